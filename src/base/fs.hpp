@@ -1,0 +1,80 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// Files behind a port, so that what reads and writes them is tested without a disk. Paths are UTF-8 strings with `/`;
+/// relative ones are relative to the working directory.
+namespace capo::base {
+
+enum class FileKind { kNone, kFile, kDirectory };
+
+class FileSystem {
+ public:
+  virtual ~FileSystem() = default;
+
+  virtual FileKind kind(const std::string& path) const = 0;
+  /// The whole file. Throws Error{kConfig} naming the path and the reason.
+  virtual std::string read(const std::string& path) const = 0;
+  /// Like read(), but nothing if there is no such file.
+  virtual std::optional<std::string> read_if_exists(const std::string& path) const = 0;
+  /// At most the first `limit` bytes of a file; for headers of many files.
+  virtual std::string read_start(const std::string& path, std::size_t limit) const = 0;
+  /// Names (not paths) in a directory, sorted by bytes, without `.` and `..`. Throws Error{kConfig}.
+  virtual std::vector<std::string> list(const std::string& directory) const = 0;
+  /// Replaces the file in one step: a reader, or a crash, sees the old content or the new, never a part.
+  virtual void write(const std::string& path, std::string_view content) = 0;
+  /// The directory and its parents; no error if it is there.
+  virtual void create_directories(const std::string& path) = 0;
+  virtual void remove(const std::string& path) = 0;
+  virtual std::string current_directory() const = 0;
+};
+
+class RealFileSystem final : public FileSystem {
+ public:
+  FileKind kind(const std::string& path) const override;
+  std::string read(const std::string& path) const override;
+  std::optional<std::string> read_if_exists(const std::string& path) const override;
+  std::string read_start(const std::string& path, std::size_t limit) const override;
+  std::vector<std::string> list(const std::string& directory) const override;
+  void write(const std::string& path, std::string_view content) override;
+  void create_directories(const std::string& path) override;
+  void remove(const std::string& path) override;
+  std::string current_directory() const override;
+};
+
+/// Files in memory, for tests. Directories exist when something lies in them or they were created.
+class MemoryFileSystem final : public FileSystem {
+ public:
+  explicit MemoryFileSystem(std::string working_directory = "/project")
+      : working_directory_(std::move(working_directory)) {}
+
+  FileKind kind(const std::string& path) const override;
+  std::string read(const std::string& path) const override;
+  std::optional<std::string> read_if_exists(const std::string& path) const override;
+  std::string read_start(const std::string& path, std::size_t limit) const override;
+  std::vector<std::string> list(const std::string& directory) const override;
+  void write(const std::string& path, std::string_view content) override;
+  void create_directories(const std::string& path) override;
+  void remove(const std::string& path) override;
+  std::string current_directory() const override { return working_directory_; }
+
+ private:
+  std::string working_directory_;
+  std::map<std::string, std::string> files_;
+  std::map<std::string, bool> directories_;
+};
+
+/// `directory/name`, or `name` if that is absolute or `directory` is empty.
+std::string join_path(std::string_view directory, std::string_view name);
+/// Everything before the last `/`; empty if there is none, `/` for a file in the root.
+std::string parent_path(std::string_view path);
+std::string file_name(std::string_view path);
+/// Without `.`, `..` and doubled slashes, by the letters alone (no links are followed).
+std::string normal_path(std::string_view path);
+bool is_absolute_path(std::string_view path);
+
+}  // namespace capo::base

@@ -1,0 +1,119 @@
+#include "base/system.hpp"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/random.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
+#include "base/fs.hpp"
+#include "base/text.hpp"
+#include "capo/error.hpp"
+
+extern char** environ;
+
+namespace capo::base {
+
+std::chrono::system_clock::time_point RealClock::now() const {
+  return std::chrono::system_clock::now();
+}
+std::chrono::steady_clock::time_point RealClock::monotonic() const {
+  return std::chrono::steady_clock::now();
+}
+void RealClock::sleep(std::chrono::milliseconds duration) { std::this_thread::sleep_for(duration); }
+
+std::string SystemRandom::hex(std::size_t count) {
+  std::string bytes((count + 1) / 2, '\0');
+  std::size_t filled = 0;
+  while (filled < bytes.size()) {
+    const ssize_t got = ::getrandom(bytes.data() + filled, bytes.size() - filled, 0);
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) throw Error(ErrorCode::kInternal, "the operating system has no random numbers");
+    filled += static_cast<std::size_t>(got);
+  }
+  std::string digits;
+  for (const char byte : bytes) {
+    const auto value = static_cast<unsigned char>(byte);
+    digits += "0123456789abcdef"[value >> 4U];
+    digits += "0123456789abcdef"[value & 0xFU];
+  }
+  digits.resize(count);
+  return digits;
+}
+
+std::optional<std::string> RealProcesses::find(const std::string& program) const {
+  const auto runnable = [](const std::string& path) { return ::access(path.c_str(), X_OK) == 0; };
+  if (program.find('/') != std::string::npos) {
+    return runnable(program) ? std::optional(program) : std::nullopt;
+  }
+  const char* path = ::getenv("PATH");
+  for (const std::string_view directory : split(path == nullptr ? "/usr/bin:/bin" : path, ':')) {
+    const std::string candidate = join_path(directory.empty() ? "." : directory, program);
+    if (runnable(candidate)) return candidate;
+  }
+  return std::nullopt;
+}
+
+ProcessResult RealProcesses::run(const std::vector<std::string>& argv, const std::string& directory,
+                                 bool capture) {
+  const std::optional<std::string> program = find(argv.at(0));
+  if (!program) return {127, argv[0] + ": not found"};
+  std::array<int, 2> ends{-1, -1};
+  if (capture && ::pipe2(ends.data(), O_CLOEXEC) != 0) {
+    throw Error(ErrorCode::kInternal, std::string("cannot make a pipe: ") + std::strerror(errno));
+  }
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  if (!directory.empty()) posix_spawn_file_actions_addchdir_np(&actions, directory.c_str());
+  if (capture) {
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
+  }
+  std::vector<std::string> arguments = argv;
+  std::vector<char*> pointers;
+  for (std::string& argument : arguments) pointers.push_back(argument.data());
+  pointers.push_back(nullptr);
+  pid_t child = 0;
+  const int error =
+      ::posix_spawn(&child, program->c_str(), &actions, nullptr, pointers.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  if (capture) ::close(ends[1]);
+  ProcessResult result;
+  if (error != 0) {
+    if (capture) ::close(ends[0]);
+    return {127, argv[0] + ": " + std::strerror(error)};
+  }
+  if (capture) {
+    std::array<char, 4096> buffer{};
+    for (;;) {
+      const ssize_t count = ::read(ends[0], buffer.data(), buffer.size());
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) break;
+      result.output.append(buffer.data(), static_cast<std::size_t>(count));
+    }
+    ::close(ends[0]);
+  }
+  int status = 0;
+  while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  return result;
+}
+
+Environment process_environment() {
+  Environment variables;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view text = *entry;
+    const std::size_t equals = text.find('=');
+    if (equals == std::string_view::npos) continue;
+    variables.emplace(text.substr(0, equals), text.substr(equals + 1));
+  }
+  return variables;
+}
+
+}  // namespace capo::base

@@ -1,0 +1,107 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+/// A connection to one database, as the runtime needs it. Implemented by `dialect/<name>/connection.cpp`, the only file
+/// that includes the client library. Used by one thread at a time, except cancel().
+namespace capo::dialect {
+
+/// A value in text form, or NULL.
+using Value = std::optional<std::string>;
+using Row = std::vector<Value>;
+
+struct Result {
+  std::vector<Row> rows = {};
+  std::int64_t affected = 0;  ///< rows changed, or returned
+};
+
+/// A message of the server that is no error (`NOTICE: …`).
+struct Notice {
+  std::string severity = {};
+  std::string message = {};
+  std::string detail = {};
+  std::string hint = {};
+};
+
+/// Where and how to connect: a parsed URL, without knowledge of where it came from.
+struct ConnectOptions {
+  std::string host = {};      ///< name, address, or directory of a socket; empty: the client library's default
+  std::string port = {};
+  std::string username = {};
+  std::string password = {};
+  std::string database = {};  ///< PostgreSQL: name. SQLite: path, or empty / ":memory:"
+  std::vector<std::pair<std::string, std::string>> parameters = {};  ///< the URL's query, in order
+  std::chrono::milliseconds lock_timeout{0};       ///< 0: the server's own
+  std::chrono::milliseconds statement_timeout{0};  ///< 0: the server's own
+  /// Called for every notice, on the thread that uses the connection.
+  std::function<void(const Notice&)> on_notice = {};
+  /// SQLite: refuse to create the file (read-only commands must not leave an empty database behind).
+  bool must_exist = false;
+};
+
+class Connection {
+ public:
+  virtual ~Connection() = default;
+  Connection() = default;
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  /// Sends one statement with parameters `$1`, `$2`, … (`?1`, `?2` on SQLite) and waits. What was queued goes first.
+  /// Throws Error{kDatabase} with SQLSTATE, detail, hint and offset; {kConnection} if the connection broke;
+  /// {kCancelled} after cancel().
+  virtual Result query(std::string_view sql, std::span<const Value> parameters = {}) = 0;
+
+  /// Queues one statement; on PostgreSQL a run of them crosses the network as one pipeline. `done` is called once, in
+  /// order, when the statement has succeeded. When one fails, its `done` and those of all later ones are not called, the
+  /// rest of the queue is dropped, and the error is thrown from this call or a later enqueue(), flush(), query() or
+  /// commit(): it belongs to the first statement whose `done` was not called.
+  virtual void enqueue(std::string_view sql, std::span<const Value> parameters,
+                       std::function<void(const Result&)> done) = 0;
+  /// Waits until everything queued is done.
+  virtual void flush() = 0;
+
+  /// One statement alone, outside any transaction block, by the simple protocol (`CREATE INDEX CONCURRENTLY`, `VACUUM`).
+  virtual Result execute_alone(std::string_view sql) = 0;
+
+  virtual void begin() = 0;  ///< SQLite: BEGIN IMMEDIATE, waiting for other writers
+  /// Throws Error{kInDoubt} if the connection breaks before the answer arrives.
+  virtual void commit() = 0;
+  virtual void rollback() = 0;  ///< no error if no transaction is open, or the connection is gone
+  virtual bool in_transaction() const = 0;
+
+  /// Interrupts the statement that is running, which then throws Error{kCancelled}. Callable from another thread.
+  virtual void cancel() noexcept = 0;
+
+  /// "PostgreSQL 15.18", "SQLite 3.40.1".
+  virtual std::string server_version() const = 0;
+  /// Number of the server's process for this connection, 0 if there is none.
+  virtual int backend_pid() const = 0;
+};
+
+/// Held while this object lives; given back by the destructor, and by the operating system or the server when the
+/// process dies.
+class DeploymentLock {
+ public:
+  virtual ~DeploymentLock() = default;
+};
+
+struct LockRequest {
+  std::string schema = {};         ///< of the version table; empty: the default one
+  std::string version_table = {};
+  /// Called when the lock is not free, and then about once a second: who holds it, as far as it can be told
+  /// ("pid 4711, capo on host db1, since 10:02:11"). Returns false to stop waiting: Error{kCancelled} is thrown.
+  std::function<bool(std::string_view holder, std::chrono::milliseconds waited)> on_wait = {};
+  /// Longest wait; 0: for ever. Past it Error{kLocked} says who holds the lock.
+  std::chrono::milliseconds max_wait{0};
+};
+
+}  // namespace capo::dialect

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "capo/error.hpp"
+#include "dialect/connection.hpp"
+#include "dialect/split.hpp"
+#include "dialect/sql_writer.hpp"
+#include "dialect/statement.hpp"
+#include "operation/operation.hpp"
+
+namespace capo::dialect {
+
+/// What one database is, as seen by the rest of capo. One implementation a folder `dialect/<name>/`; stateless.
+class Dialect {
+ public:
+  virtual ~Dialect() = default;
+
+  /// "postgresql", "sqlite": the name in URLs and in `dialect=` of a revision's section.
+  virtual std::string_view name() const = 0;
+  /// True: DDL can be rolled back together with everything else, so a run is one transaction; false: one a revision
+  /// (Alembic's setting for each database; it is false for SQLite).
+  virtual bool transactional_ddl() const = 0;
+  /// What a connection is called in Alembic's log line `Context impl PostgresqlImpl.`
+  virtual std::string_view impl_name() const = 0;
+
+  virtual Splitter splitter() const = 0;
+  virtual bool is_reserved(std::string_view lower_case_word) const = 0;
+  /// The first keyword of a statement that would end or begin a transaction behind the runtime's back (`COMMIT`, …), or
+  /// empty. The runtime refuses it in a section that runs inside a transaction.
+  virtual std::string_view transaction_control(std::string_view statement) const = 0;
+  /// True for a statement that the database refuses inside a transaction block (`VACUUM`, `CREATE INDEX CONCURRENTLY`).
+  virtual bool runs_outside_transaction_only(std::string_view statement) const = 0;
+  /// True for a statement that only sets up this session (`SET`, `PRAGMA`, `ATTACH`): on resuming after a crash it must
+  /// run again even if it was done before.
+  virtual bool is_session_state(std::string_view statement) const = 0;
+
+  /// Statements that run around every script so that it means offline what it means online ("SET LOCAL row_security =
+  /// off" at the start of a transaction). May be empty.
+  virtual std::vector<std::string> transaction_preamble() const = 0;
+
+  /// Type names for the journal's columns; see runtime/journal.cpp.
+  virtual std::string_view timestamp_type() const = 0;
+  virtual std::string_view current_timestamp() const = 0;
+  virtual std::string_view auto_key_definition() const = 0;  ///< `bigint GENERATED … PRIMARY KEY`
+  /// An expression for the user the statement runs as; `''` where the database has no users.
+  virtual std::string_view current_user() const = 0;
+
+  /// Throws Error{kUnsupported} if this build has no driver for the database, Error{kConnection} otherwise.
+  virtual std::unique_ptr<Connection> connect(const ConnectOptions& options) const = 0;
+  /// One deployer at a time. Waits for the lock; see LockRequest. Throws Error{kLocked}, {kCancelled}, {kConnection}.
+  virtual std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOptions& options,
+                                               const LockRequest& request) const = 0;
+  /// True if the error says that the table of a query is not there.
+  virtual bool is_missing_table(const Error& error) const = 0;
+
+  /// An operation as statements. Throws Error{kScript} from the splitter.
+  std::vector<Statement> compile(const operation::Operation& operation) const;
+  SqlWriter writer() const;
+};
+
+/// The dialect of a URL's scheme (`postgresql`, `postgres`, `sqlite`), or null.
+const Dialect* find_dialect(std::string_view name);
+/// Every dialect that capo knows.
+std::vector<const Dialect*> all_dialects();
+
+}  // namespace capo::dialect

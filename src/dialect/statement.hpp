@@ -1,0 +1,20 @@
+#pragma once
+
+#include <string>
+
+#include "capo/error.hpp"
+
+namespace capo::dialect {
+
+/// One SQL statement on its way to a sink.
+struct Statement {
+  std::string sql = {};  ///< without the closing `;`, comments inside kept, white space around it trimmed
+  std::string comment = {};  ///< why it exists, in words; printed above it under --sql. May be empty
+  /// False: must be sent outside a transaction block, and commits by itself.
+  bool transactional = true;
+  SourcePosition origin = {};  ///< where it begins in the revision's file
+
+  friend bool operator==(const Statement&, const Statement&) = default;
+};
+
+}  // namespace capo::dialect

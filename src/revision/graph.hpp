@@ -1,0 +1,91 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+/// Revisions as a directed acyclic graph. No files, no database: values in, values out.
+///
+/// The rules are Alembic's. Order of the input (load order) is the tie-breaker wherever the graph leaves an order open.
+namespace capo::revision {
+
+/// What a revision says of itself.
+struct Revision {
+  std::string id = {};
+  std::vector<std::string> down_revisions = {};  ///< empty: a base; several: a merge
+  std::vector<std::string> depends_on = {};      ///< ids or branch labels
+  std::vector<std::string> branch_labels = {};   ///< as declared, before they spread
+  std::string message = {};
+};
+
+/// Index of a revision in load order.
+using Node = int;
+
+class Graph {
+ public:
+  /// Checks and links the revisions. Throws Error{kRevision} for illegal characters in an id, an id given twice, a
+  /// missing parent or dependency, a label used twice, loops and cycles (alembic-semantics, section 1.5).
+  explicit Graph(std::vector<Revision> revisions);
+
+  int size() const { return static_cast<int>(nodes_.size()); }
+  bool empty() const { return nodes_.empty(); }
+  const Revision& revision(Node node) const { return nodes_[index(node)].revision; }
+  const std::string& id(Node node) const { return revision(node).id; }
+
+  std::optional<Node> find(std::string_view id) const;
+  /// The revision that declares a branch label.
+  std::optional<Node> find_label(std::string_view label) const;
+
+  const std::vector<Node>& down_revisions(Node node) const { return nodes_[index(node)].down; }
+  /// Dependencies, labels resolved.
+  const std::vector<Node>& dependencies(Node node) const { return nodes_[index(node)].dependencies; }
+  /// Down-revisions, then those dependencies that no versioned ancestor depends on already.
+  const std::vector<Node>& parents(Node node) const { return nodes_[index(node)].parents; }
+  /// Versioned children, in load order.
+  const std::vector<Node>& next_revisions(Node node) const { return nodes_[index(node)].next; }
+  /// Versioned children and dependants, in load order.
+  const std::vector<Node>& all_next_revisions(Node node) const { return nodes_[index(node)].all_next; }
+  /// Labels that hold for the node after spreading, sorted.
+  const std::vector<std::string>& labels(Node node) const { return nodes_[index(node)].labels; }
+
+  const std::vector<Node>& heads() const { return heads_; }            ///< nobody's down-revision
+  const std::vector<Node>& real_heads() const { return real_heads_; }  ///< nor anybody's dependency
+  const std::vector<Node>& bases() const { return bases_; }
+  const std::vector<Node>& real_bases() const { return real_bases_; }
+
+  bool is_head(Node node) const { return next_revisions(node).empty(); }
+  bool is_real_head(Node node) const { return all_next_revisions(node).empty(); }
+  bool is_base(Node node) const { return down_revisions(node).empty(); }
+  bool is_branch_point(Node node) const { return next_revisions(node).size() > 1; }
+  bool is_real_branch_point(Node node) const { return all_next_revisions(node).size() > 1; }
+  bool is_merge_point(Node node) const { return down_revisions(node).size() > 1; }
+
+  /// Ids and labels in an order that does not depend on hashing, for prefix matches and suggestions.
+  const std::map<std::string, Node, std::less<>>& names() const { return names_; }
+
+ private:
+  struct Links {
+    Revision revision;
+    std::vector<Node> down, dependencies, parents, next, all_next;
+    std::vector<std::string> labels;
+  };
+
+  static std::size_t index(Node node) { return static_cast<std::size_t>(node); }
+  void check_ids() const;
+  void name_revisions();
+  void link();
+  void check_cycles() const;
+  void normalize_parents();
+  void spread_labels();
+
+  std::vector<Links> nodes_;
+  std::map<std::string, Node, std::less<>> names_;  // ids and labels
+  std::map<std::string, Node, std::less<>> label_owners_;
+  std::vector<Node> heads_, real_heads_, bases_, real_bases_;
+};
+
+}  // namespace capo::revision

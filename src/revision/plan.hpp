@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "revision/graph.hpp"
+
+/// From "where the rows are" and "where to go" to an ordered list of steps, each with what it does to the rows of the
+/// version table. Pure; throws Error{kRevision} with Alembic's messages (alembic-semantics, section 2.4).
+namespace capo::revision {
+
+enum class Direction { kUpgrade, kDowngrade, kStamp };
+
+/// One change of the version table, in this order: deletes, the update, inserts.
+struct VersionChange {
+  enum class Kind { kInsert, kDelete, kUpdate };
+  Kind kind;
+  std::string from = {};  ///< the row deleted or updated
+  std::string to = {};    ///< the row inserted, or what the updated row becomes
+
+  friend bool operator==(const VersionChange&, const VersionChange&) = default;
+};
+
+struct Step {
+  Direction direction = Direction::kUpgrade;
+  /// The revision whose upgrade() or downgrade() runs; none for a stamp.
+  std::string revision = {};
+  std::string message = {};
+  /// For "Running upgrade a, b -> c": the versioned parents on the one side, the revision on the other.
+  std::vector<std::string> from = {};
+  std::vector<std::string> to = {};
+  std::vector<VersionChange> changes = {};
+};
+
+/// Rows of the version table, in the order the database gave them.
+using Rows = std::vector<std::string>;
+
+std::vector<Step> plan_upgrade(const Graph& graph, const Rows& rows, std::string_view target);
+std::vector<Step> plan_downgrade(const Graph& graph, const Rows& rows, std::string_view target);
+/// Moves of the version table alone.
+std::vector<Step> plan_stamp(const Graph& graph, const Rows& rows, const std::vector<std::string>& targets);
+
+/// The rows after the changes of one step. Throws Error{kRevision} if a changed row is not there.
+Rows apply(const Rows& rows, const Step& step);
+
+}  // namespace capo::revision
