@@ -1,0 +1,76 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "base/system.hpp"
+
+/// The two output streams and what is known of the terminal behind them, as a port.
+namespace capo::base {
+
+class Terminal {
+ public:
+  virtual ~Terminal() = default;
+
+  /// Writes all of `text` to standard output. False if nobody reads it any more (`capo history | head`). Throws
+  /// Error{kConfig} with the reason if it cannot be written (a full disk).
+  [[nodiscard]] virtual bool write_out(std::string_view text) = 0;
+  /// Writes to standard error. A failure is not reported: there is nowhere left to report it.
+  virtual void write_error(std::string_view text) noexcept = 0;
+  virtual bool out_is_terminal() const = 0;
+  virtual bool error_is_terminal() const = 0;
+  /// Columns of the terminal, 80 if there is none.
+  virtual int width() const = 0;
+};
+
+class RealTerminal final : public Terminal {
+ public:
+  [[nodiscard]] bool write_out(std::string_view text) override;
+  void write_error(std::string_view text) noexcept override;
+  bool out_is_terminal() const override;
+  bool error_is_terminal() const override;
+  int width() const override;
+};
+
+/// Collects what is written, for tests.
+class MemoryTerminal final : public Terminal {
+ public:
+  [[nodiscard]] bool write_out(std::string_view text) override {
+    if (reader_gone) return false;
+    out += text;
+    return true;
+  }
+  void write_error(std::string_view text) noexcept override { error += text; }
+  bool out_is_terminal() const override { return interactive; }
+  bool error_is_terminal() const override { return interactive; }
+  int width() const override { return 80; }
+
+  std::string out = {};
+  std::string error = {};
+  bool interactive = false;
+  bool reader_gone = false;
+};
+
+enum class ColorMode { kAuto, kAlways, kNever };
+
+/// Whether to colour a stream: as `mode` says, and with kAuto only on a terminal that is not `TERM=dumb`, unless the
+/// environment has a non-empty NO_COLOR (https://no-color.org).
+bool use_color(ColorMode mode, bool is_terminal, const Environment& environment);
+
+enum class Ink { kRed, kGreen, kYellow, kBold, kDim };
+
+/// Colours text, or leaves it alone.
+class Paint {
+ public:
+  explicit Paint(bool on = false) : on_(on) {}
+  std::string operator()(Ink ink, std::string_view text) const;
+
+ private:
+  bool on_;
+};
+
+/// `text` with every control character but tab and line break replaced by U+FFFD, so that a name or message from a
+/// file or a server cannot steer the terminal.
+std::string without_controls(std::string_view text);
+
+}  // namespace capo::base
