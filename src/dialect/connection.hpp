@@ -46,6 +46,8 @@ struct ConnectOptions {
   std::function<void(const Notice&)> on_notice = {};
   /// SQLite: refuse to create the file (read-only commands must not leave an empty database behind).
   bool must_exist = false;
+  /// Asked several times a second while connecting and while waiting for another's lock; true: Error{kCancelled}.
+  std::function<bool()> stop_requested = {};
 };
 
 class Connection {
@@ -61,9 +63,10 @@ class Connection {
   virtual Result query(std::string_view sql, std::span<const Value> parameters = {}) = 0;
 
   /// Queues one statement; on PostgreSQL a run of them crosses the network as one pipeline. `done` is called once, in
-  /// order, when the statement has succeeded. When one fails, its `done` and those of all later ones are not called, the
-  /// rest of the queue is dropped, and the error is thrown from this call or a later enqueue(), flush(), query() or
-  /// commit(): it belongs to the first statement whose `done` was not called.
+  /// order, when the statement has succeeded; it may be empty and must not use this connection. When one fails, its `done`
+  /// and those of all later ones are not called, the rest of the queue is dropped, and the error is thrown from this call
+  /// or a later enqueue(), flush(), query() or commit(): it belongs to the first statement whose `done` was not called.
+  /// Outside a transaction each statement is waited for, so that none runs after one that failed.
   virtual void enqueue(std::string_view sql, std::span<const Value> parameters,
                        std::function<void(const Result&)> done) = 0;
   /// Waits until everything queued is done.
@@ -72,13 +75,17 @@ class Connection {
   /// One statement alone, outside any transaction block, by the simple protocol (`CREATE INDEX CONCURRENTLY`, `VACUUM`).
   virtual Result execute_alone(std::string_view sql) = 0;
 
-  virtual void begin() = 0;  ///< SQLite: BEGIN IMMEDIATE, waiting for other writers
-  /// Throws Error{kInDoubt} if the connection breaks before the answer arrives.
+  /// SQLite: BEGIN IMMEDIATE, waiting for other writers. PostgreSQL: travels with the first statement.
+  virtual void begin() = 0;
+  /// Throws Error{kInDoubt} if the connection breaks before the answer arrives. After any other error the transaction is
+  /// still to be rolled back.
   virtual void commit() = 0;
   virtual void rollback() = 0;  ///< no error if no transaction is open, or the connection is gone
   virtual bool in_transaction() const = 0;
 
-  /// Interrupts the statement that is running, which then throws Error{kCancelled}. Callable from another thread.
+  /// Interrupts the statement that is running, which then throws Error{kCancelled}; if none is running, the next one
+  /// throws it instead. rollback() forgets a cancel() that nothing has answered. Callable from another thread and from a
+  /// signal handler.
   virtual void cancel() noexcept = 0;
 
   /// "PostgreSQL 15.18", "SQLite 3.40.1".

@@ -1,0 +1,18 @@
+// Compiled in place of connection.cpp and lock.cpp when capo is built without the client library.
+
+#include "capo/error.hpp"
+#include "dialect/postgresql/connection.hpp"
+#include "dialect/postgresql/lock.hpp"
+
+namespace capo::dialect::postgresql {
+
+std::unique_ptr<Connection> connect(const ConnectOptions&) {
+  throw Error(ErrorCode::kUnsupported, "this capo was built without PostgreSQL")
+      .hint("install libpq-dev and build capo with -DCAPO_WITH_POSTGRESQL=ON; --sql works without it");
+}
+
+std::unique_ptr<DeploymentLock> lock(Connection&, const ConnectOptions&, const LockRequest&) {
+  throw Error(ErrorCode::kUnsupported, "this capo was built without PostgreSQL");
+}
+
+}  // namespace capo::dialect::postgresql
