@@ -15,6 +15,19 @@
 
 namespace capo::dialect {
 
+/// What the catalog says, after a crash or an error, of a statement that ran outside a transaction.
+struct Aftermath {
+  enum class Kind {
+    kUnknown,     ///< the catalog cannot tell
+    kDone,        ///< it took effect
+    kNotDone,     ///< it left nothing behind
+    kLeftover,    ///< it left something that `cleanup` removes; after that it can run again
+    kRepeatable,  ///< running it again does no harm, done or not
+  };
+  Kind kind = Kind::kUnknown;
+  std::string cleanup = {};  ///< a statement to run alone: `DROP INDEX CONCURRENTLY idx`
+};
+
 /// What one database is, as seen by the rest of capo. One implementation a folder `dialect/<name>/`; stateless.
 class Dialect {
  public:
@@ -55,6 +68,13 @@ class Dialect {
   /// One deployer at a time. Waits for the lock; see LockRequest. Throws Error{kLocked}, {kCancelled}, {kConnection}.
   virtual std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOptions& options,
                                                const LockRequest& request) const = 0;
+  /// Looks at the traces of `statement` in the catalog; changes nothing. Throws Error{kConnection}, {kDatabase}.
+  virtual Aftermath aftermath(Connection& connection, std::string_view statement) const {
+    (void)connection, (void)statement;
+    return {};
+  }
+  /// What Connection::begin() sends, for previews.
+  virtual std::string_view begin_statement() const { return "BEGIN"; }
   /// True if the error says that the table of a query is not there.
   virtual bool is_missing_table(const Error& error) const = 0;
 

@@ -2,7 +2,6 @@
 
 #include <atomic>
 #include <chrono>
-#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <string>
@@ -14,23 +13,38 @@
 #include "revision/plan.hpp"
 #include "script/directory.hpp"
 
-/// Carries plans out: upgrade, downgrade and stamp against a database, as a script (--sql), or as a list (--dry-run).
+/// Carries plans out: upgrade, downgrade and stamp against a database, as a script (--sql), or as a
+/// list (--dry-run). All three come from one place, so that what is previewed is what runs.
 namespace capo::runtime {
 
-/// Told to whoever shows progress. Every function may be left out.
+/// Told to whoever shows progress, on the thread that calls Migration. Every function may be left
+/// out. A step is told of when the server has come to it, not when it was sent.
 class Events {
  public:
   virtual ~Events() = default;
   /// `Context impl PostgresqlImpl.`, `Will assume transactional DDL.`
   virtual void info(std::string_view text) { (void)text; }
   virtual void warning(std::string_view text) { (void)text; }
-  virtual void step_started(const revision::Step& step, int number, int of) { (void)step; (void)number; (void)of; }
-  virtual void statement_started(const dialect::Statement& statement, int number, int of) { (void)statement; (void)number; (void)of; }
-  virtual void statement_finished(int number, int of, std::chrono::milliseconds took) { (void)number; (void)of; (void)took; }
-  virtual void step_finished(const revision::Step& step, int number, int of, std::chrono::milliseconds took) { (void)step; (void)number; (void)of; (void)took; }
+  /// `number` counts the steps of the run from 1; describe(step) is Alembic's line for it.
+  virtual void step_started(const revision::Step& step, int number, int of) {
+    (void)step, (void)number, (void)of;
+  }
+  /// `number` counts the revision's own statements from 1. Those of capo are not told of.
+  virtual void statement_started(const dialect::Statement& statement, int number, int of) {
+    (void)statement, (void)number, (void)of;
+  }
+  virtual void statement_finished(int number, int of, std::chrono::milliseconds took) {
+    (void)number, (void)of, (void)took;
+  }
+  virtual void step_finished(const revision::Step& step, int number, int of,
+                             std::chrono::milliseconds took) {
+    (void)step, (void)number, (void)of, (void)took;
+  }
   virtual void notice(const dialect::Notice& notice) { (void)notice; }
-  /// Waiting for the deployment lock.
-  virtual void waiting(std::string_view holder, std::chrono::milliseconds waited) { (void)holder; (void)waited; }
+  /// Waiting for the deployment lock; called about once a second.
+  virtual void waiting(std::string_view holder, std::chrono::milliseconds waited) {
+    (void)holder, (void)waited;
+  }
 };
 
 /// Set from a signal handler or another thread: 0, or the signal that asks to stop.
@@ -41,19 +55,22 @@ struct Options {
   std::string version_table_schema = {};
   bool transaction_per_migration = false;
   bool journal = true;
-  bool strict = false;           ///< refuse when an applied revision was edited
-  bool lock = true;
+  bool strict = false;  ///< refuse when an applied revision was edited
+  bool lock = true;     ///< one deployer at a time
+  /// Longest wait for the deployment lock; 0: for ever. Past it Error{kLocked}.
   std::chrono::milliseconds max_wait{0};
-  /// What to do with a statement outside a transaction that a crash left in doubt and capo cannot look up.
+  /// What to do with a statement outside a transaction that a crash left in doubt and that capo
+  /// cannot look up in the catalog.
   enum class InDoubt { kAsk, kRerun, kSkip } in_doubt = InDoubt::kAsk;
   /// What the journal says of where a run came from (host and process), e.g. "db1, pid 4711".
   std::string origin = {};
 };
 
-/// What a statement or step list looks like before it runs.
+/// A step and everything that is sent for it, in order: the revision's statements, the version
+/// rows, the journal's rows, and the beginning and end of transactions as statements of their own.
 struct PlannedStep {
-  revision::Step step;
-  std::vector<dialect::Statement> statements;
+  revision::Step step = {};
+  std::vector<dialect::Statement> statements = {};
 };
 
 /// A half-done revision: statements outside a transaction that a crash or an error interrupted.
@@ -61,9 +78,9 @@ struct HalfDone {
   std::string revision = {};
   revision::Direction direction = revision::Direction::kUpgrade;
   int statements_done = 0;
-  int statements = 0;
-  std::string started_at = {};
-  std::string error = {};  ///< the journal's, empty after a crash
+  int statements = 0;           ///< of the revision, when it began
+  std::string started_at = {};  ///< as the database prints it
+  std::string error = {};       ///< what stopped it; empty after a crash
 };
 
 /// What a database says of itself.
@@ -71,38 +88,56 @@ struct DatabaseState {
   bool has_version_table = false;
   revision::Rows rows = {};
   std::optional<HalfDone> half_done = {};
-  /// Applied revisions whose file no longer says what was applied.
+  /// Applied revisions whose file no longer says what was applied, in load order.
   std::vector<std::string> edited = {};
 };
 
-/// One project against one database.
+/// `Running upgrade a, b -> c, message`, `Running stamp_revision a -> b`: Alembic's words.
+std::string describe(const revision::Step& step);
+
+/// One project against one database. Connects when first asked for something, and keeps that one
+/// connection. Used by one thread, except cancel().
+///
+/// Everything throws Error: kConnection, kLocked, kRevision and kScript before anything is changed;
+/// kDatabase, kCancelled and kInDoubt from a run, with the revision, the statement and its place in
+/// the file, and in words what was rolled back and where the database stands.
 class Migration {
  public:
+  /// What is passed by reference must outlive the object.
   Migration(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect,
             dialect::ConnectOptions connect, Options options, Events& events, base::Clock& clock,
             const StopFlag& stop);
   ~Migration();
 
+  /// Changes nothing; a SQLite file that is not there reads as an empty database.
   DatabaseState state();
-  void upgrade(std::string_view target);
-  void downgrade(std::string_view target);
-  void stamp(const std::vector<std::string>& targets, bool purge);
+  /// Both give back the steps that were carried out; none if there was nothing to do.
+  std::vector<revision::Step> upgrade(std::string_view target);
+  std::vector<revision::Step> downgrade(std::string_view target);
+  /// `purge` deletes all rows first. A half-done revision counts as dealt with after a stamp.
+  std::vector<revision::Step> stamp(const std::vector<std::string>& targets, bool purge);
   /// Creates the version table if it is absent.
   void ensure_version_table();
 
-  /// What upgrade/downgrade would run now, changing nothing.
+  /// What upgrade() or downgrade() would run now, changing nothing, not even the version table.
   std::vector<PlannedStep> dry_run(revision::Direction direction, std::string_view target);
+
+  /// Interrupts what is running; it is rolled back and the call throws Error{kCancelled}. For the
+  /// thread that sets the StopFlag, after setting it; may be called again while nothing happens.
+  void cancel() noexcept;
 
  private:
   struct Impl;
   std::unique_ptr<Impl> impl_;
 };
 
-/// The same as SQL text, with no database. `target` may be `from:to`.
+/// The same as SQL text, with no database. `target` may be `from:to`; a downgrade's must be.
 std::string upgrade_script(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect,
                            const Options& options, std::string_view target);
-std::string downgrade_script(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect,
-                             const Options& options, std::string_view target);
+std::string downgrade_script(const script::ScriptDirectory& scripts,
+                             const dialect::Dialect& dialect, const Options& options,
+                             std::string_view target);
+/// Each of `targets` may be `from:to`, all with the same `from`.
 std::string stamp_script(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect,
                          const Options& options, const std::vector<std::string>& targets);
 std::string ensure_version_script(const dialect::Dialect& dialect, const Options& options);
