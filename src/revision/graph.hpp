@@ -1,11 +1,9 @@
 #pragma once
 
-#include <functional>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_map>
 #include <vector>
 
 /// Revisions as a directed acyclic graph. No files, no database: values in, values out.
@@ -21,6 +19,9 @@ struct Revision {
   std::vector<std::string> branch_labels = {};   ///< as declared, before they spread
   std::string message = {};
 };
+
+/// Throws Error{kRevision} for an id that cannot be one: empty, with one of `@ - + :`, or a word such as `head`.
+void check_revision_id(std::string_view id);
 
 /// Index of a revision in load order.
 using Node = int;
@@ -84,7 +85,6 @@ class Graph {
 
   std::vector<Links> nodes_;
   std::map<std::string, Node, std::less<>> names_;  // ids and labels
-  std::map<std::string, Node, std::less<>> label_owners_;
   std::vector<Node> heads_, real_heads_, bases_, real_bases_;
 };
 

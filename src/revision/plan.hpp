@@ -12,10 +12,10 @@ namespace capo::revision {
 
 enum class Direction { kUpgrade, kDowngrade, kStamp };
 
-/// One change of the version table, in this order: deletes, the update, inserts.
+/// One change of the version table.
 struct VersionChange {
   enum class Kind { kInsert, kDelete, kUpdate };
-  Kind kind;
+  Kind kind = Kind::kInsert;
   std::string from = {};  ///< the row deleted or updated
   std::string to = {};    ///< the row inserted, or what the updated row becomes
 
@@ -30,16 +30,22 @@ struct Step {
   /// For "Running upgrade a, b -> c": the versioned parents on the one side, the revision on the other.
   std::vector<std::string> from = {};
   std::vector<std::string> to = {};
+  /// In the order in which they must run.
   std::vector<VersionChange> changes = {};
 };
 
 /// Rows of the version table, in the order the database gave them.
 using Rows = std::vector<std::string>;
 
+/// Steps from the rows up to the target: `head`, `heads`, an id, `+2`, `branch@head`, … Empty if all of it is applied.
 std::vector<Step> plan_upgrade(const Graph& graph, const Rows& rows, std::string_view target);
-std::vector<Step> plan_downgrade(const Graph& graph, const Rows& rows, std::string_view target);
+/// Steps down to the target, which stays; `base`: all. `warning`, if given, receives what is doubtful about the
+/// request (`-1` with several rows), else stays as it is.
+std::vector<Step> plan_downgrade(const Graph& graph, const Rows& rows, std::string_view target,
+                                 std::string* warning = nullptr);
 /// Moves of the version table alone.
-std::vector<Step> plan_stamp(const Graph& graph, const Rows& rows, const std::vector<std::string>& targets);
+std::vector<Step> plan_stamp(const Graph& graph, const Rows& rows,
+                             const std::vector<std::string>& targets);
 
 /// The rows after the changes of one step. Throws Error{kRevision} if a changed row is not there.
 Rows apply(const Rows& rows, const Step& step);
