@@ -14,7 +14,7 @@ namespace capo::base {
 ///     terminal.write_out(entry.text());
 class Json {
  public:
-  Json();  ///< null
+  Json();                          ///< null
   Json(bool value);                // NOLINT: a value is what it holds
   Json(int value);                 // NOLINT
   Json(long long value);           // NOLINT
@@ -37,7 +37,8 @@ class Json {
   /// Adds an element to an array.
   Json& add(Json value);
 
-  /// Over several lines, two spaces a level, with a line break at the end. Bytes that are not UTF-8 become U+FFFD.
+  /// Over several lines, two spaces a level, with a line break at the end. Bytes that are not UTF-8
+  /// become U+FFFD.
   std::string text() const;
   /// The same on one line.
   std::string line() const;

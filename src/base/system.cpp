@@ -1,6 +1,7 @@
 #include "base/system.hpp"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/random.h>
 #include <sys/wait.h>
@@ -78,9 +79,19 @@ ProcessResult RealProcesses::run(const std::vector<std::string>& argv, const std
   std::vector<char*> pointers;
   for (std::string& argument : arguments) pointers.push_back(argument.data());
   pointers.push_back(nullptr);
+  // capo blocks the signals it waits for, and ignores SIGPIPE; a child must start without either.
+  posix_spawnattr_t attributes;
+  posix_spawnattr_init(&attributes);
+  sigset_t signals;
+  sigemptyset(&signals);
+  posix_spawnattr_setsigmask(&attributes, &signals);
+  sigaddset(&signals, SIGPIPE);
+  posix_spawnattr_setsigdefault(&attributes, &signals);
+  posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   pid_t child = 0;
   const int error =
-      ::posix_spawn(&child, program->c_str(), &actions, nullptr, pointers.data(), environ);
+      ::posix_spawn(&child, program->c_str(), &actions, &attributes, pointers.data(), environ);
+  posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (capture) ::close(ends[1]);
   ProcessResult result;

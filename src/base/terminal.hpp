@@ -12,8 +12,8 @@ class Terminal {
  public:
   virtual ~Terminal() = default;
 
-  /// Writes all of `text` to standard output. False if nobody reads it any more (`capo history | head`). Throws
-  /// Error{kConfig} with the reason if it cannot be written (a full disk).
+  /// Writes all of `text` to standard output. False if nobody reads it any more (`capo history |
+  /// head`). Throws Error{kConfig} with the reason if it cannot be written (a full disk).
   [[nodiscard]] virtual bool write_out(std::string_view text) = 0;
   /// Writes to standard error. A failure is not reported: there is nowhere left to report it.
   virtual void write_error(std::string_view text) noexcept = 0;
@@ -53,8 +53,8 @@ class MemoryTerminal final : public Terminal {
 
 enum class ColorMode { kAuto, kAlways, kNever };
 
-/// Whether to colour a stream: as `mode` says, and with kAuto only on a terminal that is not `TERM=dumb`, unless the
-/// environment has a non-empty NO_COLOR (https://no-color.org).
+/// Whether to colour a stream: as `mode` says, and with kAuto only on a terminal that is not
+/// `TERM=dumb`, unless the environment has a non-empty NO_COLOR (https://no-color.org).
 bool use_color(ColorMode mode, bool is_terminal, const Environment& environment);
 
 enum class Ink { kRed, kGreen, kYellow, kBold, kDim };
@@ -69,8 +69,8 @@ class Paint {
   bool on_;
 };
 
-/// `text` with every control character but tab and line break replaced by U+FFFD, so that a name or message from a
-/// file or a server cannot steer the terminal.
+/// `text` with every control character but tab and line break replaced by U+FFFD, so that a name or
+/// message from a file or a server cannot steer the terminal.
 std::string without_controls(std::string_view text);
 
 }  // namespace capo::base
