@@ -8,7 +8,9 @@ namespace capo::dialect::sqlite {
 
 std::unique_ptr<Connection> connect(const ConnectOptions&) {
   throw Error(ErrorCode::kUnsupported, "this capo was built without SQLite")
-      .hint("install libsqlite3-dev and build capo with -DCAPO_WITH_SQLITE=ON; --sql works without it");
+      .hint(
+          "install libsqlite3-dev and build capo with -DCAPO_WITH_SQLITE=ON; --sql works without "
+          "it");
 }
 
 std::unique_ptr<DeploymentLock> lock(Connection&, const ConnectOptions&, const LockRequest&) {
