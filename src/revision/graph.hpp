@@ -8,7 +8,8 @@
 
 /// Revisions as a directed acyclic graph. No files, no database: values in, values out.
 ///
-/// The rules are Alembic's. Order of the input (load order) is the tie-breaker wherever the graph leaves an order open.
+/// The rules are Alembic's. Order of the input (load order) is the tie-breaker wherever the graph
+/// leaves an order open.
 namespace capo::revision {
 
 /// What a revision says of itself.
@@ -20,7 +21,8 @@ struct Revision {
   std::string message = {};
 };
 
-/// Throws Error{kRevision} for an id that cannot be one: empty, with one of `@ - + :`, or a word such as `head`.
+/// Throws Error{kRevision} for an id that cannot be one: empty, with one of `@ - + :`, or a word
+/// such as `head`.
 void check_revision_id(std::string_view id);
 
 /// Index of a revision in load order.
@@ -28,8 +30,9 @@ using Node = int;
 
 class Graph {
  public:
-  /// Checks and links the revisions. Throws Error{kRevision} for illegal characters in an id, an id given twice, a
-  /// missing parent or dependency, a label used twice, loops and cycles (alembic-semantics, section 1.5).
+  /// Checks and links the revisions. Throws Error{kRevision} for illegal characters in an id, an id
+  /// given twice, a missing parent or dependency, a label used twice, loops and cycles
+  /// (alembic-semantics, section 1.5).
   explicit Graph(std::vector<Revision> revisions);
 
   int size() const { return static_cast<int>(nodes_.size()); }
@@ -43,13 +46,17 @@ class Graph {
 
   const std::vector<Node>& down_revisions(Node node) const { return nodes_[index(node)].down; }
   /// Dependencies, labels resolved.
-  const std::vector<Node>& dependencies(Node node) const { return nodes_[index(node)].dependencies; }
+  const std::vector<Node>& dependencies(Node node) const {
+    return nodes_[index(node)].dependencies;
+  }
   /// Down-revisions, then those dependencies that no versioned ancestor depends on already.
   const std::vector<Node>& parents(Node node) const { return nodes_[index(node)].parents; }
   /// Versioned children, in load order.
   const std::vector<Node>& next_revisions(Node node) const { return nodes_[index(node)].next; }
   /// Versioned children and dependants, in load order.
-  const std::vector<Node>& all_next_revisions(Node node) const { return nodes_[index(node)].all_next; }
+  const std::vector<Node>& all_next_revisions(Node node) const {
+    return nodes_[index(node)].all_next;
+  }
   /// Labels that hold for the node after spreading, sorted.
   const std::vector<std::string>& labels(Node node) const { return nodes_[index(node)].labels; }
 
@@ -65,7 +72,8 @@ class Graph {
   bool is_real_branch_point(Node node) const { return all_next_revisions(node).size() > 1; }
   bool is_merge_point(Node node) const { return down_revisions(node).size() > 1; }
 
-  /// Ids and labels in an order that does not depend on hashing, for prefix matches and suggestions.
+  /// Ids and labels in an order that does not depend on hashing, for prefix matches and
+  /// suggestions.
   const std::map<std::string, Node, std::less<>>& names() const { return names_; }
 
  private:

@@ -135,13 +135,14 @@ std::vector<Node> history_range(const Graph& graph, std::string_view lower_text,
   };
   RangeEnd lower = end_of(lower_text, "base");
   RangeEnd upper = end_of(upper_text, "heads");
-  const bool to_current = upper_text == "current";
-  if ((to_current || lower_text == "current") && !rows.empty()) {
-    (to_current ? upper : lower) = {rows, base::join(rows, ", ")};
-  } else if (to_current) {
-    upper = end_of("", "heads");
-  } else if (lower_text == "current") {
-    lower = end_of("", "base");
+  // With nothing applied `current` is an open end. Only one side is read so; on both, the lower
+  // stays a name.
+  RangeEnd* current = upper_text == "current" ? &upper : lower_text == "current" ? &lower : nullptr;
+  if (current != nullptr && !rows.empty()) {
+    current->texts = rows;
+    current->typed = base::join(rows, ", ");
+  } else if (current != nullptr) {
+    *current = end_of("", current == &upper ? "heads" : "base");
   }
 
   const Resolver resolver(graph, {.argument = upper.typed});

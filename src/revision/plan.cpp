@@ -146,7 +146,7 @@ std::vector<Step> plan_stamp(const Graph& graph, const Rows& rows,
   return steps;
 }
 
-Rows apply(const Rows& rows, const Step& step) {
+Rows rows_after(const Rows& rows, const Step& step) {
   Rows result = rows;
   for (const VersionChange& change : step.changes) {
     if (change.kind == VersionChange::Kind::kInsert) {

@@ -6,8 +6,9 @@
 
 #include "revision/graph.hpp"
 
-/// From "where the rows are" and "where to go" to an ordered list of steps, each with what it does to the rows of the
-/// version table. Pure; throws Error{kRevision} with Alembic's messages (alembic-semantics, section 2.4).
+/// From "where the rows are" and "where to go" to an ordered list of steps, each with what it does
+/// to the rows of the version table. Pure; throws Error{kRevision} with Alembic's messages
+/// (alembic-semantics, section 2.4).
 namespace capo::revision {
 
 enum class Direction { kUpgrade, kDowngrade, kStamp };
@@ -27,7 +28,8 @@ struct Step {
   /// The revision whose upgrade() or downgrade() runs; none for a stamp.
   std::string revision = {};
   std::string message = {};
-  /// For "Running upgrade a, b -> c": the versioned parents on the one side, the revision on the other.
+  /// For "Running upgrade a, b -> c": the versioned parents on the one side, the revision on the
+  /// other.
   std::vector<std::string> from = {};
   std::vector<std::string> to = {};
   /// In the order in which they must run.
@@ -37,10 +39,11 @@ struct Step {
 /// Rows of the version table, in the order the database gave them.
 using Rows = std::vector<std::string>;
 
-/// Steps from the rows up to the target: `head`, `heads`, an id, `+2`, `branch@head`, … Empty if all of it is applied.
+/// Steps from the rows up to the target: `head`, `heads`, an id, `+2`, `branch@head`, … Empty if
+/// all of it is applied.
 std::vector<Step> plan_upgrade(const Graph& graph, const Rows& rows, std::string_view target);
-/// Steps down to the target, which stays; `base`: all. `warning`, if given, receives what is doubtful about the
-/// request (`-1` with several rows), else stays as it is.
+/// Steps down to the target, which stays; `base`: all. `warning`, if given, receives what is
+/// doubtful about the request (`-1` with several rows), else stays as it is.
 std::vector<Step> plan_downgrade(const Graph& graph, const Rows& rows, std::string_view target,
                                  std::string* warning = nullptr);
 /// Moves of the version table alone.
@@ -48,6 +51,6 @@ std::vector<Step> plan_stamp(const Graph& graph, const Rows& rows,
                              const std::vector<std::string>& targets);
 
 /// The rows after the changes of one step. Throws Error{kRevision} if a changed row is not there.
-Rows apply(const Rows& rows, const Step& step);
+Rows rows_after(const Rows& rows, const Step& step);
 
 }  // namespace capo::revision

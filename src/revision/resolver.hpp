@@ -8,22 +8,23 @@
 #include "revision/graph.hpp"
 #include "revision/walk.hpp"
 
-/// The rules behind identifiers (alembic-semantics, section 2), shared by the planners; not for other rooms.
+/// The rules behind identifiers (alembic-semantics, section 2), shared by the planners; not for
+/// other rooms.
 namespace capo::revision {
 
-/// Where a walk stands: on a revision, below the last base, or nowhere yet (with the whole graph above).
+/// Where a walk stands: on a revision, below the last base, or nowhere yet (with the whole graph
+/// above).
 struct Spot {
   enum class Kind { kNode, kBelowBase, kNowhere };
   Kind kind = Kind::kNowhere;
   Node node = 0;
 
-  static Spot at(std::optional<Node> node) {
-    return node ? Spot{Kind::kNode, *node} : Spot{};
-  }
+  static Spot at(std::optional<Node> node) { return node ? Spot{Kind::kNode, *node} : Spot{}; }
   bool is_node() const { return kind == Kind::kNode; }
 };
 
-/// `[branch@][symbol](+|-)N`, read at the start of a text; what follows the digits is ignored, as Alembic does.
+/// `[branch@][symbol](+|-)N`, read at the start of a text; what follows the digits is ignored, as
+/// Alembic does.
 struct RelativeTarget {
   std::optional<std::string> branch = {};
   std::optional<std::string> symbol = {};
@@ -45,7 +46,8 @@ class Resolver {
   explicit Resolver(const Graph& graph, Wording wording = {})
       : graph_(graph), wording_(std::move(wording)) {}
 
-  /// Every revision the symbol stands for. A negative number walks down from the heads and may end off the graph.
+  /// Every revision the symbol stands for. A negative number walks down from the heads and may end
+  /// off the graph.
   std::vector<Spot> all(std::string_view symbol) const;
   /// The one revision the symbol stands for, or nothing for `base`.
   std::optional<Node> one(std::string_view symbol) const;
@@ -55,7 +57,8 @@ class Resolver {
   /// The revision a branch name means: the one that declares the label, or the one with that id.
   Node branch(std::string_view name) const;
 
-  /// Those of `nodes` that lie on one line with what `symbol` (`[branch@]symbol`) stands for; all for `base`.
+  /// Those of `nodes` that lie on one line with what `symbol` (`[branch@]symbol`) stands for; all
+  /// for `base`.
   std::vector<Node> on_lineage_of(const std::vector<Node>& nodes, std::string_view symbol,
                                   Edges edges = Edges::kVersioned) const;
 
@@ -63,7 +66,8 @@ class Resolver {
     kNowhere,  ///< walking off the graph ends nowhere
     kStay,     ///< … or at the last revision there was
   };
-  /// `steps` up (> 0, children narrowed to `branch` if one is given) or down. Throws `Ambiguous walk`.
+  /// `steps` up (> 0, children narrowed to `branch` if one is given) or down. Throws `Ambiguous
+  /// walk`.
   Spot walk(Spot start, long long steps, const std::optional<std::string>& branch, End end) const;
 
   /// `Can't locate revision identified by 'x'`, with a hint.
@@ -72,8 +76,8 @@ class Resolver {
 
  private:
   struct Symbol {
-    std::vector<Node> nodes = {};               ///< what `head` and `heads` stand for
-    std::optional<std::string> name = {};       ///< still to be looked up; neither: `base`
+    std::vector<Node> nodes = {};          ///< what `head` and `heads` stand for
+    std::optional<std::string> name = {};  ///< still to be looked up; neither: `base`
     std::optional<std::string> branch = {};
   };
   Symbol read(std::string_view text) const;

@@ -5,15 +5,18 @@
 #include "revision/plan.hpp"
 #include "revision/walk.hpp"
 
-/// What a step does to the rows of the version table (alembic-semantics, section 6); not for other rooms.
+/// What a step does to the rows of the version table (alembic-semantics, section 6); not for other
+/// rooms.
 namespace capo::revision {
 
 /// The rows while a plan is made: always the maximal applied revisions, dependencies counted.
 class AppliedHeads {
  public:
-  AppliedHeads(const Graph& graph, std::vector<Node> heads) : graph_(graph), heads_(std::move(heads)) {}
+  AppliedHeads(const Graph& graph, std::vector<Node> heads)
+      : graph_(graph), heads_(std::move(heads)) {}
 
-  /// The changes for one revision applied or taken back, which are carried out on these heads as well.
+  /// The changes for one revision applied or taken back, which are carried out on these heads as
+  /// well.
   std::vector<VersionChange> upgrade(Node revision);
   std::vector<VersionChange> downgrade(Node revision);
   /// Moves all of `from` that are still here to `to`; inserts it if none is.

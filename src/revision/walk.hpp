@@ -48,8 +48,9 @@ NodeSet distinct_descendants(const Graph& graph, std::span<const Node> nodes, Ed
 /// True if one of `others` is the node, above it or below it. True as well if there are no others.
 bool shares_lineage(const Graph& graph, Node node, std::span<const Node> others, Edges edges);
 
-/// `revisions` newest first: each after everything that descends from it or depends on it. `heads` are where the walk
-/// starts; they must lie above all of `revisions`. The order among unrelated lines is told in the .cpp.
+/// `revisions` newest first: each after everything that descends from it or depends on it. `heads`
+/// are where the walk starts; they must lie above all of `revisions`. The order among unrelated
+/// lines is told in the .cpp.
 std::vector<Node> newest_first(const Graph& graph, NodeSet revisions, std::span<const Node> heads);
 
 }  // namespace capo::revision
