@@ -28,32 +28,38 @@ struct Aftermath {
   std::string cleanup = {};  ///< a statement to run alone: `DROP INDEX CONCURRENTLY idx`
 };
 
-/// What one database is, as seen by the rest of capo. One implementation a folder `dialect/<name>/`; stateless.
+/// What one database is, as seen by the rest of capo. One implementation a folder
+/// `dialect/<name>/`; stateless.
 class Dialect {
  public:
   virtual ~Dialect() = default;
 
   /// "postgresql", "sqlite": the name in URLs and in `dialect=` of a revision's section.
   virtual std::string_view name() const = 0;
-  /// True: DDL can be rolled back together with everything else, so a run is one transaction; false: one a revision
-  /// (Alembic's setting for each database; it is false for SQLite).
+  /// True: DDL can be rolled back together with everything else, so a run is one transaction;
+  /// false: one a revision (Alembic's setting for each database; it is false for SQLite).
   virtual bool transactional_ddl() const = 0;
   /// What a connection is called in Alembic's log line `Context impl PostgresqlImpl.`
   virtual std::string_view impl_name() const = 0;
 
   virtual Splitter splitter() const = 0;
   virtual bool is_reserved(std::string_view lower_case_word) const = 0;
-  /// The first keyword of a statement that would end or begin a transaction behind the runtime's back (`COMMIT`, …), or
-  /// empty. The runtime refuses it in a section that runs inside a transaction.
+  /// The first keyword of a statement that would end or begin a transaction behind the runtime's
+  /// back (`COMMIT`, …), or empty. The runtime refuses it in a section that runs inside a
+  /// transaction.
   virtual std::string_view transaction_control(std::string_view statement) const = 0;
-  /// True for a statement that the database refuses inside a transaction block (`VACUUM`, `CREATE INDEX CONCURRENTLY`).
-  virtual bool runs_outside_transaction_only(std::string_view statement) const = 0;
-  /// True for a statement that only sets up this session (`SET`, `PRAGMA`, `ATTACH`): on resuming after a crash it must
-  /// run again even if it was done before.
+  /// Why the database refuses a statement inside a transaction block, or ignores it there ("VACUUM
+  /// cannot run inside a transaction"); empty if it does not, or if the text alone cannot tell.
+  virtual std::string_view outside_transaction_reason(std::string_view statement) const = 0;
+  bool runs_outside_transaction_only(std::string_view statement) const {
+    return !outside_transaction_reason(statement).empty();
+  }
+  /// True for a statement that only sets up this session (`SET`, `PRAGMA`, `ATTACH`): on resuming
+  /// after a crash it must run again even if it was done before.
   virtual bool is_session_state(std::string_view statement) const = 0;
 
-  /// Statements that run around every script so that it means offline what it means online ("SET LOCAL row_security =
-  /// off" at the start of a transaction). May be empty.
+  /// Statements that run around every script so that it means offline what it means online ("SET
+  /// LOCAL row_security = off" at the start of a transaction). May be empty.
   virtual std::vector<std::string> transaction_preamble() const = 0;
 
   /// Type names for the journal's columns; see runtime/journal.cpp.
@@ -63,12 +69,16 @@ class Dialect {
   /// An expression for the user the statement runs as; `''` where the database has no users.
   virtual std::string_view current_user() const = 0;
 
-  /// Throws Error{kUnsupported} if this build has no driver for the database, Error{kConnection} otherwise.
+  /// Throws Error{kUnsupported} if this build has no driver for the database, Error{kConnection}
+  /// otherwise.
   virtual std::unique_ptr<Connection> connect(const ConnectOptions& options) const = 0;
-  /// One deployer at a time. Waits for the lock; see LockRequest. Throws Error{kLocked}, {kCancelled}, {kConnection}.
-  virtual std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOptions& options,
+  /// One deployer at a time. Waits for the lock; see LockRequest. Throws Error{kLocked},
+  /// {kCancelled}, {kConnection}.
+  virtual std::unique_ptr<DeploymentLock> lock(Connection& connection,
+                                               const ConnectOptions& options,
                                                const LockRequest& request) const = 0;
-  /// Looks at the traces of `statement` in the catalog; changes nothing. Throws Error{kConnection}, {kDatabase}.
+  /// Looks at the traces of `statement` in the catalog; changes nothing. Throws Error{kConnection},
+  /// {kDatabase}.
   virtual Aftermath aftermath(Connection& connection, std::string_view statement) const {
     (void)connection, (void)statement;
     return {};
@@ -78,9 +88,10 @@ class Dialect {
   /// True if the error says that the table of a query is not there.
   virtual bool is_missing_table(const Error& error) const = 0;
 
-  /// An operation as statements. Throws Error{kScript} from the splitter.
+  /// An operation as statements, each with its place in the file. Throws Error{kScript} from the
+  /// splitter, and for a statement that cannot stand in a section that runs inside a transaction.
   std::vector<Statement> compile(const operation::Operation& operation) const;
-  SqlWriter writer() const;
+  virtual SqlWriter writer() const = 0;
 };
 
 /// The dialect of a URL's scheme (`postgresql`, `postgres`, `sqlite`), or null.

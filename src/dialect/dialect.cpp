@@ -1,0 +1,52 @@
+#include "dialect/dialect.hpp"
+
+#include <string>
+#include <utility>
+#include <variant>
+
+namespace capo::dialect {
+namespace {
+
+void refuse_in_transaction(const Dialect& dialect, std::string_view text, const Piece& piece,
+                           const SourcePosition& origin) {
+  const std::string_view statement = text.substr(piece.begin, piece.end - piece.begin);
+  if (const std::string_view word = dialect.transaction_control(statement); !word.empty()) {
+    throw error_at(text, piece.begin, origin,
+                   std::string(word) + " inside a section that runs in a transaction")
+        .hint(
+            "capo begins and ends the transaction itself: take the statement out, or write "
+            "transaction=off behind the section's marker, and every statement commits by itself");
+  }
+  if (const std::string_view reason = dialect.outside_transaction_reason(statement);
+      !reason.empty()) {
+    throw error_at(text, piece.begin, origin, std::string(reason))
+        .hint(
+            "write transaction=off behind the marker of the section, as in -- capo:upgrade "
+            "transaction=off; every statement of it then commits by itself");
+  }
+}
+
+std::vector<Statement> compile_sql(const Dialect& dialect, const operation::ExecuteSql& sql) {
+  const std::string_view text = sql.text;
+  const std::vector<Piece> pieces = dialect.splitter()(text, sql.origin);
+  std::vector<Statement> statements;
+  statements.reserve(pieces.size());
+  Locator locator(text, sql.origin);
+  for (const Piece& piece : pieces) {
+    if (sql.transactional) refuse_in_transaction(dialect, text, piece, sql.origin);
+    statements.push_back({.sql = std::string(text.substr(piece.begin, piece.end - piece.begin)),
+                          .comment = {},
+                          .transactional = sql.transactional,
+                          .origin = locator.at(piece.begin)});
+  }
+  return statements;
+}
+
+}  // namespace
+
+std::vector<Statement> Dialect::compile(const operation::Operation& operation) const {
+  return std::visit([this](const operation::ExecuteSql& sql) { return compile_sql(*this, sql); },
+                    operation);
+}
+
+}  // namespace capo::dialect

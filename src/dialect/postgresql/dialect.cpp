@@ -1,0 +1,65 @@
+#include "dialect/postgresql/dialect.hpp"
+
+#include "dialect/postgresql/classify.hpp"
+#include "dialect/postgresql/connection.hpp"
+#include "dialect/postgresql/keywords.hpp"
+#include "dialect/postgresql/lock.hpp"
+#include "dialect/postgresql/split.hpp"
+
+namespace capo::dialect::postgresql {
+namespace {
+
+class Postgresql final : public Dialect {
+ public:
+  std::string_view name() const override { return "postgresql"; }
+  bool transactional_ddl() const override { return true; }
+  std::string_view impl_name() const override { return "PostgresqlImpl"; }
+
+  Splitter splitter() const override { return split; }
+  SqlWriter writer() const override { return SqlWriter(postgresql::is_reserved); }
+  bool is_reserved(std::string_view lower_case_word) const override {
+    return postgresql::is_reserved(lower_case_word);
+  }
+  std::string_view transaction_control(std::string_view statement) const override {
+    return postgresql::transaction_control(statement);
+  }
+  std::string_view outside_transaction_reason(std::string_view statement) const override {
+    return postgresql::outside_transaction_reason(statement);
+  }
+  bool is_session_state(std::string_view statement) const override {
+    return postgresql::is_session_state(statement);
+  }
+
+  // What a row-level security policy would hide from the migration becomes an error instead.
+  std::vector<std::string> transaction_preamble() const override {
+    return {"SET LOCAL row_security = off"};
+  }
+
+  std::string_view timestamp_type() const override { return "timestamp with time zone"; }
+  // Not now(): that stands still while a transaction runs.
+  std::string_view current_timestamp() const override { return "clock_timestamp()"; }
+  std::string_view auto_key_definition() const override {
+    return "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
+  }
+  std::string_view current_user() const override { return "current_user"; }
+
+  std::unique_ptr<Connection> connect(const ConnectOptions& options) const override {
+    return postgresql::connect(options);
+  }
+  std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOptions& options,
+                                       const LockRequest& request) const override {
+    return postgresql::lock(connection, options, request);
+  }
+  bool is_missing_table(const Error& error) const override {
+    return error.sqlstate() == "42P01";  // undefined_table
+  }
+};
+
+}  // namespace
+
+const Dialect& dialect() {
+  static const Postgresql postgresql;
+  return postgresql;
+}
+
+}  // namespace capo::dialect::postgresql

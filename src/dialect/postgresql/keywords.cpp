@@ -1,0 +1,20 @@
+#include "dialect/postgresql/keywords.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace capo::dialect::postgresql {
+namespace {
+
+constexpr std::string_view kReserved[] = {
+#include "dialect/postgresql/keywords.inc"
+};
+static_assert(std::is_sorted(std::begin(kReserved), std::end(kReserved)));
+
+}  // namespace
+
+bool is_reserved(std::string_view word) {
+  return std::binary_search(std::begin(kReserved), std::end(kReserved), word);
+}
+
+}  // namespace capo::dialect::postgresql

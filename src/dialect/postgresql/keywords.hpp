@@ -1,0 +1,10 @@
+#pragma once
+
+#include <string_view>
+
+namespace capo::dialect::postgresql {
+
+/// True for a lower-case word that names nothing in PostgreSQL unless it is quoted.
+bool is_reserved(std::string_view word);
+
+}  // namespace capo::dialect::postgresql

@@ -1,0 +1,65 @@
+#include "dialect/sqlite/dialect.hpp"
+
+#include "dialect/sqlite/classify.hpp"
+#include "dialect/sqlite/connection.hpp"
+#include "dialect/sqlite/keywords.hpp"
+#include "dialect/sqlite/lock.hpp"
+#include "dialect/sqlite/split.hpp"
+
+namespace capo::dialect::sqlite {
+namespace {
+
+class Sqlite final : public Dialect {
+ public:
+  std::string_view name() const override { return "sqlite"; }
+  // SQLite rolls DDL back well; the answer is Alembic's, whose users expect one transaction a
+  // revision here.
+  bool transactional_ddl() const override { return false; }
+  std::string_view impl_name() const override { return "SQLiteImpl"; }
+
+  Splitter splitter() const override { return split; }
+  SqlWriter writer() const override { return SqlWriter(sqlite::is_reserved); }
+  bool is_reserved(std::string_view lower_case_word) const override {
+    return sqlite::is_reserved(lower_case_word);
+  }
+  std::string_view transaction_control(std::string_view statement) const override {
+    return sqlite::transaction_control(statement);
+  }
+  std::string_view outside_transaction_reason(std::string_view statement) const override {
+    return sqlite::outside_transaction_reason(statement);
+  }
+  bool is_session_state(std::string_view statement) const override {
+    return sqlite::is_session_state(statement);
+  }
+  std::vector<std::string> transaction_preamble() const override { return {}; }
+
+  std::string_view timestamp_type() const override { return "TEXT"; }
+  std::string_view current_timestamp() const override {
+    return "strftime('%Y-%m-%d %H:%M:%f+00:00', 'now')";
+  }
+  std::string_view auto_key_definition() const override {
+    return "INTEGER PRIMARY KEY AUTOINCREMENT";
+  }
+  std::string_view current_user() const override { return "''"; }
+
+  std::unique_ptr<Connection> connect(const ConnectOptions& options) const override {
+    return sqlite::connect(options);
+  }
+  std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOptions& options,
+                                       const LockRequest& request) const override {
+    return sqlite::lock(connection, options, request);
+  }
+  bool is_missing_table(const Error& error) const override {
+    return error.code() == ErrorCode::kDatabase &&
+           error.message().find("no such table: ") != std::string::npos;
+  }
+};
+
+}  // namespace
+
+const Dialect& dialect() {
+  static const Sqlite sqlite;
+  return sqlite;
+}
+
+}  // namespace capo::dialect::sqlite
