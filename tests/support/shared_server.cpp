@@ -1,7 +1,8 @@
 #include "shared_server.hpp"
 
 #include <cstdlib>
-#include <stdexcept>
+
+#include "server.hpp"
 
 namespace capo::test {
 
@@ -12,8 +13,7 @@ std::string SharedServer::url(std::string_view database) const {
 const SharedServer& shared_server() {
   static const SharedServer server = [] {
     const char* base = std::getenv("CAPO_TEST_POSTGRESQL");
-    if (base == nullptr) throw std::runtime_error("CAPO_TEST_POSTGRESQL is not set");
-    return SharedServer(base);
+    return SharedServer(base != nullptr ? base : server_of_this_program().url(""));
   }();
   return server;
 }

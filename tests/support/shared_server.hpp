@@ -17,7 +17,7 @@ class SharedServer {
 };
 
 /// The server that CTest started for all tests (environment CAPO_TEST_POSTGRESQL, a URL that ends
-/// where the name of a database begins).
+/// where the name of a database begins). A test run by hand has a server of its own.
 const SharedServer& shared_server();
 
 }  // namespace capo::test
