@@ -10,12 +10,22 @@
 /// through capo.
 namespace capo::test {
 
+class SharedServer;
+
 /// NULL is the text "NULL"; good enough to compare answers.
 using Rows = std::vector<std::vector<std::string>>;
 
 class DatabaseError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
+};
+
+/// A connection that stays open, with what it holds: a transaction, locks.
+class Session {
+ public:
+  virtual ~Session() = default;
+  /// Rows of the last statement. Throws DatabaseError.
+  virtual Rows query(const std::string& sql) = 0;
 };
 
 class Database {
@@ -29,6 +39,7 @@ class Database {
   virtual Rows query(const std::string& sql) = 0;
   /// Runs a whole script; a transaction that it leaves open is rolled back. Throws DatabaseError.
   virtual void script(const std::string& sql) = 0;
+  virtual std::unique_ptr<Session> session() = 0;
   /// Makes the database empty again.
   virtual void reset() = 0;
   virtual bool has_table(std::string_view name) = 0;
@@ -49,6 +60,8 @@ std::unique_ptr<Database> make_sqlite(const std::string& directory,
                                       const std::string& file_name = "db.sqlite");
 /// A new database on the server that tests share; dropped with the object.
 std::unique_ptr<Database> make_postgresql();
+/// A new database on a server that the test has to itself; the server must outlive it.
+std::unique_ptr<Database> make_postgresql(const SharedServer& server);
 /// `kind` is "sqlite" or "postgresql".
 std::unique_ptr<Database> make_database(std::string_view kind, const std::string& directory);
 

@@ -90,18 +90,43 @@ constexpr const char* kTables =
     "'information_schema') AND "
     "n.nspname !~ '^pg_' AND c.relname !~ '^capo_' ORDER BY 1 COLLATE \"C\"";
 
+Rows rows_of(const PGresult* result) {
+  Rows rows;
+  for (int i = 0; i < PQntuples(result); ++i) {
+    auto& row = rows.emplace_back();
+    for (int k = 0; k < PQnfields(result); ++k) {
+      row.emplace_back(PQgetisnull(result, i, k) ? "NULL" : PQgetvalue(result, i, k));
+    }
+  }
+  return rows;
+}
+
+class PostgresqlSession final : public Session {
+ public:
+  explicit PostgresqlSession(const std::string& url) : connection_(connect(url)) {}
+
+  Rows query(const std::string& sql) override {
+    return rows_of(execute(connection_.get(), sql).get());
+  }
+  bool is_alive() const { return PQstatus(connection_.get()) == CONNECTION_OK; }
+
+ private:
+  Connection connection_;
+};
+
 class PostgresqlDatabase final : public Database {
  public:
-  PostgresqlDatabase() : server_(shared_server()), name_(new_name()), url_(server_.url(name_)) {
-    execute(connect(server_.url("postgres")).get(),
-            "CREATE DATABASE " + name_ + " STRATEGY file_copy");
+  explicit PostgresqlDatabase(const SharedServer& server)
+      : server_(server), name_(new_name()), url_(server_.url(name_)) {
+    PostgresqlSession(server_.url("postgres"))
+        .query("CREATE DATABASE " + name_ + " STRATEGY file_copy");
   }
 
   ~PostgresqlDatabase() override {
-    connection_.reset();
+    session_.reset();
     try {
-      execute(connect(server_.url("postgres")).get(),
-              "DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
+      PostgresqlSession(server_.url("postgres"))
+          .query("DROP DATABASE IF EXISTS " + name_ + " WITH (FORCE)");
     } catch (const DatabaseError&) {
       // A test that stopped its server leaves nothing to drop, and a destructor has nobody to tell.
     }
@@ -110,20 +135,10 @@ class PostgresqlDatabase final : public Database {
   std::string_view kind() const override { return "postgresql"; }
   std::string url() const override { return url_; }
 
-  Rows query(const std::string& sql) override {
-    const Result result = execute(open(), sql);
-    Rows rows;
-    for (int i = 0; i < PQntuples(result.get()); ++i) {
-      auto& row = rows.emplace_back();
-      for (int k = 0; k < PQnfields(result.get()); ++k) {
-        row.emplace_back(PQgetisnull(result.get(), i, k) ? "NULL" : PQgetvalue(result.get(), i, k));
-      }
-    }
-    return rows;
-  }
-
+  Rows query(const std::string& sql) override { return open().query(sql); }
   // On a connection of its own: what a script sets or leaves open must not reach the next query.
-  void script(const std::string& sql) override { execute(connect(url_).get(), sql); }
+  void script(const std::string& sql) override { PostgresqlSession(url_).query(sql); }
+  std::unique_ptr<Session> session() override { return std::make_unique<PostgresqlSession>(url_); }
 
   void reset() override {
     std::string sql = "SET client_min_messages = error; ";
@@ -154,21 +169,25 @@ class PostgresqlDatabase final : public Database {
     return "capo_test_" + std::to_string(getpid()) + "_" + std::to_string(++count);
   }
 
-  PGconn* open() {
+  PostgresqlSession& open() {
     // A test may have stopped and started the server since.
-    if (connection_ != nullptr && PQstatus(connection_.get()) != CONNECTION_OK) connection_.reset();
-    if (connection_ == nullptr) connection_ = connect(url_);
-    return connection_.get();
+    if (session_ == nullptr || !session_->is_alive()) {
+      session_ = std::make_unique<PostgresqlSession>(url_);
+    }
+    return *session_;
   }
 
-  const SharedServer& server_;
+  SharedServer server_;
   std::string name_;
   std::string url_;
-  Connection connection_;
+  std::unique_ptr<PostgresqlSession> session_;
 };
 
 }  // namespace
 
-std::unique_ptr<Database> make_postgresql() { return std::make_unique<PostgresqlDatabase>(); }
+std::unique_ptr<Database> make_postgresql() { return make_postgresql(shared_server()); }
+std::unique_ptr<Database> make_postgresql(const SharedServer& server) {
+  return std::make_unique<PostgresqlDatabase>(server);
+}
 
 }  // namespace capo::test

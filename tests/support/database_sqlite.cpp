@@ -17,6 +17,51 @@ struct Finalize {
   void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
 };
 
+[[noreturn]] void fail(sqlite3* handle, const std::string& sql) {
+  throw DatabaseError(std::string(sqlite3_errmsg(handle)) + ": " + sql);
+}
+
+std::vector<std::string> row_of(sqlite3_stmt* statement) {
+  std::vector<std::string> row;
+  for (int i = 0; i < sqlite3_column_count(statement); ++i) {
+    const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, i));
+    row.emplace_back(text != nullptr ? text : "NULL");
+  }
+  return row;
+}
+
+class SqliteSession final : public Session {
+ public:
+  explicit SqliteSession(const std::string& path) {
+    sqlite3* raw = nullptr;
+    const int code = sqlite3_open(path.c_str(), &raw);
+    handle_.reset(raw);
+    if (code != SQLITE_OK) throw DatabaseError("cannot open " + path + ": " + sqlite3_errmsg(raw));
+    sqlite3_busy_timeout(raw, 10000);
+  }
+
+  Rows query(const std::string& sql) override {
+    Rows rows;
+    const char* rest = sql.c_str();
+    while (*rest != '\0') {
+      sqlite3_stmt* raw = nullptr;
+      if (sqlite3_prepare_v2(handle_.get(), rest, -1, &raw, &rest) != SQLITE_OK) {
+        fail(handle_.get(), sql);
+      }
+      const std::unique_ptr<sqlite3_stmt, Finalize> statement(raw);
+      if (raw == nullptr) continue;  // A comment or white space.
+      rows.clear();
+      int code = SQLITE_OK;
+      while ((code = sqlite3_step(raw)) == SQLITE_ROW) rows.push_back(row_of(raw));
+      if (code != SQLITE_DONE) fail(handle_.get(), sql);
+    }
+    return rows;
+  }
+
+ private:
+  Handle handle_;
+};
+
 // Opens the file anew each time: a connection that stays would change what a crash leaves behind.
 class SqliteDatabase final : public Database {
  public:
@@ -25,12 +70,14 @@ class SqliteDatabase final : public Database {
   std::string_view kind() const override { return "sqlite"; }
   std::string url() const override { return "sqlite:///" + path_; }
 
-  Rows query(const std::string& sql) override { return run(open().get(), sql); }
-  void script(const std::string& sql) override { run(open().get(), sql); }
+  Rows query(const std::string& sql) override { return SqliteSession(path_).query(sql); }
+  void script(const std::string& sql) override { SqliteSession(path_).query(sql); }
+  std::unique_ptr<Session> session() override { return std::make_unique<SqliteSession>(path_); }
 
   void reset() override {
-    for (const char* suffix : {"", "-journal", "-wal", "-shm"})
+    for (const char* suffix : {"", "-journal", "-wal", "-shm"}) {
       std::remove((path_ + suffix).c_str());
+    }
   }
 
   bool has_table(std::string_view name) override {
@@ -40,16 +87,14 @@ class SqliteDatabase final : public Database {
   }
 
   std::string dump() override {
-    const Handle handle = open();
-    std::string text = to_text(
-        run(handle.get(),
-            "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE "
-            "'sqlite\\_%' ESCAPE '\\' AND tbl_name NOT LIKE 'capo\\_%' ESCAPE '\\' ORDER BY 1, 2"));
+    SqliteSession session(path_);
+    std::string text = to_text(session.query(
+        "SELECT type, name, tbl_name, sql FROM sqlite_master WHERE name NOT LIKE "
+        "'sqlite\\_%' ESCAPE '\\' AND tbl_name NOT LIKE 'capo\\_%' ESCAPE '\\' ORDER BY 1, 2"));
     for (const auto& row :
-         run(handle.get(),
-             "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE "
-             "'capo\\_%' ESCAPE '\\' ORDER BY 1")) {
-      Rows rows = run(handle.get(), "SELECT * FROM \"" + row[0] + "\"");
+         session.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE "
+                       "'capo\\_%' ESCAPE '\\' ORDER BY 1")) {
+      Rows rows = session.query("SELECT * FROM \"" + row[0] + "\"");
       std::sort(rows.begin(), rows.end());
       text.append("rows of ").append(row[0]).append(":\n").append(to_text(rows));
     }
@@ -57,44 +102,6 @@ class SqliteDatabase final : public Database {
   }
 
  private:
-  Handle open() const {
-    sqlite3* raw = nullptr;
-    const int code = sqlite3_open(path_.c_str(), &raw);
-    Handle handle(raw);
-    if (code != SQLITE_OK) throw DatabaseError("cannot open " + path_ + ": " + sqlite3_errmsg(raw));
-    sqlite3_busy_timeout(raw, 10000);
-    return handle;
-  }
-
-  static Rows run(sqlite3* handle, const std::string& sql) {
-    Rows rows;
-    const char* rest = sql.c_str();
-    while (*rest != '\0') {
-      sqlite3_stmt* raw = nullptr;
-      if (sqlite3_prepare_v2(handle, rest, -1, &raw, &rest) != SQLITE_OK) fail(handle, sql);
-      const std::unique_ptr<sqlite3_stmt, Finalize> statement(raw);
-      if (raw == nullptr) continue;  // A comment or white space.
-      rows.clear();
-      int code = SQLITE_OK;
-      while ((code = sqlite3_step(raw)) == SQLITE_ROW) rows.push_back(row_of(raw));
-      if (code != SQLITE_DONE) fail(handle, sql);
-    }
-    return rows;
-  }
-
-  static std::vector<std::string> row_of(sqlite3_stmt* statement) {
-    std::vector<std::string> row;
-    for (int i = 0; i < sqlite3_column_count(statement); ++i) {
-      const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, i));
-      row.emplace_back(text != nullptr ? text : "NULL");
-    }
-    return row;
-  }
-
-  [[noreturn]] static void fail(sqlite3* handle, const std::string& sql) {
-    throw DatabaseError(std::string(sqlite3_errmsg(handle)) + ": " + sql);
-  }
-
   std::string path_;
 };
 
