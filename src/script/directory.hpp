@@ -24,16 +24,19 @@ struct DirectoryOptions {
 /// The revisions of a project. Headers are read when it is made, bodies when they are asked for.
 class ScriptDirectory {
  public:
-  /// Throws Error{kScript} for a malformed header or a location that is not there, Error{kRevision} from the graph.
+  /// Throws Error{kScript} for a malformed header or a location that is not there, Error{kRevision}
+  /// from the graph.
   ScriptDirectory(const base::FileSystem& files, DirectoryOptions options);
 
   const revision::Graph& graph() const { return *graph_; }
   const DirectoryOptions& options() const { return options_; }
   const Script& script(std::string_view id) const;
-  const std::vector<Script>& scripts() const { return scripts_; }  ///< in load order, as the graph's nodes
+  const std::vector<Script>& scripts() const {
+    return scripts_;
+  }  ///< in load order, as the graph's nodes
 
-  /// What one direction of a revision does on a database. Throws Error{kScript} from the file, and for a Python revision
-  /// Error{kUnsupported} that says plainly that capo cannot run it.
+  /// What one direction of a revision does on a database. Throws Error{kScript} from the file, and
+  /// for a Python revision Error{kUnsupported} that says plainly that capo cannot run it.
   std::vector<operation::Operation> operations(std::string_view id, revision::Direction direction,
                                                std::string_view dialect) const;
   /// Checksum of what the revision's upgrade says, or nothing for a Python revision.

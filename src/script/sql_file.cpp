@@ -11,6 +11,7 @@
 #include "base/hash.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "script/source.hpp"
 #include "script/sql_lines.hpp"
 
 namespace capo::script {

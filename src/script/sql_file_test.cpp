@@ -180,7 +180,7 @@ TEST(SqlHeader, Errors) {
        "v/001.sql:1:5: a NUL byte\n"
        " | -- a\xEF\xBF\xBD"
        "b\n"
-       "hint: no database takes one in a statement; remove it"},
+       "hint: no database takes one in its SQL; remove it"},
       {std::string_view("\xFF\xFE-\0-\0 \0", 8),
        "v/001.sql:1:1: the file is UTF-16, not UTF-8\n"
        " | \xEF\xBF\xBD\xEF\xBF\xBD-\xEF\xBF\xBD-\xEF\xBF\xBD \xEF\xBF\xBD\n"
@@ -288,7 +288,7 @@ TEST(SqlFile, Errors) {
        "hint: save it as UTF-8"},
       {std::string_view("-- capo:upgrade\nSELECT '\0';\n", 27),
        ":3:9: a NUL byte\n | SELECT '\xEF\xBF\xBD';\n"
-       "hint: no database takes one in a statement; remove it"},
+       "hint: no database takes one in its SQL; remove it"},
   };
   for (const auto& [text, expected] : cases) {
     EXPECT_EQ(file_failure("-- Revision ID: 1\n" + std::string(text)),

@@ -11,6 +11,7 @@
 
 #include "base/suggest.hpp"
 #include "base/text.hpp"
+#include "script/source.hpp"
 #include "script/sql_file.hpp"
 #include "script/sql_lines.hpp"
 

@@ -2,10 +2,9 @@
 
 #include <cstddef>
 #include <optional>
-#include <string>
 #include <string_view>
 
-/// What the two readers of SQL revisions, header and sections, have in common.
+/// The lines of a SQL revision, as its two readers, of the header and of the sections, see them.
 namespace capo::script {
 
 /// One line of a file, without its line break (LF or CRLF).
@@ -37,23 +36,5 @@ std::optional<std::string_view> comment_of(std::string_view line);
 /// What follows `capo:` in a line that is a marker, white space around it trimmed; nothing for any
 /// other line.
 std::optional<std::string_view> marker_of(std::string_view line);
-
-/// The text behind a UTF-8 byte order mark, or all of it if there is none.
-std::string_view without_byte_order_mark(std::string_view text);
-
-/// A revision file's text, to throw errors that point into it.
-struct Source {
-  std::string_view text = {};
-  const std::string& path;
-
-  /// Throws Error{kScript} that points at an offset of the text.
-  [[noreturn]] void fail(std::size_t offset, std::string message, std::string hint = {}) const;
-  /// The same for a piece of the text.
-  [[noreturn]] void fail(std::string_view piece, std::string message, std::string hint = {}) const {
-    fail(static_cast<std::size_t>(piece.data() - text.data()), std::move(message), std::move(hint));
-  }
-  /// Throws for UTF-16, and for a NUL byte or malformed UTF-8 in the first `size` bytes.
-  void check_characters(std::size_t size) const;
-};
 
 }  // namespace capo::script
