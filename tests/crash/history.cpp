@@ -68,7 +68,64 @@ UPDATE band SET name = substr(name, 1, length(name) - 1);
 ALTER TABLE band DROP COLUMN city;
 )sql";
 
+// A gate is an advisory lock that a statement takes for itself, shared, in passing.
+constexpr const char* kGateFunctions = R"sql(
+CREATE FUNCTION capo_gate(number integer) RETURNS integer LANGUAGE plpgsql VOLATILE AS $$
+BEGIN
+  PERFORM pg_advisory_xact_lock_shared(4242, number);
+  RETURN number;
+END $$;
+CREATE FUNCTION capo_gated(number integer, value integer) RETURNS integer LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  PERFORM public.capo_gate(number);
+  RETURN value;
+END $$;
+)sql";
+
+constexpr const char* kGatedFirst = R"sql(-- capo:upgrade
+CREATE TABLE band AS SELECT 1 AS id, capo_gate(1) AS gate;
+INSERT INTO band SELECT 2, capo_gate(2);
+)sql";
+
+constexpr const char* kGatedSecond = R"sql(-- capo:upgrade transaction=off
+CREATE TABLE gig AS SELECT 100 AS fee, capo_gate(3) AS gate;
+UPDATE gig SET fee = fee + capo_gate(4);
+CREATE INDEX CONCURRENTLY gig_fee ON gig (capo_gated(5, fee));
+INSERT INTO gig SELECT 7, capo_gate(6);
+)sql";
+
+constexpr const char* kGatedThird = R"sql(-- capo:upgrade
+ALTER TABLE band ADD COLUMN city integer DEFAULT capo_gate(7);
+UPDATE band SET id = id + capo_gate(8);
+)sql";
+
 }  // namespace
+
+void add_gated_history(Project& project) {
+  project.add_revision("001", "", kGatedFirst);
+  project.add_revision("002", "001", kGatedSecond);
+  project.add_revision("003", "002", kGatedThird);
+}
+
+void make_gates(Database& database) { database.script(kGateFunctions); }
+
+std::unique_ptr<Session> closed_gate(Database& database, int number) {
+  std::unique_ptr<Session> session = database.session();
+  session->query("SELECT pg_advisory_lock(4242, " + std::to_string(number) + ")");
+  return session;
+}
+
+void wait_until_at_gate(Database& database) {
+  const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
+  while (database
+             .query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 4242 AND NOT "
+                    "granted")
+             .empty()) {
+    if (std::chrono::steady_clock::now() > deadline)
+      throw std::runtime_error("nothing comes to the gate");
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+}
 
 void add_history(Project& project, Transactions transactions) {
   const bool postgresql = project.database().kind() == "postgresql";
@@ -100,7 +157,6 @@ std::vector<std::string> stages(Project& project) {
     project.must({"upgrade", id});
     found.push_back(dump_without_versions(project.database()));
   }
-  project.database().reset();
   return found;
 }
 

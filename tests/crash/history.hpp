@@ -19,6 +19,17 @@ enum class Transactions {
 /// Adds the revisions 001, 002 and 003.
 void add_history(Project& project, Transactions transactions);
 
+/// The same for PostgreSQL, with each of the eight statements waiting in its middle while somebody
+/// holds its gate. The second revision is outside a transaction.
+void add_gated_history(Project& project);
+constexpr int kGates = 8;
+/// Makes the gates in an empty database.
+void make_gates(Database& database);
+/// Closes gate `number` (1 to 8) while the session lives.
+std::unique_ptr<Session> closed_gate(Database& database, int number);
+/// Waits until a session stands before a closed gate.
+void wait_until_at_gate(Database& database);
+
 /// What the database looks like, the version table left out, when this many of the revisions are
 /// applied (0 to 3). Found by running capo undisturbed; the database is empty again afterwards.
 std::vector<std::string> stages(Project& project);

@@ -18,8 +18,6 @@ struct Scenario {
   bool transaction_per_migration;
 };
 
-void PrintTo(const Scenario& scenario, std::ostream* out) { *out << scenario.name; }
-
 class Kill : public testing::TestWithParam<Scenario> {};
 
 constexpr int kMostCalls = 3000;  // Far more than a run makes: the loop must end.

@@ -5,11 +5,15 @@
 
 namespace capo::test {
 
-Project::Project(std::string_view kind) : scratch_("project"), directory_(scratch_.at("project")) {
+Project::Project(std::unique_ptr<Database> database)
+    : scratch_("project"), directory_(scratch_.at("project")), database_(std::move(database)) {
   for (const char* name : {"project/versions", "home", "database"}) {
     std::filesystem::create_directories(scratch_.at(name));
   }
   write("alembic.ini", "[alembic]\nscript_location = %(here)s\n");
+}
+
+Project::Project(std::string_view kind) : Project(std::unique_ptr<Database>()) {
   database_ = make_database(kind, scratch_.at("database"));
 }
 

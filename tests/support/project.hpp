@@ -16,6 +16,7 @@ class Project {
  public:
   /// `kind` is "sqlite" or "postgresql".
   explicit Project(std::string_view kind);
+  explicit Project(std::unique_ptr<Database> database);
 
   Database& database() { return *database_; }
   const std::string& directory() const { return directory_; }

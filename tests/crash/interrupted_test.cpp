@@ -1,0 +1,195 @@
+// Something ends the run in the middle of each of eight statements, in and out of a transaction:
+// kill -9, the server's session terminated, the server crashed, Ctrl-C, SIGTERM. Afterwards
+// `current` tells the truth and `upgrade head` finishes.
+
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <chrono>
+#include <thread>
+
+#include "crash/history.hpp"
+#include "support/server.hpp"
+#include "support/shared_server.hpp"
+
+namespace capo::test {
+namespace {
+
+using std::chrono::seconds;
+
+// The statement at the gate goes on to its end although its client is gone, or breaks off.
+void terminate_others(Database& database) {
+  database.query(
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+      "AND "
+      "backend_type = 'client backend' AND application_name LIKE 'capo%' AND pid <> "
+      "pg_backend_pid()");
+}
+
+class Interrupted : public testing::Test {
+ protected:
+  explicit Interrupted(std::unique_ptr<Database> database = make_postgresql())
+      : project_(std::move(database)) {
+    make_gates(project_.database());
+    add_gated_history(project_);
+    states_ = stages(project_);
+  }
+
+  // Runs `upgrade head` up to gate `number`, lets `interrupt` do its work there, and gives the end
+  // of the run. The gate opens when `interrupt` returns.
+  template <class Interrupt>
+  Outcome interrupted_at(int number, Interrupt interrupt) {
+    project_.database().reset();
+    make_gates(project_.database());
+    const std::unique_ptr<Session> gate = closed_gate(project_.database(), number);
+    Process capo(project_.launch({"upgrade", "head"}));
+    wait_until_at_gate(project_.database());
+    interrupt(capo, *gate);
+    return capo.wait(seconds(20));
+  }
+
+  void expect_recovery(const Outcome& before) {
+    wait_until_alone(project_.database());
+    expect_truthful_current(project_, states_);
+    const Outcome again = project_.capo({"upgrade", "head"});
+    ASSERT_EQ(again.exit_code, 0) << describe(again) << "after:\n" << describe(before);
+    ASSERT_EQ(dump_without_versions(project_.database()), states_.back());
+  }
+
+  // The runs that leave nothing of the step behind: the third to the sixth statement are outside a
+  // transaction.
+  static bool is_inside(int number) { return number < 3 || number > 6; }
+
+  Project project_;
+  std::vector<std::string> states_;
+};
+
+TEST_F(Interrupted, KilledWhileTheServerGoesOn) {
+  for (int number = 1; number <= kGates; ++number) {
+    SCOPED_TRACE("statement " + std::to_string(number));
+    const Outcome outcome =
+        interrupted_at(number, [](Process& capo, Session&) { capo.kill(SIGKILL); });
+    ASSERT_EQ(outcome.signal, SIGKILL);
+    expect_recovery(outcome);
+  }
+}
+
+TEST_F(Interrupted, KilledWithTheServersSession) {
+  for (int number = 1; number <= kGates; ++number) {
+    SCOPED_TRACE("statement " + std::to_string(number));
+    const Outcome outcome = interrupted_at(number, [&](Process& capo, Session&) {
+      capo.kill(SIGKILL);
+      terminate_others(project_.database());
+    });
+    ASSERT_EQ(outcome.signal, SIGKILL);
+    expect_recovery(outcome);
+  }
+}
+
+TEST_F(Interrupted, ServersSessionTerminated) {
+  for (int number = 1; number <= kGates; ++number) {
+    SCOPED_TRACE("statement " + std::to_string(number));
+    const Outcome outcome =
+        interrupted_at(number, [&](Process&, Session&) { terminate_others(project_.database()); });
+    EXPECT_EQ(outcome.exit_code, 1) << describe(outcome);
+    EXPECT_FALSE(outcome.err.empty());
+    expect_recovery(outcome);
+  }
+}
+
+// The signal's number and what a shell sees of it.
+void expect_stopped(const Outcome& outcome, int signal) {
+  EXPECT_EQ(outcome.exit_code, 128 + signal) << describe(outcome);
+  EXPECT_EQ(outcome.signal, 0) << "it ended by the signal, not by itself";
+}
+
+TEST_F(Interrupted, CtrlCAndTermination) {
+  for (int number = 1; number <= kGates; ++number) {
+    const int signal = number % 2 == 0 ? SIGTERM : SIGINT;
+    SCOPED_TRACE("statement " + std::to_string(number) + ", signal " + std::to_string(signal));
+    const Outcome outcome = interrupted_at(number, [&](Process& capo, Session&) {
+      capo.kill(signal);
+      // It must not wait for the statement: that one still stands at the gate.
+      EXPECT_TRUE(capo.ended_within(seconds(10)));
+      // Nobody else is kept waiting: the deployment lock is free again.
+      EXPECT_EQ(project_.capo({"stamp", "--sql", "head"}).exit_code, 0);
+    });
+    expect_stopped(outcome, signal);
+    if (is_inside(number)) {
+      EXPECT_NE(outcome.err.find("rolled back"), std::string::npos) << describe(outcome);
+    }
+    expect_recovery(outcome);
+  }
+}
+
+TEST_F(Interrupted, CtrlCWhileItWaitsForAnotherDeployer) {
+  project_.database().reset();
+  make_gates(project_.database());
+  std::unique_ptr<Session> gate = closed_gate(project_.database(), 1);
+  Process holder(project_.launch({"upgrade", "head"}));
+  wait_until_at_gate(project_.database());
+  Process waiter(project_.launch({"upgrade", "head"}));
+  ASSERT_FALSE(waiter.ended_within(seconds(2))) << describe(waiter.wait());
+  EXPECT_NE(waiter.err().find("pid"), std::string::npos)
+      << "it does not say who holds the lock: " << waiter.err();
+  waiter.kill(SIGINT);
+  ASSERT_TRUE(waiter.ended_within(seconds(10)));
+  expect_stopped(waiter.wait(), SIGINT);
+  gate.reset();
+  const Outcome outcome = holder.wait();
+  EXPECT_EQ(outcome.exit_code, 0) << describe(outcome);
+  EXPECT_EQ(dump_without_versions(project_.database()), states_.back());
+}
+
+struct OwnServer {
+  PostgresServer server;
+};
+
+// The server is a base so that it outlives the database on it.
+class ServerCrash : protected OwnServer, public Interrupted {
+ protected:
+  ServerCrash() : Interrupted(make_postgresql(SharedServer(server.url("")))) {}
+};
+
+TEST_F(ServerCrash, InTheMiddleOfEachStatement) {
+  for (int number = 1; number <= kGates; ++number) {
+    SCOPED_TRACE("statement " + std::to_string(number));
+    const Outcome outcome = interrupted_at(number, [&](Process&, Session&) { server.crash(); });
+    EXPECT_EQ(outcome.exit_code, 1) << describe(outcome);
+    EXPECT_FALSE(outcome.err.empty());
+    server.start();
+    expect_recovery(outcome);
+  }
+}
+
+// SQLite has no gates: the second revision computes for hours.
+TEST(SqliteInterrupted, CtrlCAndTermination) {
+  for (const int signal : {SIGINT, SIGTERM}) {
+    Project project("sqlite");
+    project.add_revision("001", "", "-- capo:upgrade\nCREATE TABLE t(a);\n");
+    project.add_revision("002", "001",
+                         "-- capo:upgrade\nINSERT INTO t VALUES (1);\nINSERT INTO t WITH RECURSIVE "
+                         "n(i) AS (SELECT 1 "
+                         "UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n;\n");
+    Process capo(project.launch({"upgrade", "head"}));
+    const auto deadline = std::chrono::steady_clock::now() + seconds(20);
+    while (capo.err().find("001 -> 002") == std::string::npos &&
+           std::chrono::steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    ASSERT_FALSE(capo.ended_within(std::chrono::milliseconds(200))) << describe(capo.wait());
+    capo.kill(signal);
+    ASSERT_TRUE(capo.ended_within(seconds(10)));
+    const Outcome outcome = capo.wait();
+    expect_stopped(outcome, signal);
+    EXPECT_NE(outcome.err.find("rolled back"), std::string::npos) << describe(outcome);
+    EXPECT_EQ(project.database().versions(), std::vector<std::string>{"001"});
+    EXPECT_EQ(project.database().value("SELECT count(*) FROM t"), "0");
+    project.add_revision("002", "001", "-- capo:upgrade\nINSERT INTO t VALUES (2);\n");
+    project.must({"upgrade", "head"});
+    EXPECT_EQ(project.database().value("SELECT a FROM t"), "2");
+  }
+}
+
+}  // namespace
+}  // namespace capo::test
