@@ -11,6 +11,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -28,6 +29,12 @@ constexpr const char* kServerUser = "postgres";
 
 [[noreturn]] void fail(const std::string& what) { throw std::runtime_error(what); }
 
+int number_at_start(std::string_view text) {
+  int number = 0;
+  std::from_chars(text.data(), text.data() + text.size(), number);
+  return number;
+}
+
 // The folder of the newest server that is installed: Debian keeps them off PATH.
 std::string find_programs() {
   std::vector<std::pair<int, std::string>> found;
@@ -35,7 +42,7 @@ std::string find_programs() {
   for (const auto& entry : fs::directory_iterator("/usr/lib/postgresql", ignored)) {
     const std::string folder = (entry.path() / "bin").string();
     if (::access((folder + "/initdb").c_str(), X_OK) == 0) {
-      found.emplace_back(std::atoi(entry.path().filename().c_str()), folder);
+      found.emplace_back(number_at_start(entry.path().filename().string()), folder);
     }
   }
   if (!found.empty()) return std::max_element(found.begin(), found.end())->second;
@@ -170,7 +177,7 @@ void PostgresServer::stop() { control({"stop", "-m", "fast"}); }
 void PostgresServer::crash() { control({"stop", "-m", "immediate"}); }
 
 pid_t PostgresServer::pid() const {
-  return std::atoi(read_file(directory_ + "/data/postmaster.pid").c_str());
+  return number_at_start(read_file(directory_ + "/data/postmaster.pid"));
 }
 
 std::string PostgresServer::log() const { return read_file(directory_ + "/server.log"); }
