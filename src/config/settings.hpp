@@ -9,6 +9,7 @@
 
 #include "base/fs.hpp"
 #include "base/system.hpp"
+#include "capo/error.hpp"
 #include "config/url.hpp"
 
 namespace capo::config {
@@ -28,14 +29,14 @@ struct Hook {
   friend bool operator==(const Hook&, const Hook&) = default;
 };
 
-/// Everything that ini, `.env`, environment and options say, as one value.
+/// Everything that ini, `.env`, environment and options say, as one value. A key with an empty value counts as not given.
 struct Settings {
-  std::string ini_path = {};        ///< as found; empty if there is none
-  std::string section = "alembic";
+  std::string ini_path = {};        ///< as found or named; empty if there is none
+  std::string section = "alembic";  ///< the one in use: that of `-n`, else `alembic`, or `capo` (see load_settings)
   std::string here = {};            ///< directory of the ini, absolute: relative paths of the ini count from the
                                     ///< working directory as in Alembic, `%(here)s` from here
   std::string script_location = {}; ///< empty if not given
-  std::vector<std::string> version_locations = {};  ///< default: script_location/versions
+  std::vector<std::string> version_locations = {};  ///< default: script_location/versions; empty if neither is given
   bool recursive_version_locations = false;
   std::string file_template = "%(rev)s_%(slug)s";
   std::string timezone = {};
@@ -47,8 +48,8 @@ struct Settings {
   bool journal = true;
   bool strict = false;
   bool deployment_lock = true;
-  std::chrono::milliseconds lock_timeout{0};
-  std::chrono::milliseconds statement_timeout{0};
+  std::chrono::milliseconds lock_timeout{0};       ///< 0: the server's own; in the ini as parse_duration() takes it
+  std::chrono::milliseconds statement_timeout{0};  ///< likewise
   std::vector<Hook> hooks = {};
 
   /// Not parsed yet, so that commands that need no database do not fail on a bad one.
@@ -57,8 +58,11 @@ struct Settings {
   /// In words, for every error about a connection: `--url`, `the environment variable DATABASE_URL`, `DATABASE_URL in
   /// /app/.env, line 3`, `sqlalchemy.url in /app/alembic.ini, line 7`.
   std::string url_origin = {};
+  /// Why the URL could not be read from `.env` or the ini: database_url() throws it. Until then it is nobody's business,
+  /// and it must not be replaced by a URL from a place that comes later.
+  std::optional<Error> url_error = {};
 
-  /// All values of the section after interpolation, known or not.
+  /// All values of the section after interpolation, known or not; as written, where interpolation fails and nobody asks.
   std::map<std::string, std::string> values = {};
 };
 
@@ -69,7 +73,16 @@ struct ConfigRequest {
   std::optional<std::string> url = {};       ///< --url
 };
 
-/// Finds and reads everything. Throws Error{kConfig} with file, line and column. `init` and `list_templates` do not call it.
+/// Finds and reads everything. The ini is the file of `-c`, else that of the environment variable ALEMBIC_CONFIG, else
+/// `capo.ini` in the working directory, else `alembic.ini`; it may be missing unless it is named. Without `-n` its section
+/// is [alembic], or [capo] if there is no [alembic]; in a file called `capo.ini` the other way round. The keys are the same
+/// everywhere, and unknown ones are left alone.
+///
+/// The database URL is that of `--url`, else the environment variable DATABASE_URL, else DATABASE_URL in `.env`, else
+/// `sqlalchemy.url`. `.env` is looked for beside the ini, then in the working directory, never further up, and read only
+/// if it is needed.
+///
+/// Throws Error{kConfig} with file, line and column. `init` and `list_templates` do not call it.
 Settings load_settings(const ConfigRequest& request, const base::FileSystem& files,
                        const base::Environment& environment);
 

@@ -1,0 +1,359 @@
+#include "config/settings.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "config/dotenv.hpp"
+#include "config/duration.hpp"
+#include "config/ini.hpp"
+
+namespace capo::config {
+namespace {
+
+constexpr const char* kUrlVariable = "DATABASE_URL";
+constexpr const char* kUrlKey = "sqlalchemy.url";
+constexpr const char* kConfigVariable = "ALEMBIC_CONFIG";
+constexpr const char* kAlembicIni = "alembic.ini";
+constexpr const char* kCapoIni = "capo.ini";
+// What Alembic's template for alembic.ini says, and many leave there because their env.py sets the
+// URL.
+constexpr std::string_view kPlaceholder = "driver://user:pass@localhost/dbname";
+
+std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
+
+// A set and non-empty environment variable, or null.
+const std::string* variable(const base::Environment& environment, std::string_view name) {
+  const auto found = environment.find(name);
+  return found == environment.end() || found->second.empty() ? nullptr : &found->second;
+}
+
+// ---- which file, which section
+
+std::string named_ini(const std::string& path, const std::string& named_by,
+                      const base::FileSystem& files) {
+  const std::string what = "the config file " + quoted(path) + ", named by " + named_by + ", ";
+  if (path.ends_with(".toml")) {
+    throw Error(ErrorCode::kConfig, what + "is not an ini file")
+        .hint("capo reads ini files only; put the keys of [tool.alembic] under [alembic] in " +
+              std::string(kAlembicIni));
+  }
+  switch (files.kind(path)) {
+    case base::FileKind::kFile:
+      return path;
+    case base::FileKind::kDirectory:
+      throw Error(ErrorCode::kConfig, what + "is a directory");
+    case base::FileKind::kNone:
+      throw Error(ErrorCode::kConfig, what + "does not exist")
+          .hint("the working directory is " + files.current_directory());
+  }
+  throw Error(ErrorCode::kInternal, "a kind of file without a name");
+}
+
+// Empty if there is none.
+std::string find_ini(const ConfigRequest& request, const base::FileSystem& files,
+                     const base::Environment& environment) {
+  if (request.ini_path) return named_ini(*request.ini_path, "-c", files);
+  if (const std::string* path = variable(environment, kConfigVariable)) {
+    return named_ini(*path, "the environment variable " + std::string(kConfigVariable), files);
+  }
+  for (const char* name : {kCapoIni, kAlembicIni}) {
+    if (files.kind(name) == base::FileKind::kFile) return name;
+  }
+  return {};
+}
+
+// The directory of a file, absolute and without `.`. A `..` stays: behind a link it leads
+// elsewhere.
+std::string absolute_directory(const std::string& path, const base::FileSystem& files) {
+  const std::string directory = base::parent_path(base::join_path(files.current_directory(), path));
+  return directory.find("..") == std::string::npos ? base::normal_path(directory) : directory;
+}
+
+std::string choose_section(const std::string& requested, const Ini& ini) {
+  const ConfigRequest defaults;
+  if (ini.has_section(requested) && requested != defaults.section) return requested;
+  if (requested == defaults.section) {
+    const bool prefers_capo = base::file_name(ini.file()) == kCapoIni;
+    for (const char* name :
+         {prefers_capo ? "capo" : "alembic", prefers_capo ? "alembic" : "capo"}) {
+      if (ini.has_section(name)) return name;
+    }
+  }
+  const std::vector<std::string> names = ini.section_names();
+  Error error(ErrorCode::kConfig, "there is no section [" + requested + "] in " + ini.file());
+  if (const auto near = base::closest(requested, names)) {
+    error.hint("did you mean [" + *near + "]?");
+  } else if (requested == defaults.section) {
+    error.hint("capo's keys belong under a line [alembic]; -n names another section");
+  } else {
+    error.hint("its sections: " + base::join(names, ", "));
+  }
+  throw error;
+}
+
+// ---- the values of a section
+
+class SectionReader {
+ public:
+  SectionReader(const Ini& ini, std::string section) : ini_(ini), section_(std::move(section)) {}
+
+  /// Nothing if the key is not there or its value is empty.
+  std::optional<std::string> value(const std::string& key) const {
+    std::optional<std::string> text = ini_.get(section_, key);
+    if (text && text->empty()) text.reset();
+    return text;
+  }
+
+  void read(const std::string& key, std::string& into) const {
+    if (auto text = value(key)) into = *std::move(text);
+  }
+
+  void read(const std::string& key, bool& into) const {
+    const auto text = value(key);
+    if (!text) return;
+    constexpr std::array<std::string_view, 4> kTrue = {"1", "yes", "true", "on"};
+    constexpr std::array<std::string_view, 4> kFalse = {"0", "no", "false", "off"};
+    for (std::size_t i = 0; i < kTrue.size(); ++i) {
+      if (base::equals_ignoring_case(*text, kTrue[i])) return void(into = true);
+      if (base::equals_ignoring_case(*text, kFalse[i])) return void(into = false);
+    }
+    throw bad_value(key, *text, "not a boolean", "allowed: true, yes, on, 1; false, no, off, 0");
+  }
+
+  void read(const std::string& key, std::chrono::milliseconds& into) const {
+    const auto text = value(key);
+    if (!text) return;
+    const auto duration = parse_duration(*text);
+    if (!duration) {
+      throw bad_value(key, *text, "not a duration", "allowed: " + std::string(kDurationForms));
+    }
+    into = *duration;
+  }
+
+  /// A positive number; 0 means the default, as in Alembic.
+  void read_length(const std::string& key, int& into) const {
+    constexpr int kMaximum = 1'000'000;
+    const auto text = value(key);
+    if (!text) return;
+    const auto number = base::parse_integer(*text);
+    if (!number || *number < 0 || *number > kMaximum) {
+      throw bad_value(key, *text, "not a length", "allowed: a whole number from 1 to 1000000");
+    }
+    if (*number > 0) into = static_cast<int>(*number);
+  }
+
+  Error bad_value(const std::string& key, const std::string& text, std::string_view what,
+                  std::string hint) const {
+    return Error(ErrorCode::kConfig,
+                 key + " is " + quoted(text) + ", which is " + std::string(what))
+        .at(ini_.where(section_, key), ini_.source_line(section_, key))
+        .hint(std::move(hint));
+  }
+
+ private:
+  const Ini& ini_;
+  std::string section_;
+};
+
+// Non-empty pieces of `text` between any of `separators`, without white space around them.
+std::vector<std::string> pieces_between(std::string_view text, std::string_view separators) {
+  std::vector<std::string> pieces;
+  while (!text.empty()) {
+    const std::size_t end = std::min(text.find_first_of(separators), text.size());
+    const std::string_view piece = base::trim(text.substr(0, end));
+    if (!piece.empty()) pieces.emplace_back(piece);
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return pieces;
+}
+
+// Alembic's old rule, without path_separator. Line breaks separate as well: no path contains one.
+constexpr std::string_view kSpacesAndCommas = " ,\n";
+
+std::string_view path_separators(const SectionReader& section) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kNames = {
+      {{"os", ":"}, {"space", " "}, {"newline", "\n"}, {":", ":"}, {";", ";"}}};
+  for (const char* key : {"path_separator", "version_path_separator"}) {
+    const auto text = section.value(key);
+    if (!text) continue;
+    for (const auto& [name, separator] : kNames) {
+      if (*text == name) return separator;
+    }
+    throw section.bad_value(key, *text, "not a separator", "allowed: os, space, newline, :, ;");
+  }
+  return kSpacesAndCommas;
+}
+
+// Alembic looks up `package:path` among the Python packages that are installed.
+void refuse_package(const SectionReader& section, const std::string& key, const std::string& path) {
+  if (base::is_absolute_path(path) || path.find(':') == std::string::npos) return;
+  throw section.bad_value(key, path, "not a path but a place in a Python package",
+                          "write the directory, e.g. %(here)s/migrations; of several paths with : "
+                          "between them say so by path_separator = os");
+}
+
+void read_locations(const SectionReader& section, Settings& settings) {
+  section.read("script_location", settings.script_location);
+  refuse_package(section, "script_location", settings.script_location);
+  const std::string_view separators = path_separators(section);
+  if (const auto text = section.value("version_locations")) {
+    settings.version_locations = pieces_between(*text, separators);
+    for (const std::string& path : settings.version_locations) {
+      refuse_package(section, "version_locations", path);
+    }
+  }
+  if (settings.version_locations.empty() && !settings.script_location.empty()) {
+    settings.version_locations = {base::join_path(settings.script_location, "versions")};
+  }
+}
+
+std::vector<Hook> read_hooks(const Ini& ini) {
+  const SectionReader section(ini, "post_write_hooks");
+  std::vector<Hook> hooks;
+  for (const std::string& name :
+       pieces_between(section.value("hooks").value_or(""), kSpacesAndCommas)) {
+    Hook hook{.name = name};
+    section.read(name + ".type", hook.type);
+    section.read(name + ".entrypoint", hook.entrypoint);
+    section.read(name + ".executable", hook.executable);
+    section.read(name + ".module", hook.module);
+    section.read(name + ".options", hook.options);
+    section.read(name + ".cwd", hook.cwd);
+    hooks.push_back(std::move(hook));
+  }
+  return hooks;
+}
+
+void read_section(const Ini& ini, Settings& settings) {
+  const SectionReader section(ini, settings.section);
+  read_locations(section, settings);
+  section.read("recursive_version_locations", settings.recursive_version_locations);
+  section.read("file_template", settings.file_template);
+  section.read("timezone", settings.timezone);
+  section.read_length("truncate_slug_length", settings.truncate_slug_length);
+  section.read("revision_environment", settings.revision_environment);
+  section.read("version_table", settings.version_table);
+  section.read("version_table_schema", settings.version_table_schema);
+  section.read("transaction_per_migration", settings.transaction_per_migration);
+  section.read("journal", settings.journal);
+  section.read("strict", settings.strict);
+  section.read("deployment_lock", settings.deployment_lock);
+  section.read("lock_timeout", settings.lock_timeout);
+  section.read("statement_timeout", settings.statement_timeout);
+  settings.hooks = read_hooks(ini);
+  for (const std::string& key : ini.keys(settings.section)) {
+    const auto valid = ini.get_if_valid(settings.section, key);
+    settings.values[key] = valid ? *valid : ini.raw(settings.section, key).value_or("");
+  }
+}
+
+// ---- the database URL
+
+// `.env` beside the ini, else in the working directory; its name if there is one.
+std::optional<std::string> find_dotenv(const Settings& settings, const base::FileSystem& files) {
+  for (const std::string& directory : {settings.here, files.current_directory()}) {
+    if (directory.empty()) continue;
+    std::string path = base::join_path(directory, ".env");
+    if (files.kind(path) == base::FileKind::kFile) return path;
+  }
+  return std::nullopt;
+}
+
+bool take_url(Settings& settings, const std::string& text, UrlSource source, std::string origin) {
+  if (base::trim(text).empty()) return false;
+  settings.url_text = text;
+  settings.url_source = source;
+  settings.url_origin = std::move(origin);
+  return true;
+}
+
+void read_url_from_files(const Ini* ini, const base::FileSystem& files,
+                         const base::Environment& environment, Settings& settings) {
+  if (const auto path = find_dotenv(settings, files)) {
+    const std::vector<DotEnvEntry> entries = read_dotenv(files.read(*path), *path, environment);
+    const DotEnvEntry* entry = find_entry(entries, kUrlVariable);
+    if (entry != nullptr && entry->value &&
+        take_url(
+            settings, *entry->value, UrlSource::kDotEnv,
+            std::string(kUrlVariable) + " in " + *path + ", line " + std::to_string(entry->line))) {
+      return;
+    }
+  }
+  if (ini == nullptr) return;
+  if (const auto text = ini->get(settings.section, kUrlKey)) {
+    const std::string path = base::join_path(settings.here, base::file_name(settings.ini_path));
+    take_url(settings, *text, UrlSource::kIni,
+             std::string(kUrlKey) + " in " + path + ", line " +
+                 std::to_string(ini->where(settings.section, kUrlKey).line));
+  }
+}
+
+void read_url(const ConfigRequest& request, const Ini* ini, const base::FileSystem& files,
+              const base::Environment& environment, Settings& settings) {
+  if (request.url && take_url(settings, *request.url, UrlSource::kOption, "--url")) return;
+  if (const std::string* text = variable(environment, kUrlVariable)) {
+    if (take_url(settings, *text, UrlSource::kEnvironment,
+                 "the environment variable " + std::string(kUrlVariable))) {
+      return;
+    }
+  }
+  try {
+    read_url_from_files(ini, files, environment, settings);
+  } catch (const Error& error) {
+    // Not swallowed: kept for those who need the URL. `history` does not.
+    settings.url_error = error;
+  }
+}
+
+// Of an SQLite URL: not a database in memory, and not a URI of SQLite's own (`file:x?uri=true`).
+bool names_file(const DatabaseUrl& url) {
+  if (url.database.empty() || url.database == ":memory:") return false;
+  const std::pair<std::string, std::string> uri = {"uri", "true"};
+  return !url.database.starts_with("file:") ||
+         std::find(url.query.begin(), url.query.end(), uri) == url.query.end();
+}
+
+}  // namespace
+
+Settings load_settings(const ConfigRequest& request, const base::FileSystem& files,
+                       const base::Environment& environment) {
+  Settings settings;
+  settings.section = request.section;
+  settings.ini_path = find_ini(request, files, environment);
+  std::optional<Ini> ini;
+  if (!settings.ini_path.empty()) {
+    settings.here = absolute_directory(settings.ini_path, files);
+    ini.emplace(files.read(settings.ini_path), settings.ini_path,
+                Ini::Variables{{"here", settings.here}});
+    settings.section = choose_section(request.section, *ini);
+    read_section(*ini, settings);
+  }
+  read_url(request, ini ? &*ini : nullptr, files, environment, settings);
+  return settings;
+}
+
+DatabaseUrl database_url(const Settings& settings) {
+  if (settings.url_error) throw *settings.url_error;
+  const std::string ini = settings.ini_path.empty() ? kAlembicIni : settings.ini_path;
+  const std::string places =
+      "with --url, as the environment variable DATABASE_URL, as DATABASE_URL in the file " +
+      base::join_path(settings.here, ".env") + ", or as sqlalchemy.url in " + ini;
+  if (settings.url_text.empty()) {
+    throw Error(ErrorCode::kConfig, "no database URL is given").hint("give one " + places);
+  }
+  if (base::trim(settings.url_text).starts_with(kPlaceholder)) {
+    throw Error(ErrorCode::kConfig, "the database URL from " + settings.url_origin +
+                                        " is still the template's placeholder")
+        .hint("write the real one there, or give it " + places);
+  }
+  DatabaseUrl url = parse_url(settings.url_text, settings.url_origin);
+  if (url.dialect == "sqlite" && names_file(url)) {
+    url.database = base::join_path(settings.here, url.database);
+  }
+  return url;
+}
+
+}  // namespace capo::config
