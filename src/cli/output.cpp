@@ -1,0 +1,159 @@
+#include "cli/output.hpp"
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+
+namespace capo::cli {
+namespace {
+
+std::string_view name_of(ErrorCode code) {
+  switch (code) {
+    case ErrorCode::kUsage:
+      return "usage";
+    case ErrorCode::kConfig:
+      return "config";
+    case ErrorCode::kScript:
+      return "script";
+    case ErrorCode::kRevision:
+      return "revision";
+    case ErrorCode::kSchema:
+      return "schema";
+    case ErrorCode::kUnsupported:
+      return "unsupported";
+    case ErrorCode::kConnection:
+      return "connection";
+    case ErrorCode::kDatabase:
+      return "database";
+    case ErrorCode::kInDoubt:
+      return "in_doubt";
+    case ErrorCode::kLocked:
+      return "locked";
+    case ErrorCode::kCancelled:
+      return "cancelled";
+    case ErrorCode::kInternal:
+      return "internal";
+  }
+  return "internal";
+}
+
+// The line of the file with a caret under the column. Tabs stay tabs so that the caret stands where
+// it should.
+std::string caret(const Error& error, const base::Paint& paint) {
+  const SourcePosition& where = error.where();
+  if (error.source_line().empty() || where.line <= 0) return {};
+  const std::string number = std::to_string(where.line);
+  std::string text =
+      fmt::format("    {} | {}\n", number, base::without_controls(error.source_line()));
+  if (where.column <= 0) return text;
+  std::string space;
+  std::size_t at = 0;
+  const std::string& line = error.source_line();
+  for (int column = 1; column < where.column && at < line.size(); ++column) {
+    space += line[at++] == '\t' ? '\t' : ' ';
+    while (at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U) ++at;
+  }
+  return text + fmt::format("    {} | {}{}\n", std::string(number.size(), ' '), space,
+                            paint(base::Ink::kRed, "^"));
+}
+
+// "  KEY: text", further lines of the text under the first.
+std::string labelled(std::string_view label, std::string_view text) {
+  std::string result = fmt::format("  {}", label);
+  const std::string indent(2 + label.size(), ' ');
+  bool first = true;
+  for (const std::string_view line : base::split(base::trim(text), '\n')) {
+    if (!first) result += indent;
+    result.append(line).append("\n");
+    first = false;
+  }
+  return base::without_controls(result);
+}
+
+base::Json to_json(const Error& error) {
+  base::Json body = base::Json::object();
+  body.set("code", name_of(error.code())).set("message", error.message());
+  body.set("detail", base::Json::text_or_null(error.detail()));
+  body.set("hint", base::Json::text_or_null(error.hint()));
+  const SourcePosition& where = error.where();
+  body.set("file", base::Json::text_or_null(where.file));
+  body.set("line", where.line > 0 ? base::Json(where.line) : base::Json());
+  body.set("column", where.column > 0 ? base::Json(where.column) : base::Json());
+  body.set("sqlstate", base::Json::text_or_null(error.sqlstate()));
+  body.set("statement", base::Json::text_or_null(error.statement()));
+  return base::Json::object().set("error", std::move(body));
+}
+
+}  // namespace
+
+std::string describe(const Error& error, const base::Paint& paint) {
+  std::string text = paint(base::Ink::kRed, "FAILED:");
+  text += ' ' + base::without_controls(error.message()) + '\n';
+  if (!error.where().file.empty()) {
+    text += fmt::format("  {}\n", base::without_controls(to_string(error.where())));
+    text += caret(error, paint);
+  }
+  if (!error.sqlstate().empty()) text += labelled("SQLSTATE: ", error.sqlstate());
+  if (!error.detail().empty()) text += labelled("DETAIL: ", error.detail());
+  if (!error.hint().empty()) text += labelled("HINT: ", error.hint());
+  return text;
+}
+
+Output::Output(base::Terminal& terminal, const base::Environment& environment,
+               OutputOptions options)
+    : terminal_(terminal),
+      options_(options),
+      out_paint_(base::use_color(options.color, terminal.out_is_terminal(), environment)),
+      error_paint_(base::use_color(options.color, terminal.error_is_terminal(), environment)) {}
+
+void Output::status(std::string_view text) {
+  if (options_.quiet || options_.json) return;
+  print(text);
+  flush();
+}
+
+void Output::info(std::string_view text) {
+  if (options_.quiet || options_.json) return;
+  to_error(fmt::format("{}  [capo.runtime.migration] {}\n", error_paint_(base::Ink::kGreen, "INFO"),
+                       base::without_controls(text)));
+}
+
+void Output::warning(std::string_view text) {
+  to_error(fmt::format("{} [capo.runtime.migration] {}\n",
+                       error_paint_(base::Ink::kYellow, "WARNING"), base::without_controls(text)));
+}
+
+void Output::note(std::string_view text) {
+  if (options_.quiet || options_.json) return;
+  to_error(base::without_controls(text) + '\n');
+}
+
+void Output::failure(const Error& error) {
+  if (options_.json) {
+    pending_.clear();
+    terminal_.write_error(to_json(error).line());
+    return;
+  }
+  const std::string text = describe(error, error_paint_);
+  try {
+    flush();
+  } catch (const Error& second) {
+    terminal_.write_error(describe(second, error_paint_));
+  }
+  terminal_.write_error(text);
+}
+
+void Output::to_error(std::string_view text) {
+  flush();
+  terminal_.write_error(text);
+}
+
+void Output::flush() {
+  if (pending_.empty()) return;
+  // Taken out first: if writing fails, the error's own message must not try it again.
+  const std::string text = std::move(pending_);
+  pending_.clear();
+  if (!reader_gone_ && !terminal_.write_out(text)) reader_gone_ = true;
+}
+
+}  // namespace capo::cli

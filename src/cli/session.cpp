@@ -1,0 +1,145 @@
+#include "cli/session.hpp"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "base/duration.hpp"
+#include "base/suggest.hpp"
+#include "base/text.hpp"
+#include "cli/interrupts.hpp"
+
+namespace capo::cli {
+namespace {
+
+std::string host_name() {
+  std::array<char, 256> name{};
+  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown host";
+}
+
+}  // namespace
+
+std::chrono::milliseconds duration_option(std::string_view name, const std::string& value) {
+  if (const auto duration = base::parse_duration(value)) return *duration;
+  throw Error(ErrorCode::kUsage, fmt::format("'{}' is not a time for --{}", value, name))
+      .hint("write 500ms, 5s, 1min or 2h");
+}
+
+Session::Session(World& world, const Args& args, Needs needs, runtime::Events& events,
+                 Interrupts& interrupts)
+    : world_(world), args_(args), needs_(needs), events_(events), interrupts_(interrupts) {}
+
+Session::~Session() { interrupts_.cancel_with(nullptr); }
+
+void Session::require(Needs needs) const {
+  if (needs_ < needs) {
+    throw Error(ErrorCode::kInternal, "a command opens more than its table entry says");
+  }
+}
+
+const config::Settings& Session::settings() {
+  require(Needs::kConfig);
+  if (settings_) return *settings_;
+  config::ConfigRequest request;
+  request.ini_path = args_.value("config");
+  request.section = args_.value_or("name", "alembic");
+  request.url = args_.value("url");
+  config::Settings settings = config::load_settings(request, world_.files, world_.environment);
+  if (const auto value = args_.value("lock-timeout")) {
+    settings.lock_timeout = duration_option("lock-timeout", *value);
+  }
+  if (const auto value = args_.value("statement-timeout")) {
+    settings.statement_timeout = duration_option("statement-timeout", *value);
+  }
+  settings.deployment_lock = settings.deployment_lock && !args_.has("no-lock");
+  settings.journal = settings.journal && !args_.has("no-journal");
+  settings.strict = settings.strict || args_.has("strict");
+  settings_ = std::move(settings);
+  return *settings_;
+}
+
+const script::ScriptDirectory& Session::scripts() {
+  require(Needs::kScripts);
+  if (scripts_ == nullptr) {
+    const config::Settings& from = settings();
+    scripts_ = std::make_unique<script::ScriptDirectory>(
+        world_.files, script::DirectoryOptions{.script_location = from.script_location,
+                                               .version_locations = from.version_locations,
+                                               .recursive = from.recursive_version_locations});
+  }
+  return *scripts_;
+}
+
+const config::DatabaseUrl& Session::url() {
+  if (!url_) url_ = config::database_url(settings());
+  return *url_;
+}
+
+const dialect::Dialect& Session::dialect() {
+  if (dialect_ != nullptr) return *dialect_;
+  dialect_ = dialect::find_dialect(url().dialect);
+  if (dialect_ != nullptr) return *dialect_;
+  std::vector<std::string> names;
+  for (const dialect::Dialect* known : dialect::all_dialects()) names.emplace_back(known->name());
+  Error error(ErrorCode::kConfig, fmt::format("no database is called '{}'", url().dialect));
+  const auto near = base::closest(url().dialect, names);
+  error.hint(near ? fmt::format("did you mean '{}'?", *near)
+                  : fmt::format("capo knows {}", base::join(names, ", ")));
+  error.detail(url_came_from());
+  throw error;
+}
+
+runtime::Options Session::runtime_options() {
+  const config::Settings& from = settings();
+  runtime::Options options;
+  options.version_table = from.version_table;
+  options.version_table_schema = from.version_table_schema;
+  options.transaction_per_migration = from.transaction_per_migration;
+  options.journal = from.journal;
+  options.strict = from.strict;
+  options.lock = from.deployment_lock;
+  options.origin = fmt::format("{}, pid {}", host_name(), ::getpid());
+  return options;
+}
+
+dialect::ConnectOptions Session::connect_options() {
+  dialect::ConnectOptions options;
+  options.host = url().host;
+  options.port = url().port;
+  options.username = url().username;
+  options.password = url().password;
+  options.database = url().database;
+  options.parameters = url().query;
+  options.lock_timeout = settings().lock_timeout;
+  options.statement_timeout = settings().statement_timeout;
+  return options;
+}
+
+runtime::Migration& Session::migration() { return migration(runtime_options()); }
+
+runtime::Migration& Session::migration(runtime::Options options) {
+  require(Needs::kDatabase);
+  if (migration_ == nullptr) {
+    interrupts_.start();
+    migration_ = std::make_unique<runtime::Migration>(scripts(), dialect(), connect_options(),
+                                                      std::move(options), events_, world_.clock,
+                                                      interrupts_.stop_flag());
+    interrupts_.cancel_with(migration_.get());
+  }
+  return *migration_;
+}
+
+std::string Session::url_came_from() const {
+  return fmt::format("the URL came from {}: {}", settings_->url_origin,
+                     config::to_masked_string(*url_));
+}
+
+void Session::explain(Error& error) const {
+  if (error.code() != ErrorCode::kConnection || !url_) return;
+  std::string detail = error.detail();
+  if (!detail.empty()) detail += '\n';
+  error.detail(detail + url_came_from());
+}
+
+}  // namespace capo::cli

@@ -1,0 +1,86 @@
+#pragma once
+
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/fs.hpp"
+#include "base/system.hpp"
+#include "base/terminal.hpp"
+#include "cli/spec.hpp"
+#include "config/settings.hpp"
+#include "dialect/dialect.hpp"
+#include "runtime/migration.hpp"
+#include "script/directory.hpp"
+
+namespace capo::cli {
+
+class Interrupts;
+
+/// The world as a command sees it: the real one, or a test's.
+struct World {
+  base::FileSystem& files;
+  base::Clock& clock;
+  base::Random& random;
+  base::Processes& processes;
+  base::Terminal& terminal;
+  base::Environment environment;
+};
+
+/// What one run of a command works with. Each part is opened when it is first asked for, so a
+/// command that needs no database works without one, and a bad URL does not fail a command that
+/// never connects.
+class Session {
+ public:
+  /// `needs` is the most that the command may open; asking for more is a defect of capo
+  /// (kInternal).
+  Session(World& world, const Args& args, Needs needs, runtime::Events& events,
+          Interrupts& interrupts);
+  ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  World& world() { return world_; }
+  const Args& args() const { return args_; }
+
+  /// Ini, `.env`, environment and command line together.
+  const config::Settings& settings();
+  /// The directory of revisions. Throws what reading it throws.
+  const script::ScriptDirectory& scripts();
+  const revision::Graph& graph() { return scripts().graph(); }
+
+  /// What the URL says; only its dialect is needed for --sql.
+  const config::DatabaseUrl& url();
+  const dialect::Dialect& dialect();
+  runtime::Options runtime_options();
+  /// The project against the database. Connects when something is first asked of it.
+  runtime::Migration& migration();
+  /// The same with options changed by the command; once it is open, `options` are not looked at.
+  runtime::Migration& migration(runtime::Options options);
+
+  /// Adds to an error about a connection where its URL came from. Never the password.
+  void explain(Error& error) const;
+
+ private:
+  void require(Needs needs) const;
+  dialect::ConnectOptions connect_options();
+  std::string url_came_from() const;
+
+  World& world_;
+  const Args& args_;
+  Needs needs_;
+  runtime::Events& events_;
+  Interrupts& interrupts_;
+  std::optional<config::Settings> settings_ = {};
+  std::optional<config::DatabaseUrl> url_ = {};
+  const dialect::Dialect* dialect_ = nullptr;
+  std::unique_ptr<script::ScriptDirectory> scripts_ = {};
+  std::unique_ptr<runtime::Migration> migration_ = {};
+};
+
+/// The value of an option as a time. Throws Error{kUsage} that names the option.
+std::chrono::milliseconds duration_option(std::string_view name, const std::string& value);
+
+}  // namespace capo::cli
