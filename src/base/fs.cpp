@@ -19,7 +19,8 @@ namespace capo::base {
 namespace {
 
 [[noreturn]] void fail(const char* verb, const std::string& path, int error) {
-  throw Error(ErrorCode::kConfig, std::string("cannot ") + verb + " " + path + ": " + std::strerror(error));
+  throw Error(ErrorCode::kConfig,
+              std::string("cannot ") + verb + " " + path + ": " + std::strerror(error));
 }
 
 class Descriptor {
@@ -43,12 +44,14 @@ std::string read_bytes(const Descriptor& file, const std::string& path, std::siz
   struct stat info {};
   const bool known = ::fstat(file.get(), &info) == 0 && S_ISREG(info.st_mode);
   if (S_ISDIR(info.st_mode)) fail("read", path, EISDIR);
-  content.resize(std::min(limit, known ? static_cast<std::size_t>(info.st_size) : std::size_t{65536}));
+  content.resize(
+      std::min(limit, known ? static_cast<std::size_t>(info.st_size) : std::size_t{65536}));
   for (;;) {
     if (size == content.size()) {
       if (size == limit) break;
       if (known && size != 0) {
-        // The usual end: one more read would only say so, and thousands of revisions are read this way.
+        // The usual end: one more read would only say so, and thousands of revisions are read this
+        // way.
         if (size >= static_cast<std::size_t>(info.st_size)) break;
       }
       content.resize(std::min(limit, content.size() * 2 + 4096));
@@ -90,7 +93,11 @@ std::string RealFileSystem::read_start(const std::string& path, std::size_t limi
   return read_bytes(file, path, limit);
 }
 
-std::vector<std::string> RealFileSystem::list(const std::string& directory) const {
+namespace {
+
+// Names in a directory for which `wanted` holds, sorted.
+template <typename Wanted>
+std::vector<std::string> list_entries(const std::string& directory, Wanted wanted) {
   const std::unique_ptr<DIR, int (*)(DIR*)> handle(::opendir(directory.c_str()), ::closedir);
   if (!handle) fail("list", directory, errno);
   std::vector<std::string> names;
@@ -102,42 +109,72 @@ std::vector<std::string> RealFileSystem::list(const std::string& directory) cons
       break;
     }
     const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") names.emplace_back(name);
+    if (name != "." && name != ".." && wanted(::dirfd(handle.get()), *entry))
+      names.emplace_back(name);
   }
   std::sort(names.begin(), names.end());
   return names;
 }
 
-void RealFileSystem::write(const std::string& path, std::string_view content) {
-  // Written beside the target and renamed over it, so that no half-written file ever has the real name.
+// Writes `content` to a new file beside `path` and returns its name, so that no half-written file
+// ever has the real one.
+std::string write_temporary(const std::string& path, std::string_view content) {
   const std::string temporary = path + ".capo-" + std::to_string(::getpid());
-  {
-    struct stat info {};
-    const mode_t mode = ::stat(path.c_str(), &info) == 0 ? (info.st_mode & 07777U) : 0666U;
-    const Descriptor file(
-        ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
-    if (file.get() < 0) fail("write", path, errno);
-    while (!content.empty()) {
-      const ssize_t count = ::write(file.get(), content.data(), content.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count < 0) {
-        const int error = errno;
-        ::unlink(temporary.c_str());
-        fail("write", path, error);
-      }
-      content.remove_prefix(static_cast<std::size_t>(count));
-    }
-    if (::fsync(file.get()) != 0) {
-      const int error = errno;
-      ::unlink(temporary.c_str());
-      fail("write", path, error);
-    }
+  const auto give_up = [&](int error) {
+    ::unlink(temporary.c_str());
+    fail("write", path, error);
+  };
+  struct stat info {};
+  const mode_t mode = ::stat(path.c_str(), &info) == 0 ? (info.st_mode & 07777U) : 0666U;
+  const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode));
+  if (file.get() < 0) fail("write", path, errno);
+  while (!content.empty()) {
+    const ssize_t count = ::write(file.get(), content.data(), content.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) give_up(errno);
+    content.remove_prefix(static_cast<std::size_t>(count));
   }
+  if (::fsync(file.get()) != 0) give_up(errno);
+  return temporary;
+}
+
+}  // namespace
+
+std::vector<std::string> RealFileSystem::list(const std::string& directory) const {
+  return list_entries(directory, [](int, const dirent&) { return true; });
+}
+
+std::vector<std::string> RealFileSystem::list_directories(const std::string& directory) const {
+  return list_entries(directory, [](int parent, const dirent& entry) {
+    if (entry.d_type != DT_UNKNOWN) return entry.d_type == DT_DIR;
+    struct stat info {};
+    return ::fstatat(parent, entry.d_name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISDIR(info.st_mode);
+  });
+}
+
+void RealFileSystem::write(const std::string& path, std::string_view content) {
+  const std::string temporary = write_temporary(path, content);
   if (::rename(temporary.c_str(), path.c_str()) != 0) {
     const int error = errno;
     ::unlink(temporary.c_str());
     fail("write", path, error);
   }
+}
+
+bool RealFileSystem::create(const std::string& path, std::string_view content) {
+  // A plain rename would replace. A link does not, but not every file system has them.
+  const std::string temporary = write_temporary(path, content);
+  int error = ::link(temporary.c_str(), path.c_str()) == 0 ? 0 : errno;
+  if (error == EPERM || error == EOPNOTSUPP || error == ENOSYS) {
+    error = ::renameat2(AT_FDCWD, temporary.c_str(), AT_FDCWD, path.c_str(), RENAME_NOREPLACE) == 0
+                ? 0
+                : errno;
+  }
+  ::unlink(temporary.c_str());
+  if (error == EEXIST) return false;
+  if (error != 0) fail("write", path, error);
+  return true;
 }
 
 void RealFileSystem::create_directories(const std::string& path) {
@@ -207,6 +244,29 @@ std::vector<std::string> MemoryFileSystem::list(const std::string& directory) co
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   return names;
+}
+
+std::vector<std::string> MemoryFileSystem::list_directories(const std::string& directory) const {
+  std::vector<std::string> names = list(directory);
+  std::erase_if(names, [&](const std::string& name) {
+    return kind(join_path(directory, name)) != FileKind::kDirectory;
+  });
+  return names;
+}
+
+void MemoryFileSystem::read_starts(
+    const std::string& directory, const std::vector<std::string>& names, std::size_t limit,
+    const std::function<void(std::size_t, std::string_view)>& visit) const {
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string path = join_path(directory, names[i]);
+    if (kind(path) != FileKind::kDirectory) visit(i, read_start(path, limit));
+  }
+}
+
+bool MemoryFileSystem::create(const std::string& path, std::string_view content) {
+  if (kind(path) != FileKind::kNone) return false;
+  write(path, content);
+  return true;
 }
 
 void MemoryFileSystem::write(const std::string& path, std::string_view content) {

@@ -1,0 +1,135 @@
+#include "base/fs.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "capo/error.hpp"
+
+namespace capo::base {
+namespace {
+
+// What both file systems promise, in a directory of each one's own.
+class AnyFileSystem : public testing::TestWithParam<bool> {
+ protected:
+  void SetUp() override {
+    if (!GetParam()) {
+      files_ = std::make_unique<MemoryFileSystem>();
+      return;
+    }
+    std::string name = testing::TempDir() + "capo_fs_XXXXXX";
+    ASSERT_NE(::mkdtemp(name.data()), nullptr);
+    root_ = name;
+    files_ = std::make_unique<RealFileSystem>();
+  }
+  void TearDown() override {
+    if (GetParam()) std::filesystem::remove_all(root_);
+  }
+  std::string path(std::string_view name) const { return join_path(root_, name); }
+  FileSystem& files() { return *files_; }
+  // Not with write(), which waits for the disk.
+  void put(const std::string& name, const std::string& content) {
+    if (GetParam()) {
+      std::ofstream(path(name)) << content;
+    } else {
+      files_->write(path(name), content);
+    }
+  }
+
+ private:
+  std::string root_ = "/project";
+  std::unique_ptr<FileSystem> files_;
+};
+
+TEST_P(AnyFileSystem, CreateNeverReplaces) {
+  EXPECT_TRUE(files().create(path("a.sql"), "one"));
+  EXPECT_FALSE(files().create(path("a.sql"), "two"));
+  EXPECT_EQ(files().read(path("a.sql")), "one");
+  EXPECT_EQ(files().list(path("")), std::vector<std::string>{"a.sql"});
+  files().create_directories(path("d"));
+  EXPECT_FALSE(files().create(path("d"), "three"));
+}
+
+TEST_P(AnyFileSystem, ListsDirectories) {
+  files().create_directories(path("v/b"));
+  files().create_directories(path("v/a"));
+  files().write(path("v/c"), "");
+  EXPECT_EQ(files().list(path("v")), (std::vector<std::string>{"a", "b", "c"}));
+  EXPECT_EQ(files().list_directories(path("v")), (std::vector<std::string>{"a", "b"}));
+}
+
+TEST_P(AnyFileSystem, ReadsTheStartsOfFiles) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 1000; ++i) {
+    names.push_back(std::to_string(i));
+    if (i % 100 == 7) {
+      files().create_directories(path(names.back()));
+    } else {
+      put(names.back(), std::string(static_cast<std::size_t>(i), 'x') + "end");
+    }
+  }
+  std::vector<std::string> starts(names.size(), "not visited");
+  files().read_starts(path(""), names, 10,
+                      [&](std::size_t i, std::string_view start) { starts[i] = start; });
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    const std::string expected =
+        i % 100 == 7 ? "not visited" : (std::string(i, 'x') + "end").substr(0, 10);
+    EXPECT_EQ(starts[i], expected) << i;
+  }
+}
+
+TEST_P(AnyFileSystem, TheFirstFailureOfManyIsThrown) {
+  std::vector<std::string> names;
+  for (int i = 0; i < 1000; ++i) {
+    names.push_back(std::to_string(i));
+    put(names.back(), "x");
+  }
+  for (const std::size_t bad : {0U, 130U, 999U}) {
+    try {
+      files().read_starts(path(""), names, 10, [&](std::size_t i, std::string_view) {
+        if (i >= bad) throw Error(ErrorCode::kScript, names[i]);
+      });
+      FAIL() << "no error";
+    } catch (const Error& error) {
+      EXPECT_EQ(error.message(), std::to_string(bad));
+    }
+  }
+}
+
+TEST_P(AnyFileSystem, MissingFilesAndDirectories) {
+  const auto message = [&](const std::string& directory, const std::string& name) -> std::string {
+    try {
+      files().read_starts(directory, {name}, 10, [](std::size_t, std::string_view) {});
+    } catch (const Error& error) {
+      return error.message();
+    }
+    return "no error";
+  };
+  files().create_directories(path("d"));
+  EXPECT_EQ(message(path("d"), "none"),
+            "cannot read " + path("d/none") + ": No such file or directory");
+  EXPECT_THROW(files().list_directories(path("none")), Error);
+}
+
+INSTANTIATE_TEST_SUITE_P(Base, AnyFileSystem, testing::Values(false, true),
+                         [](const auto& which) { return which.param ? "Real" : "Memory"; });
+
+TEST(RealFileSystem, LinksToDirectoriesAreNotWalkedInto) {
+  std::string root = testing::TempDir() + "capo_fs_XXXXXX";
+  ASSERT_NE(::mkdtemp(root.data()), nullptr);
+  std::filesystem::create_directory(root + "/d");
+  std::filesystem::create_directory_symlink(root, root + "/d/up");
+  const RealFileSystem files;
+  EXPECT_EQ(files.list_directories(root + "/d"), std::vector<std::string>{});
+  EXPECT_EQ(files.list(root + "/d"), std::vector<std::string>{"up"});
+  std::filesystem::remove_all(root);
+}
+
+}  // namespace
+}  // namespace capo::base
