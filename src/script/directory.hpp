@@ -14,22 +14,34 @@
 
 namespace capo::script {
 
-/// Where revisions lie; taken from Settings by the caller.
+/// Where revisions lie; taken from Settings by the caller. Relative paths count from the working
+/// directory.
 struct DirectoryOptions {
   std::string script_location = {};
-  std::vector<std::string> version_locations = {};
+  std::vector<std::string> version_locations = {};  ///< default: script_location/versions
   bool recursive = false;
+  /// For `revision` and `merge`, which make a configured location when they first write to it: one
+  /// that is not there yet is empty. Otherwise it is an error, because a misspelt one would hide
+  /// revisions.
+  bool locations_may_be_missing = false;
 };
 
-/// The revisions of a project. Headers are read when it is made, bodies when they are asked for.
+/// The revisions of a project, from every `.sql` and `.py` file of its version locations: in the
+/// order of the locations, in each by file name, in directories below (if `recursive`) after the
+/// files beside them. Files that begin with `.#`, `._` and
+/// `__init__` are skipped, and `.sql` files that are no revisions. A file that two locations hold
+/// is read once. Headers are read when it is made, bodies when they are asked for.
 class ScriptDirectory {
  public:
-  /// Throws Error{kScript} for a malformed header or a location that is not there, Error{kRevision}
-  /// from the graph.
+  /// Throws Error{kScript} for a malformed header, Error{kConfig} for a location that is not there,
+  /// Error{kRevision} from the graph. `files` must outlive the directory.
   ScriptDirectory(const base::FileSystem& files, DirectoryOptions options);
 
   const revision::Graph& graph() const { return *graph_; }
   const DirectoryOptions& options() const { return options_; }
+  /// The version locations, absolute and normal, in their order.
+  const std::vector<std::string>& locations() const { return locations_; }
+  /// Throws Error{kRevision} if there is no such revision; full ids only.
   const Script& script(std::string_view id) const;
   const std::vector<Script>& scripts() const {
     return scripts_;
@@ -43,9 +55,15 @@ class ScriptDirectory {
   std::optional<std::string> checksum(std::string_view id) const;
 
  private:
+  void load();
+  void load_directory(const std::string& directory);
+  void check_ids_are_unique() const;
+
   const base::FileSystem& files_;
   DirectoryOptions options_;
-  std::vector<Script> scripts_;
+  std::vector<std::string> locations_ = {};
+  std::vector<std::string> loaded_ = {};  // directories, while loading
+  std::vector<Script> scripts_ = {};
   std::unique_ptr<revision::Graph> graph_;
 };
 

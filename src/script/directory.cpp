@@ -1,0 +1,164 @@
+#include "script/directory.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+
+#include "base/text.hpp"
+#include "capo/error.hpp"
+#include "script/python_header.hpp"
+#include "script/sql_file.hpp"
+
+namespace capo::script {
+namespace {
+
+// A header and its first marker end well before; a longer one is read again, whole.
+constexpr std::size_t kStartSize = 2048;
+
+bool is_sql(std::string_view name) { return name.ends_with(".sql"); }
+
+// What editors and file managers leave beside a file (`.#x`, `._x`) is no revision, nor is a
+// package's marker.
+bool may_be_revision(std::string_view name) {
+  if (!is_sql(name) && !name.ends_with(".py")) return false;
+  return !name.starts_with(".#") && !name.starts_with("._") && !name.starts_with("__init__");
+}
+
+std::vector<std::string> locations_of(const DirectoryOptions& options, const std::string& here) {
+  std::vector<std::string> locations;
+  const auto add = [&](const std::string& path) {
+    locations.push_back(base::normal_path(base::join_path(here, path)));
+  };
+  for (const std::string& path : options.version_locations) add(path);
+  if (locations.empty()) add(base::join_path(options.script_location, "versions"));
+  return locations;
+}
+
+// The header of a file of which `start` is known.
+std::optional<Script> read_header(const base::FileSystem& files, const std::string& path,
+                                  std::string_view start) {
+  const bool whole = start.size() < kStartSize;
+  if (!is_sql(path)) return parse_python_header(whole ? start : files.read(path), path);
+  if (whole || holds_sql_header(start)) return parse_sql_header(start, path);
+  return parse_sql_header(files.read(path), path);
+}
+
+}  // namespace
+
+ScriptDirectory::ScriptDirectory(const base::FileSystem& files, DirectoryOptions options)
+    : files_(files), options_(std::move(options)) {
+  locations_ = locations_of(options_, files_.current_directory());
+  load();
+  check_ids_are_unique();
+  std::vector<revision::Revision> revisions;
+  revisions.reserve(scripts_.size());
+  for (const Script& script : scripts_) revisions.push_back(script.revision);
+  graph_ = std::make_unique<revision::Graph>(std::move(revisions));
+}
+
+void ScriptDirectory::load() {
+  for (const std::string& location : locations_) {
+    const base::FileKind kind = files_.kind(location);
+    if (kind == base::FileKind::kDirectory) {
+      load_directory(location);
+    } else if (kind == base::FileKind::kFile) {
+      throw Error(ErrorCode::kConfig,
+                  "the version location " + location + " is a file, not a directory");
+    } else if (!options_.locations_may_be_missing) {
+      throw Error(ErrorCode::kConfig,
+                  "there is no directory " + location + " to read revisions from")
+          .hint(
+              "`capo init` makes a new project; in one that has no revisions yet, make the "
+              "directory; otherwise see "
+              "script_location and version_locations in the ini file");
+    }
+  }
+  loaded_.clear();
+}
+
+void ScriptDirectory::load_directory(const std::string& directory) {
+  if (std::find(loaded_.begin(), loaded_.end(), directory) != loaded_.end()) return;
+  loaded_.push_back(directory);
+
+  std::vector<std::string> names = files_.list(directory);
+  std::erase_if(names, [](const std::string& name) { return !may_be_revision(name); });
+  // One slot a file: several threads fill them.
+  std::vector<std::optional<Script>> found(names.size());
+  files_.read_starts(directory, names, kStartSize, [&](std::size_t i, std::string_view start) {
+    found[i] = read_header(files_, base::join_path(directory, names[i]), start);
+  });
+  scripts_.reserve(scripts_.size() + found.size());
+  for (std::optional<Script>& script : found) {
+    if (script) scripts_.push_back(std::move(*script));
+  }
+
+  if (!options_.recursive) return;
+  for (const std::string& name : files_.list_directories(directory)) {
+    if (name != "__pycache__") load_directory(base::join_path(directory, name));
+  }
+}
+
+// The graph checks this too, but knows of no files.
+void ScriptDirectory::check_ids_are_unique() const {
+  std::unordered_map<std::string_view, const Script*> seen;
+  seen.reserve(scripts_.size());
+  for (const Script& script : scripts_) {
+    const auto [first, is_new] = seen.try_emplace(script.revision.id, &script);
+    if (is_new) continue;
+    throw Error(ErrorCode::kRevision,
+                "Revision " + script.revision.id + " is present more than once")
+        .at({script.path, 0, 0})
+        .detail("The first is in " + first->second->path + ".")
+        .hint("give one of the two files another `Revision ID:`, or remove it");
+  }
+}
+
+const Script& ScriptDirectory::script(std::string_view id) const {
+  const std::optional<revision::Node> node = graph_->find(id);
+  if (!node)
+    throw Error(ErrorCode::kRevision,
+                "Can't locate revision identified by '" + std::string(id) + "'");
+  return scripts_[static_cast<std::size_t>(*node)];
+}
+
+std::vector<operation::Operation> ScriptDirectory::operations(std::string_view id,
+                                                              revision::Direction direction,
+                                                              std::string_view dialect) const {
+  const Script& known = script(id);
+  switch (known.kind) {
+    case ScriptKind::kSql:
+      break;
+    case ScriptKind::kPython: {
+      const bool upgrade = direction == revision::Direction::kUpgrade;
+      const std::vector<std::string>& down = known.revision.down_revisions;
+      const std::string command = upgrade
+                                      ? "alembic upgrade " + known.revision.id
+                                      : "alembic downgrade " + (down.empty() ? "base" : down[0]);
+      throw Error(ErrorCode::kUnsupported,
+                  "revision " + known.revision.id +
+                      " is written in Python: capo reads the headers of Alembic's revisions, but "
+                      "cannot run them")
+          .at({known.path, 0, 0})
+          .hint("run this step with `" + command +
+                "`, or replace the file by a SQL revision with the same `Revision ID:`");
+    }
+  }
+  const SqlFile file = parse_sql_file(files_.read(known.path), known.path);
+  if (file.script.revision.id != known.revision.id) {
+    throw Error(ErrorCode::kScript,
+                "the file of revision " + known.revision.id + " was changed while capo was running")
+        .at({known.path, 0, 0})
+        .hint("run the command again");
+  }
+  return script::operations(file, direction, dialect);
+}
+
+std::optional<std::string> ScriptDirectory::checksum(std::string_view id) const {
+  const Script& known = script(id);
+  if (known.kind == ScriptKind::kPython) return std::nullopt;
+  return parse_sql_file(files_.read(known.path), known.path).checksum;
+}
+
+}  // namespace capo::script
