@@ -41,19 +41,19 @@ Result execute(PGconn* connection, const std::string& sql) {
 }
 
 // Every kind of object a test here makes, in words that do not depend on how it came to be (no
-// OIDs, no positions of columns once others were dropped). Sorted by the server, byte by byte.
+// OIDs, no positions of columns once others were dropped). Sorted by the server, whose locale is C.
 constexpr const char* kObjects = R"sql(
 WITH relation AS (
   SELECT c.*, n.nspname FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
     AND c.relname !~ '^capo_')
-SELECT line COLLATE "C" FROM (
+SELECT line FROM (
   SELECT format('relation %s.%s kind %s rls %s/%s', nspname, relname, relkind, relrowsecurity, relforcerowsecurity)
   FROM relation
   UNION ALL
   SELECT format('column %s.%s.%s: %s%s%s%s #%s', r.nspname, r.relname, a.attname, format_type(a.atttypid, a.atttypmod),
     CASE WHEN a.attnotnull THEN ' not null' END, ' default ' || pg_get_expr(d.adbin, d.adrelid),
-    ' identity ' || nullif(a.attidentity, ''), row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum))
+    ' identity ' || nullif(a.attidentity::text, ''), row_number() OVER (PARTITION BY a.attrelid ORDER BY a.attnum))
   FROM relation r JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
   LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum WHERE r.relkind <> 'i'
   UNION ALL
@@ -76,7 +76,7 @@ SELECT line COLLATE "C" FROM (
   UNION ALL
   SELECT format('type %s.%s: %s', n.nspname, t.typname, string_agg(e.enumlabel, ', ' ORDER BY e.enumsortorder))
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_enum e ON e.enumtypid = t.oid
-  GROUP BY 1, n.nspname, t.typname
+  GROUP BY n.nspname, t.typname
   UNION ALL
   SELECT format('function %s', pg_get_functiondef(p.oid)) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.prokind IN ('f', 'p') AND p.proname !~ '^capo_'
@@ -88,7 +88,7 @@ constexpr const char* kTables =
     "pg_namespace n ON n.oid = "
     "c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', "
     "'information_schema') AND "
-    "n.nspname !~ '^pg_' AND c.relname !~ '^capo_' ORDER BY 1 COLLATE \"C\"";
+    "n.nspname !~ '^pg_' AND c.relname !~ '^capo_' ORDER BY 1";
 
 Rows rows_of(const PGresult* result) {
   Rows rows;
@@ -158,7 +158,7 @@ class PostgresqlDatabase final : public Database {
     std::string text = to_text(query(kObjects));
     for (const std::string& table : column(kTables)) {
       text.append("rows of ").append(table).append(":\n");
-      text.append(to_text(query("SELECT t::text COLLATE \"C\" FROM " + table + " t ORDER BY 1")));
+      text.append(to_text(query("SELECT t::text FROM " + table + " t ORDER BY 1")));
     }
     return text;
   }
