@@ -155,19 +155,21 @@ Error StatementSplitter::unterminated(std::size_t offset) const {
   if (rest.starts_with('$')) {
     const std::string tag(rest.substr(0, rest.find('$', 1) + 1));
     return fail(offset, "unterminated dollar quote " + tag)
-        .hint("close it with " + tag + ", in the same case of letters");
+        .hint("close it with " + tag + (tag == "$$" ? "" : ", in the same case of letters"));
   }
   const bool escapes = !rest.starts_with('\'');
   return fail(offset, "unterminated string literal")
-      .hint(escapes ? "close it with '; a ' inside it is written \\' or ''"
-                    : "close it with '; a ' inside it is written ''");
+      .hint(escapes
+                ? "close it with '; a ' inside it is written \\' or ''"
+                : "close it with '; a ' inside it is written '', and a backslash escapes nothing "
+                  "unless the literal begins with E'");
 }
 
 Error StatementSplitter::backslash(std::size_t offset) const {
   std::size_t end = offset + 1;
   while (end < text_.size() && base::is_word(text_[end])) ++end;
   if (end == offset + 1) {
-    return fail(offset, "a backslash outside a string literal is not SQL");
+    return fail(offset, "a backslash outside a string literal is not SQL").hint("take it out");
   }
   return fail(offset, "psql's command " + std::string(text_.substr(offset, end - offset)) +
                           " is not SQL, and capo does not run psql")

@@ -11,7 +11,6 @@ using base::is_digit;
 using base::is_space;
 
 bool continues_word(char c) { return base::is_word(c) || c == '$'; }
-bool starts_variable(char c) { return c == '$' || c == '@' || c == '#' || c == ':'; }
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -27,10 +26,6 @@ Token Lexer::next() {
     // Letters right after a number are part of it; SQLite then refuses the whole.
     while (at_ < text_.size() && continues_word(text_[at_])) ++at_;
     return token(is_digit(c) ? TokenKind::kLiteral : TokenKind::kWord, begin);
-  }
-  if (starts_variable(c)) {
-    scan_variable();
-    return token(TokenKind::kLiteral, begin);
   }
   switch (c) {
     case '\'':
@@ -72,27 +67,6 @@ bool Lexer::skip_space_and_comments() {
       at_ += kByteOrderMark.size();
     } else {
       return true;
-    }
-  }
-}
-
-// `$name`, `:name`, `@name`, and Tcl's `$name::name(anything but white space)`, which may hold
-// quotes and semicolons.
-void Lexer::scan_variable() {
-  bool named = false;
-  while (at_ < text_.size()) {
-    const char c = text_[at_];
-    if (continues_word(c)) {
-      named = true;
-      ++at_;
-    } else if (c == ':' && peek(1) == ':') {
-      at_ += 2;
-    } else if (c == '(' && named) {
-      while (at_ < text_.size() && !is_space(text_[at_]) && text_[at_] != ')') ++at_;
-      if (peek() == ')') ++at_;
-      return;
-    } else {
-      return;
     }
   }
 }

@@ -1,0 +1,26 @@
+CREATE FUNCTION add(a int, b int) RETURNS int LANGUAGE sql
+BEGIN ATOMIC
+  SELECT a + b;
+  SELECT CASE WHEN a > b THEN a ELSE b END;
+  SELECT (CASE a WHEN 1 THEN CASE b WHEN 2 THEN 3 END END);
+END;
+CREATE OR REPLACE PROCEDURE log_it(line text) LANGUAGE sql
+begin /* so */ atomic
+  INSERT INTO log VALUES (line);;
+  INSERT INTO log SELECT 1 AS end;
+  INSERT INTO log SELECT l.end FROM log l;
+END;
+CREATE FUNCTION nothing() RETURNS void BEGIN ATOMIC END;
+-- refused by the server, but one statement
+CREATE FUNCTION outside() RETURNS void BEGIN ATOMIC
+  CREATE FUNCTION inside() RETURNS void BEGIN ATOMIC SELECT 1; END;
+  SELECT 2;
+END;
+-- no bodies
+CREATE FUNCTION returns() RETURNS int RETURN CASE WHEN true THEN 1 END;
+CREATE FUNCTION parameter("begin" int, atomic int DEFAULT 1) RETURNS int AS 'SELECT 1;' LANGUAGE sql;
+BEGIN;
+SELECT begin atomic FROM t;
+END;
+CREATE TABLE begin (atomic int);
+CREATE FUNCTION last() RETURNS int BEGIN ATOMIC SELECT 1; END

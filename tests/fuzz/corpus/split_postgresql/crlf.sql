@@ -1,0 +1,6 @@
+-- a comment
+CREATE TABLE t (
+  a int -- ;
+);
+SELECT E'a'
+'\';';

@@ -1,0 +1,2 @@
+SELECT 1;
+	SELECT größe, $body$ x $Body$ y $body;

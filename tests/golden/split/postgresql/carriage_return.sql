@@ -1,0 +1,1 @@
+-- ends at a carriage returnSELECT 1; -- so;SELECT 2;

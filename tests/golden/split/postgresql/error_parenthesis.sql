@@ -1,0 +1,2 @@
+SELECT f(a, (b + c);
+SELECT 2;

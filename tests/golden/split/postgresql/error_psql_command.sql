@@ -1,0 +1,2 @@
+\connect app
+SELECT 1;

@@ -1,0 +1,18 @@
+CREATE TRIGGER a AFTER INSERT ON t BEGIN
+  INSERT INTO log VALUES (new.id);
+  UPDATE t SET n = CASE WHEN new.n > 0 THEN CASE 1 WHEN 1 THEN 2 END ELSE ';END;' END;
+  SELECT CASE 1 WHEN 1 THEN 2 END;
+END;
+create temp trigger b before delete on t when old.x = ';' begin
+  SELECT raise(abort, 'no; end;'); -- ; END;
+  DELETE FROM t; /* ; END; */
+end /* of it */ -- really
+;
+CREATE TEMPORARY TRIGGER IF NOT EXISTS c INSTEAD OF UPDATE OF "end" ON v FOR EACH ROW BEGIN
+  UPDATE t SET "end" = 1;;
+END;
+EXPLAIN QUERY PLAN CREATE TRIGGER d AFTER INSERT ON t BEGIN SELECT 1; END;
+CREATE TABLE trigger_log (begin, "end");
+CREATE TABLE x (a); SELECT 1 AS end;
+DROP TRIGGER a;
+CREATE TRIGGER last AFTER INSERT ON t BEGIN SELECT 1; END

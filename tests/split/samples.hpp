@@ -1,0 +1,25 @@
+#pragma once
+
+#include <rapidcheck.h>
+
+#include <filesystem>
+#include <string>
+#include <string_view>
+#include <vector>
+
+/// The files of tests/golden/split/, and random texts made from their lines.
+namespace capo::test {
+
+struct Sample {
+  std::string dialect = {};
+  std::filesystem::path path = {};  ///< of the .sql file
+  std::string text = {};
+};
+
+/// In the order of their names.
+std::vector<Sample> samples(std::string_view dialect);
+/// Lines of the samples and tokens that are hard to tell apart, in random order, with random white
+/// space, comments and semicolons between them. Mostly not well-formed. No NUL bytes.
+rc::Gen<std::string> random_sql(std::string_view dialect);
+
+}  // namespace capo::test
