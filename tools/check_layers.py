@@ -17,7 +17,8 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^">]+)[">]')
 CONFINED = {
     "CLI/": {"cli/parse.cpp"},
     "nlohmann/": {"base/json.cpp"},
-    "libpq-fe.h": {"dialect/postgresql/connection.cpp", "dialect/postgresql/lock.cpp"},
+    "libpq-fe.h": {"dialect/postgresql/libpq.hpp"},
+    "dialect/postgresql/libpq.hpp": {"dialect/postgresql/connection.cpp", "dialect/postgresql/libpq.cpp"},
     "sqlite3.h": {"dialect/sqlite/connection.cpp"},
     "sodium": {"base/hash.cpp"},
 }

@@ -6,13 +6,13 @@
 
 namespace capo::dialect::postgresql {
 
-/// Connects with libpq. `options.parameters` are libpq's keywords (`sslmode`, `connect_timeout` in seconds, 10 unless
-/// given; `host` may be repeated for several servers). What `options` leave out comes from where libpq looks: PG…
-/// environment variables, the password file.
-/// Queued statements cross the network as a pipeline; the session runs with `row_security = off` and the timeouts of
+/// Connects with libpq. `options.parameters` are libpq's keywords (`sslmode`, `connect_timeout` in
+/// seconds, 10 unless given; `host` may be repeated for several servers). What `options` leave out
+/// comes from where libpq looks: PG… environment variables, the password file. Queued statements
+/// cross the network as a pipeline; the session runs with `row_security = off` and the timeouts of
 /// `options`, which are set without a round trip of their own.
-/// Throws Error{kConfig} for a parameter that libpq does not know, {kConnection} with a hint at the likely cause, and
-/// {kCancelled} if `options.stop_requested` says so.
+/// Throws Error{kConfig} for a parameter that libpq does not know, {kConnection} with a hint at the
+/// likely cause, and {kCancelled} if `options.stop_requested` says so.
 std::unique_ptr<Connection> connect(const ConnectOptions& options);
 
 }  // namespace capo::dialect::postgresql

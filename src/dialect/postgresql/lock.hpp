@@ -6,11 +6,12 @@
 
 namespace capo::dialect::postgresql {
 
-/// One deployer at a time: a session advisory lock on a connection of its own, whose key covers database, schema and
-/// version table, and a second one on `connection`, so that a statement that a killed deployer left running on the
-/// server is waited for as well. `connection` must not be in a transaction and must outlive the lock.
-/// Throws Error{kLocked} after `request.max_wait`, {kCancelled} if told to stop, {kConnection}, and {kUnsupported}
-/// behind a proxy that hands out a server's process for one transaction only: there, no session lock holds.
+/// One deployer at a time: a session advisory lock on a connection of its own, whose key covers
+/// database, schema and version table, and a second one on `connection`, so that a statement that a
+/// killed deployer left running on the server is waited for as well. `connection` must not be in a
+/// transaction and must outlive the lock. Throws Error{kLocked} after `request.max_wait`,
+/// {kCancelled} if told to stop, {kConnection}, and {kUnsupported} behind a proxy that hands out a
+/// server's process for one transaction only: there, no session lock holds.
 std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOptions& options,
                                      const LockRequest& request);
 

@@ -1,0 +1,596 @@
+// PostgreSQL through libpq, in pipeline mode: statements are sent without waiting for answers,
+// which come back in order.
+//
+// * Nothing here blocks in libpq: the socket is non-blocking, and every wait is a poll() on it and
+// on a descriptor that
+//   cancel() writes to. While statements are sent, answers are taken in, so that the two sides
+//   never wait for each other with full buffers.
+// * A transaction's statements are sent without a Sync between them. When one fails, the server
+// skips to the next Sync;
+//   that is sent, the answers up to it are dropped, and the pipeline is ready again.
+// * Outside a transaction, all statements up to a Sync would be one transaction of the server's own
+// making. There each
+//   has its own Sync and is waited for.
+
+#include "dialect/postgresql/connection.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cerrno>
+#include <cstring>
+#include <deque>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/text.hpp"
+#include "dialect/postgresql/libpq.hpp"
+#include "dialect/postgresql/wake_up.hpp"
+
+namespace capo::dialect::postgresql {
+namespace {
+
+using std::chrono::milliseconds;
+
+// In flight at most: enough to keep the server busy, little enough to be forgotten when a statement
+// fails.
+constexpr std::size_t kMostStatements = 1024;
+constexpr std::size_t kMostBytes = 1U << 20U;
+// How often, while statements are queued, the server is asked not to keep answers back and answers
+// are looked for.
+constexpr int kStatementsBetweenLooks = 32;
+// How long the server may take to end a statement that was cancelled, and when it is asked again:
+// the first time may have come between two statements.
+constexpr std::chrono::seconds kCancelGrace{10};
+constexpr milliseconds kBetweenCancellations{250};
+
+// Settings for the session, or for one transaction ($1). Those of a session are made only if the
+// server's process is the one that greeted us ($2): behind a proxy that lends out processes, they
+// would stick to one and reach other clients.
+constexpr std::string_view kSettings =
+    "SELECT pid,"
+    " CASE WHEN apt THEN pg_catalog.set_config('row_security', 'off', $1) END,"
+    " CASE WHEN apt THEN pg_catalog.set_config('standard_conforming_strings', 'on', $1) END,"
+    " CASE WHEN apt AND $3 <> '' THEN pg_catalog.set_config('lock_timeout', $3, $1) END,"
+    " CASE WHEN apt AND $4 <> '' THEN pg_catalog.set_config('statement_timeout', $4, $1) END"
+    " FROM (SELECT pg_catalog.pg_backend_pid() AS pid,"
+    " $1::pg_catalog.bool OR pg_catalog.pg_backend_pid() = $2::pg_catalog.int4 AS apt) AS process";
+
+void refuse_nul(std::string_view sql, std::string_view part, const char* what) {
+  if (part.find('\0') == std::string_view::npos) return;
+  throw Error(ErrorCode::kDatabase, std::string(what) + " contains a NUL byte")
+      .statement(std::string(sql));
+}
+
+std::string to_setting(milliseconds timeout) {
+  return timeout.count() > 0 ? std::to_string(timeout.count()) : "";
+}
+
+class PostgresqlConnection final : public Connection {
+ public:
+  explicit PostgresqlConnection(const ConnectOptions& options);
+
+  Result query(std::string_view sql, std::span<const Value> parameters) override;
+  void enqueue(std::string_view sql, std::span<const Value> parameters,
+               std::function<void(const Result&)> done) override;
+  void flush() override;
+  Result execute_alone(std::string_view sql) override;
+  void begin() override;
+  void commit() override;
+  void rollback() override;
+  bool in_transaction() const override { return in_transaction_; }
+  void cancel() noexcept override {
+    cancel_requested_ = true;
+    wake_up_.set();
+  }
+  std::string server_version() const override { return server_version_; }
+  int backend_pid() const override { return backend_pid_; }
+
+ private:
+  // What was sent and is not answered to the end yet.
+  struct Sent {
+    std::string sql = {};  ///< empty: a Sync
+    std::function<void(const Result&)> done = {};
+    AnswerHandle answer = {};
+    std::size_t bytes = 0;
+  };
+
+  PGconn* libpq() const { return connection_.get(); }
+  void begin_call();
+  void send(std::string_view sql, std::span<const Value> parameters,
+            std::function<void(const Result&)> done);
+  void send_settings(bool for_transaction);
+  void set_up();
+  void send_sync();
+  void sync();
+  void wait_until_in_flight(std::size_t statements, std::size_t bytes);
+  void wait_for_server();
+  void take_answers();
+  void take(AnswerHandle answer);
+  void finish_front();
+  [[noreturn]] void fail(const PGresult* answer, const std::string& sql);
+  void drop_queue();
+  void deliver_notices();
+  static void on_notice(void* self, const PGresult* notice);
+
+  void begin_cancellation();
+  void repeat_cancellation();
+  void settle_cancellation();
+  void close();
+  [[noreturn]] void lose_connection(const std::string& reason, const std::string& sqlstate = {});
+  [[noreturn]] void give_up_on_server();
+  [[noreturn]] void refuse_copy(const std::string& sql);
+
+  ConnectionHandle connection_;
+  std::function<void(const Notice&)> notice_handler_;
+  std::string lock_timeout_;  ///< milliseconds, or empty
+  std::string statement_timeout_;
+  int backend_pid_ = 0;
+  std::string server_version_;
+
+  std::deque<Sent> queue_;
+  std::size_t bytes_in_flight_ = 0;
+  int since_look_ = 0;
+  bool dropping_ = false;  ///< no answer to what is in the queue matters any more
+
+  bool is_set_up_ = false;
+  std::optional<bool> behind_proxy_;  ///< known with the first answer
+  bool began_ = false;
+  bool in_transaction_ = false;
+  bool committing_ = false;
+  std::string commit_answer_;
+
+  std::vector<Notice> notices_;
+  Notice last_words_;  ///< what the server said before it hung up, if it did
+  std::string last_sqlstate_;
+
+  WakeUp wake_up_;
+  std::atomic<bool> cancel_requested_{false};
+  bool cancelling_ = false;
+  std::future<void> cancellation_;
+  std::chrono::steady_clock::time_point cancel_deadline_;
+};
+
+PostgresqlConnection::PostgresqlConnection(const ConnectOptions& options)
+    : connection_(open_connection(options)),
+      notice_handler_(options.on_notice),
+      lock_timeout_(to_setting(options.lock_timeout)),
+      statement_timeout_(to_setting(options.statement_timeout)),
+      backend_pid_(PQbackendPID(libpq())) {
+  const char* version = PQparameterStatus(libpq(), "server_version");
+  const std::string_view full = version == nullptr ? "" : version;
+  server_version_ = std::string("PostgreSQL ").append(full.substr(0, full.find(' ')));
+  PQsetNoticeReceiver(libpq(), &PostgresqlConnection::on_notice, this);
+  if (PQsetnonblocking(libpq(), 1) != 0 || PQenterPipelineMode(libpq()) != 1) {
+    throw Error(ErrorCode::kConnection, libpq_message(libpq()));
+  }
+}
+
+// ----------------------------------------------------------------------------------------------
+// what callers ask for
+
+Result PostgresqlConnection::query(std::string_view sql, std::span<const Value> parameters) {
+  begin_call();
+  Result result;
+  send(sql, parameters, [&](const Result& answer) { result = answer; });
+  sync();
+  return result;
+}
+
+void PostgresqlConnection::enqueue(std::string_view sql, std::span<const Value> parameters,
+                                   std::function<void(const Result&)> done) {
+  if (!in_transaction_) {
+    const Result result = query(sql, parameters);
+    if (done) done(result);
+    return;
+  }
+  begin_call();
+  send(sql, parameters, std::move(done));
+  if (++since_look_ >= kStatementsBetweenLooks) {
+    since_look_ = 0;
+    PQsendFlushRequest(libpq());
+    if (PQflush(libpq()) < 0 || PQconsumeInput(libpq()) == 0)
+      lose_connection(libpq_message(libpq()));
+    take_answers();
+  }
+  if (queue_.size() > kMostStatements || bytes_in_flight_ > kMostBytes) {
+    wait_until_in_flight(kMostStatements / 2, kMostBytes / 2);
+  }
+}
+
+void PostgresqlConnection::flush() {
+  begin_call();
+  sync();
+}
+
+Result PostgresqlConnection::execute_alone(std::string_view text) {
+  begin_call();
+  refuse_nul(text, text, "the statement");
+  const std::string sql(text);
+  if (!is_set_up_) set_up();
+  sync();
+  if (PQexitPipelineMode(libpq()) != 1 || PQsendQuery(libpq(), sql.c_str()) != 1) {
+    lose_connection(libpq_message(libpq()));
+  }
+  Result result;
+  AnswerHandle failure;
+  for (;;) {
+    while (PQisBusy(libpq()) != 0) {
+      deliver_notices();
+      wait_for_server();
+    }
+    deliver_notices();
+    AnswerHandle answer(PQgetResult(libpq()));
+    if (!answer) break;
+    switch (PQresultStatus(answer.get())) {
+      case PGRES_COPY_IN:
+      case PGRES_COPY_OUT:
+      case PGRES_COPY_BOTH:
+        refuse_copy(sql);
+      case PGRES_FATAL_ERROR:
+      case PGRES_BAD_RESPONSE:
+        if (PQstatus(libpq()) != CONNECTION_OK || is_fatal(answer.get())) fail(answer.get(), sql);
+        failure = std::move(answer);
+        break;
+      default:
+        result = to_result(answer.get());
+    }
+  }
+  if (PQenterPipelineMode(libpq()) != 1) lose_connection(libpq_message(libpq()));
+  in_transaction_ = PQtransactionStatus(libpq()) != PQTRANS_IDLE;
+  if (failure) fail(failure.get(), sql);
+  settle_cancellation();
+  return result;
+}
+
+void PostgresqlConnection::begin() {
+  begin_call();
+  if (in_transaction_) throw Error(ErrorCode::kInternal, "begin() inside a transaction");
+  send("BEGIN", {}, {});
+  in_transaction_ = true;
+  began_ = true;
+  if (behind_proxy_.value_or(true)) send_settings(true);
+}
+
+void PostgresqlConnection::commit() {
+  begin_call();
+  sync();
+  if (!in_transaction_ && std::exchange(began_, false)) {
+    throw Error(ErrorCode::kDatabase, "the transaction was over before its COMMIT")
+        .hint("a statement of it was COMMIT or ROLLBACK, or called a procedure that says so");
+  }
+  // A server that has hung up already has not seen a COMMIT: that is no doubt.
+  if (PQconsumeInput(libpq()) == 0) lose_connection(libpq_message(libpq()));
+  committing_ = true;
+  commit_answer_.clear();
+  send("COMMIT", {}, {});
+  sync();
+  committing_ = false;
+  began_ = false;
+  if (commit_answer_ != "COMMIT") {
+    throw Error(ErrorCode::kDatabase, "the server answered COMMIT with " + commit_answer_ +
+                                          ": a statement of the transaction had failed");
+  }
+}
+
+void PostgresqlConnection::rollback() {
+  cancel_requested_ = false;
+  wake_up_.clear();
+  began_ = false;
+  committing_ = false;
+  if (connection_) {
+    try {
+      if (!queue_.empty()) {
+        // Nobody wants to wait for the end of a long statement only to take it back.
+        begin_cancellation();
+        drop_queue();
+        settle_cancellation();
+        cancel_requested_ = false;
+      }
+      if (PQtransactionStatus(libpq()) != PQTRANS_IDLE) {
+        send("ROLLBACK", {}, {});
+        sync();
+      }
+    } catch (const Error&) {
+      // Without a connection there is no transaction any more.
+      if (connection_) throw;
+    }
+  }
+  in_transaction_ = false;
+}
+
+// ------------------------------------------------------------------------------------------------------
+// the pipeline
+
+void PostgresqlConnection::begin_call() {
+  if (!connection_) {
+    throw Error(ErrorCode::kConnection, "there is no connection to the server any more")
+        .detail(last_words_.message);
+  }
+  // While a run of statements is being cancelled, no more of them.
+  if (cancelling_ || cancel_requested_.exchange(false)) {
+    wake_up_.clear();
+    throw Error(ErrorCode::kCancelled, "cancelled before the statement was sent");
+  }
+}
+
+void PostgresqlConnection::send(std::string_view sql, std::span<const Value> parameters,
+                                std::function<void(const Result&)> done) {
+  refuse_nul(sql, sql, "the statement");
+  std::size_t bytes = sql.size();
+  std::vector<const char*> values;
+  values.reserve(parameters.size());
+  for (const Value& value : parameters) {
+    if (value) {
+      refuse_nul(sql, *value, "a parameter");
+      bytes += value->size();
+    }
+    values.push_back(value ? value->c_str() : nullptr);
+  }
+  if (!is_set_up_) set_up();
+  Sent sent{.sql = std::string(sql), .done = std::move(done), .answer = {}, .bytes = bytes};
+  if (sent.sql.empty()) sent.sql = ";";  // the empty text stands for a Sync in the queue
+  if (PQsendQueryParams(libpq(), sent.sql.c_str(), static_cast<int>(values.size()), nullptr,
+                        values.data(), nullptr, nullptr, 0) != 1) {
+    if (PQstatus(libpq()) != CONNECTION_OK) lose_connection(libpq_message(libpq()));
+    throw Error(ErrorCode::kDatabase, libpq_message(libpq())).statement(std::move(sent.sql));
+  }
+  bytes_in_flight_ += bytes;
+  queue_.push_back(std::move(sent));
+}
+
+// With a Sync of its own, lest a failing statement or a ROLLBACK takes the settings back.
+void PostgresqlConnection::set_up() {
+  is_set_up_ = true;
+  send_settings(false);
+  send_sync();
+}
+
+void PostgresqlConnection::send_settings(bool for_transaction) {
+  const std::array<Value, 4> parameters = {for_transaction ? "true" : "false",
+                                           std::to_string(backend_pid_), lock_timeout_,
+                                           statement_timeout_};
+  send(kSettings, parameters, [this](const Result& result) {
+    behind_proxy_ = result.rows.at(0).at(0) != std::to_string(backend_pid_);
+  });
+}
+
+void PostgresqlConnection::send_sync() {
+  if (PQpipelineSync(libpq()) != 1) lose_connection(libpq_message(libpq()));
+  queue_.emplace_back();
+}
+
+// Waits for everything in the queue.
+void PostgresqlConnection::sync() {
+  if (!queue_.empty()) {
+    if (!queue_.back().sql.empty()) send_sync();
+    wait_until_in_flight(0, 0);
+    in_transaction_ = PQtransactionStatus(libpq()) != PQTRANS_IDLE;
+  }
+  settle_cancellation();
+}
+
+void PostgresqlConnection::wait_until_in_flight(std::size_t statements, std::size_t bytes) {
+  // The server keeps answers back until it is asked for them, or its buffer is full.
+  if (statements > 0) PQsendFlushRequest(libpq());
+  for (;;) {
+    take_answers();
+    if (queue_.size() <= statements && bytes_in_flight_ <= bytes) return;
+    wait_for_server();
+  }
+}
+
+// Sends what is waiting to be sent, and comes back when there is something to do: an answer, room
+// to send more, or a cancellation.
+void PostgresqlConnection::wait_for_server() {
+  const int unsent = PQflush(libpq());
+  if (unsent < 0) lose_connection(libpq_message(libpq()));
+  std::array<pollfd, 2> waits = {
+      {{PQsocket(libpq()), static_cast<short>(unsent > 0 ? POLLIN | POLLOUT : POLLIN), 0},
+       {wake_up_.descriptor(), POLLIN, 0}}};
+  const int timeout = cancelling_ ? static_cast<int>(kBetweenCancellations.count()) : -1;
+  const int ready = ::poll(waits.data(), waits.size(), timeout);
+  if (ready < 0 && errno != EINTR) lose_connection(std::strerror(errno));
+  if (ready == 0) repeat_cancellation();
+  if (ready <= 0) return;
+  if (waits[1].revents != 0) {
+    wake_up_.clear();
+    if (cancel_requested_.exchange(false)) begin_cancellation();
+  }
+  if ((waits[0].revents & ~POLLOUT) != 0 && PQconsumeInput(libpq()) == 0) {
+    lose_connection(libpq_message(libpq()));
+  }
+}
+
+void PostgresqlConnection::take_answers() {
+  for (;;) {
+    // Reads ahead to the next answer: the notices on the way there were sent before it.
+    const bool busy = PQisBusy(libpq()) != 0;
+    deliver_notices();
+    if (queue_.empty()) {
+      dropping_ = false;
+      return;
+    }
+    if (busy) return;
+    AnswerHandle answer(PQgetResult(libpq()));
+    if (answer) {
+      take(std::move(answer));
+    } else {
+      finish_front();
+    }
+  }
+}
+
+void PostgresqlConnection::take(AnswerHandle answer) {
+  switch (PQresultStatus(answer.get())) {
+    case PGRES_PIPELINE_SYNC:
+      queue_.pop_front();
+      break;
+    case PGRES_COPY_IN:
+    case PGRES_COPY_OUT:
+    case PGRES_COPY_BOTH:
+      refuse_copy(queue_.front().sql);
+    case PGRES_FATAL_ERROR:
+    case PGRES_BAD_RESPONSE:
+      if (!dropping_ || PQstatus(libpq()) != CONNECTION_OK || is_fatal(answer.get())) {
+        fail(answer.get(), std::string(queue_.front().sql));
+      }
+      break;
+    default:
+      queue_.front().answer = std::move(answer);  // PGRES_PIPELINE_ABORTED only while dropping
+  }
+}
+
+// libpq ends the answers to each statement with a null pointer.
+void PostgresqlConnection::finish_front() {
+  const Sent sent = std::move(queue_.front());
+  queue_.pop_front();
+  bytes_in_flight_ -= sent.bytes;
+  if (dropping_) return;
+  if (!sent.answer) throw Error(ErrorCode::kInternal, "libpq has no answer to a statement");
+  if (committing_) commit_answer_ = PQcmdStatus(sent.answer.get());
+  if (sent.done) sent.done(to_result(sent.answer.get()));
+}
+
+// `answer` says that `sql` was refused, or that the connection is lost.
+void PostgresqlConnection::fail(const PGresult* answer, const std::string& sql) {
+  if (is_fatal(answer)) {
+    last_words_ = to_notice(answer);
+    lose_connection(last_words_.message, diagnostic(answer, PG_DIAG_SQLSTATE));
+  }
+  if (PQstatus(libpq()) != CONNECTION_OK) {
+    const std::string_view text = PQresultErrorMessage(answer);
+    lose_connection(std::string(base::trim(text.substr(0, text.find('\n')))));
+  }
+  Error error = to_error(answer, sql);
+  if (!queue_.empty()) drop_queue();
+  committing_ = false;
+  in_transaction_ = PQtransactionStatus(libpq()) != PQTRANS_IDLE;
+  const bool was_cancelled = cancelling_ && error.sqlstate() == "57014";  // query_canceled
+  settle_cancellation();
+  if (!was_cancelled) throw error;
+  cancel_requested_ = false;
+  wake_up_.clear();
+  Error cancelled(ErrorCode::kCancelled, "cancelled while a statement was running");
+  throw cancelled.sqlstate(error.sqlstate()).detail(error.detail()).statement(sql);
+}
+
+void PostgresqlConnection::drop_queue() {
+  dropping_ = true;
+  if (!queue_.back().sql.empty()) send_sync();
+  wait_until_in_flight(0, 0);
+}
+
+// libpq's callback: nothing may be thrown through its C code, so that notices are only kept here.
+void PostgresqlConnection::on_notice(void* self, const PGresult* notice) {
+  auto* connection = static_cast<PostgresqlConnection*>(self);
+  if (is_fatal(notice)) {
+    connection->last_words_ = to_notice(notice);
+    connection->last_sqlstate_ = diagnostic(notice, PG_DIAG_SQLSTATE);
+  } else if (connection->notice_handler_) {
+    connection->notices_.push_back(to_notice(notice));
+  }
+}
+
+void PostgresqlConnection::deliver_notices() {
+  if (notices_.empty()) return;
+  for (const Notice& notice : std::exchange(notices_, {})) notice_handler_(notice);
+}
+
+// ----------------------------------------------------------------------------------------------
+// when it does not go on
+
+void PostgresqlConnection::begin_cancellation() {
+  if (cancelling_) return;
+  cancelling_ = true;
+  cancel_deadline_ = std::chrono::steady_clock::now() + kCancelGrace;
+  cancellation_ = send_cancellation(libpq());
+}
+
+void PostgresqlConnection::repeat_cancellation() {
+  if (std::chrono::steady_clock::now() >= cancel_deadline_) give_up_on_server();
+  if (cancellation_.wait_for(milliseconds(0)) == std::future_status::ready) {
+    cancellation_ = send_cancellation(libpq());
+  }
+}
+
+// Before another statement is sent: a cancellation still on its way would hit that one.
+void PostgresqlConnection::settle_cancellation() {
+  if (!cancelling_) return;
+  if (cancellation_.wait_until(cancel_deadline_) != std::future_status::ready) give_up_on_server();
+  cancelling_ = false;
+  // The statement had come to its end before.
+  cancel_requested_ = true;
+}
+
+void PostgresqlConnection::close() {
+  deliver_notices();
+  connection_.reset();
+  queue_.clear();
+  bytes_in_flight_ = 0;
+  in_transaction_ = false;
+  began_ = false;
+  cancelling_ = false;
+  cancel_requested_ = false;
+}
+
+void PostgresqlConnection::lose_connection(const std::string& reason, const std::string& sqlstate) {
+  const bool told = !last_words_.message.empty();
+  const std::string why = told ? last_words_.message : reason;
+  const std::string state = sqlstate.empty() ? last_sqlstate_ : sqlstate;
+  const auto first = std::find_if(queue_.begin(), queue_.end(),
+                                  [](const Sent& sent) { return !sent.sql.empty(); });
+  const std::string statement = first == queue_.end() ? "" : first->sql;
+  const bool in_doubt = std::exchange(committing_, false);
+  close();
+  last_words_.message = why;
+  if (in_doubt) {
+    throw Error(ErrorCode::kInDoubt,
+                "the connection was lost before COMMIT was answered: it is unknown whether the "
+                "transaction took effect")
+        .detail(why)
+        .sqlstate(state);
+  }
+  throw Error(ErrorCode::kConnection, "the connection to the server was lost: " + why)
+      .detail(last_words_.detail)
+      .hint(last_words_.hint)
+      .sqlstate(state)
+      .statement(statement);
+}
+
+void PostgresqlConnection::give_up_on_server() {
+  const bool in_doubt = std::exchange(committing_, false);
+  const std::string process = std::to_string(backend_pid_);
+  close();
+  last_words_.message = "the server did not answer a cancellation";
+  if (in_doubt) {
+    throw Error(
+        ErrorCode::kInDoubt,
+        "cancelled before COMMIT was answered: it is unknown whether the transaction took effect");
+  }
+  throw Error(ErrorCode::kCancelled, "cancelled, but the server did not confirm it within " +
+                                         std::to_string(kCancelGrace.count()) + " s")
+      .hint("the statement may still be running there, in process " + process);
+}
+
+// The protocol is now in the middle of a COPY, with the answers to everything behind it
+// outstanding.
+void PostgresqlConnection::refuse_copy(const std::string& sql) {
+  const std::string statement = sql;
+  close();
+  last_words_.message = "it was closed in the middle of a COPY";
+  throw Error(ErrorCode::kUnsupported, "COPY from or to the client does not work in a migration")
+      .hint("use INSERT, or COPY with a file on the server")
+      .statement(statement);
+}
+
+}  // namespace
+
+std::unique_ptr<Connection> connect(const ConnectOptions& options) {
+  return std::make_unique<PostgresqlConnection>(options);
+}
+
+}  // namespace capo::dialect::postgresql

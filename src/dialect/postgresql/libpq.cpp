@@ -1,0 +1,199 @@
+#include "dialect/postgresql/libpq.hpp"
+
+#include <pthread.h>
+#include <signal.h>
+
+#include <array>
+#include <charconv>
+#include <string_view>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/text.hpp"
+#include "dialect/postgresql/connect_error.hpp"
+#include "dialect/postgresql/conninfo.hpp"
+
+namespace capo::dialect::postgresql {
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenStopChecks{50};
+
+struct FreeCancel {
+  void operator()(PGcancel* request) const { PQfreeCancel(request); }
+};
+
+struct FreeOptions {
+  void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
+};
+
+// Runs a blocking call of libpq on a thread of its own, so that the caller can stop waiting for it.
+// A call that nobody waits for any more ends by itself, at its own timeout, and its result is
+// freed.
+template <class Function>
+auto run_aside(Function function) {
+  std::packaged_task<decltype(function())()> task(std::move(function));
+  auto future = task.get_future();
+  // Signals belong to the threads of the program.
+  sigset_t all;
+  sigset_t before;
+  sigfillset(&all);
+  pthread_sigmask(SIG_SETMASK, &all, &before);
+  std::thread thread(std::move(task));
+  pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  thread.detach();
+  return future;
+}
+
+LibpqDefaults libpq_defaults() {
+  const std::unique_ptr<PQconninfoOption, FreeOptions> options(PQconndefaults());
+  LibpqDefaults defaults;
+  for (const PQconninfoOption* option = options.get();
+       option != nullptr && option->keyword != nullptr; ++option) {
+    defaults.keywords.emplace_back(option->keyword);
+    if (defaults.keywords.back() == "connect_timeout") {
+      defaults.connect_timeout_is_set = option->val != nullptr;
+    }
+  }
+  return defaults;
+}
+
+// The byte at which the server's position, counted in characters from 1, begins; -1 if it gave
+// none.
+int byte_offset(std::string_view sql, std::string_view position) {
+  const auto characters = base::parse_integer(position);
+  if (!characters || *characters < 1) return -1;
+  std::size_t offset = 0;
+  for (long long i = 1; i < *characters && offset < sql.size(); ++i) {
+    do {
+      ++offset;
+    } while (offset < sql.size() && (static_cast<unsigned char>(sql[offset]) & 0xC0U) == 0x80U);
+  }
+  return static_cast<int>(offset);
+}
+
+// For what the server leaves without a hint of its own.
+std::string hint_for(std::string_view sqlstate, std::string_view message) {
+  if (sqlstate == "55P03") {
+    return "another session holds the lock; pg_stat_activity and pg_locks tell which. Try again "
+           "when it has ended, or "
+           "wait longer with lock_timeout";
+  }
+  if (sqlstate == "57014" && message.find("statement timeout") != std::string_view::npos) {
+    return "let it take longer with statement_timeout";
+  }
+  if (sqlstate == "42501" && message.find("row-level security") != std::string_view::npos) {
+    return "capo sets row_security = off, so that no row is hidden from a migration in silence; "
+           "run it as a role with "
+           "BYPASSRLS, or say SET LOCAL row_security = on before the statement";
+  }
+  return {};
+}
+
+void append_labelled(std::string& text, std::string_view label, const std::string& more) {
+  if (more.empty()) return;
+  if (!text.empty()) text += '\n';
+  text.append(label).append(more);
+}
+
+}  // namespace
+
+// On a thread of its own, because PQconnectdb() is the only way that knows all of libpq's rules for
+// several hosts and addresses and their timeouts, and because even the asynchronous way blocks
+// while it resolves names.
+ConnectionHandle open_connection(const ConnectOptions& options) {
+  auto keywords = connection_keywords(options, libpq_defaults());
+  auto opened = run_aside([keywords = std::move(keywords)] {
+    std::vector<const char*> names;
+    std::vector<const char*> values;
+    for (const auto& [name, value] : keywords) {
+      names.push_back(name.c_str());
+      values.push_back(value.c_str());
+    }
+    names.push_back(nullptr);
+    values.push_back(nullptr);
+    return ConnectionHandle(PQconnectdbParams(names.data(), values.data(), 0));
+  });
+  while (opened.wait_for(kBetweenStopChecks) != std::future_status::ready) {
+    if (options.stop_requested && options.stop_requested()) {
+      throw Error(ErrorCode::kCancelled, "stopped while connecting to the server");
+    }
+  }
+  ConnectionHandle connection = opened.get();
+  if (!connection) throw Error(ErrorCode::kConnection, "libpq is out of memory");
+  if (PQstatus(connection.get()) != CONNECTION_OK) {
+    throw connect_error(PQerrorMessage(connection.get()), options);
+  }
+  return connection;
+}
+
+// PQcancel() connects anew and waits for the server to hang up, without a timeout.
+std::future<void> send_cancellation(PGconn* connection) {
+  std::unique_ptr<PGcancel, FreeCancel> request(PQgetCancel(connection));
+  return run_aside([request = std::move(request)] {
+    std::array<char, 256> error{};
+    // If it fails, the statement just goes on: whoever waits for it finds that out.
+    PQcancel(request.get(), error.data(), static_cast<int>(error.size()));
+  });
+}
+
+Result to_result(const PGresult* answer) {
+  Result result;
+  const int rows = PQntuples(answer);
+  const int columns = PQnfields(answer);
+  result.rows.reserve(static_cast<std::size_t>(rows));
+  for (int i = 0; i < rows; ++i) {
+    Row& row = result.rows.emplace_back();
+    row.reserve(static_cast<std::size_t>(columns));
+    for (int k = 0; k < columns; ++k) {
+      if (PQgetisnull(answer, i, k) != 0) {
+        row.emplace_back(std::nullopt);
+      } else {
+        row.emplace_back(std::in_place, PQgetvalue(answer, i, k),
+                         static_cast<std::size_t>(PQgetlength(answer, i, k)));
+      }
+    }
+  }
+  // libpq takes a pointer to non-const and only reads.
+  const std::string_view count = PQcmdTuples(const_cast<PGresult*>(answer));
+  std::from_chars(count.data(), count.data() + count.size(), result.affected);
+  return result;
+}
+
+std::string diagnostic(const PGresult* answer, int field) {
+  const char* text = PQresultErrorField(answer, field);
+  return text == nullptr ? "" : text;
+}
+
+bool is_fatal(const PGresult* answer) {
+  const std::string severity = diagnostic(answer, PG_DIAG_SEVERITY_NONLOCALIZED);
+  return severity == "FATAL" || severity == "PANIC";
+}
+
+Error to_error(const PGresult* answer, const std::string& sql) {
+  const std::string sqlstate = diagnostic(answer, PG_DIAG_SQLSTATE);
+  const std::string message = diagnostic(answer, PG_DIAG_MESSAGE_PRIMARY);
+  Error error(sqlstate == "55P03" ? ErrorCode::kLocked : ErrorCode::kDatabase,
+              message.empty() ? std::string(base::trim(PQresultErrorMessage(answer))) : message);
+  std::string detail = diagnostic(answer, PG_DIAG_MESSAGE_DETAIL);
+  append_labelled(detail, "QUERY: ", diagnostic(answer, PG_DIAG_INTERNAL_QUERY));
+  append_labelled(detail, "CONTEXT: ", diagnostic(answer, PG_DIAG_CONTEXT));
+  std::string hint = diagnostic(answer, PG_DIAG_MESSAGE_HINT);
+  if (hint.empty()) hint = hint_for(sqlstate, message);
+  error.sqlstate(sqlstate).detail(std::move(detail)).hint(std::move(hint));
+  return error.statement(sql, byte_offset(sql, diagnostic(answer, PG_DIAG_STATEMENT_POSITION)));
+}
+
+Notice to_notice(const PGresult* notice) {
+  return {.severity = diagnostic(notice, PG_DIAG_SEVERITY),
+          .message = diagnostic(notice, PG_DIAG_MESSAGE_PRIMARY),
+          .detail = diagnostic(notice, PG_DIAG_MESSAGE_DETAIL),
+          .hint = diagnostic(notice, PG_DIAG_MESSAGE_HINT)};
+}
+
+std::string libpq_message(const PGconn* connection) {
+  const std::string_view text = PQerrorMessage(connection);
+  return std::string(base::trim(text.substr(0, text.find('\n'))));
+}
+
+}  // namespace capo::dialect::postgresql
