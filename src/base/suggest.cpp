@@ -32,8 +32,12 @@ std::optional<std::string> closest(std::string_view word,
   int best = static_cast<int>(word.size()) / 3 + 1;
   std::optional<std::string> found;
   for (const std::string& candidate : candidates) {
+    // Each letter too many or too few counts as one.
+    const int longer = static_cast<int>(candidate.size()) - static_cast<int>(word.size());
+    if (longer > best || -longer > best) continue;
     const int distance = edit_distance(wanted, lower(candidate));
-    if (distance < best || (distance == best && !found && distance < static_cast<int>(word.size()))) {
+    if (distance < best ||
+        (distance == best && !found && distance < static_cast<int>(word.size()))) {
       best = distance;
       found = candidate;
     }
