@@ -46,7 +46,7 @@ TEST_P(DatabaseUnderTest, DumpSeesEachDifference) {
         changes.end(),
         {
             "ALTER TABLE child ALTER COLUMN id SET NOT NULL",
-            "ALTER TABLE parent ALTER COLUMN name TYPE varchar(11)",
+            "ALTER TABLE child ALTER COLUMN id TYPE bigint",
             "ALTER TABLE child ALTER COLUMN id SET DEFAULT 7",
             "ALTER TABLE child ADD CHECK (id > 0)",
             "ALTER TABLE child ADD CHECK (id > 0) NOT VALID",
