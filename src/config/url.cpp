@@ -42,6 +42,15 @@ bool could_be_port(std::string_view text) {
   return std::all_of(text.begin(), text.end(), base::is_digit);
 }
 
+// What may stand in brackets: an IPv6 address, perhaps with a zone (`fe80::1%eth0`).
+bool could_be_ipv6(std::string_view host) {
+  return host.find(':') != std::string_view::npos &&
+         std::all_of(host.begin(), host.end(), [](char c) {
+           return base::is_digit(c) || base::is_alpha(c) ||
+                  std::string_view(":.%-_~").find(c) != std::string_view::npos;
+         });
+}
+
 // Cuts `text` at the first of `separators`: gives back what is before it and leaves it and the rest
 // in `text`.
 std::string_view take_until(std::string_view& text, std::string_view separators) {
@@ -170,6 +179,7 @@ class UrlParser {
     const std::size_t closing = list.find(']');
     if (closing == std::string_view::npos) fail("an IPv6 address has no closing ]", kForms);
     const std::string host = decode(list.substr(1, closing - 1));
+    if (!could_be_ipv6(host)) fail("what stands in [ ] is not an IPv6 address", kForms);
     list.remove_prefix(closing + 1);
     return host;
   }
@@ -257,8 +267,7 @@ std::string encode(std::string_view text, std::string_view plain) {
 }
 
 std::string encode_host(std::string_view host) {
-  const bool ipv6 = host.find(':') != std::string_view::npos;
-  return ipv6 ? "[" + encode(host, ":") + "]" : encode(host, "!$&'()*+;=");
+  return could_be_ipv6(host) ? "[" + encode(host, ":") + "]" : encode(host, "!$&'()*+;=");
 }
 
 std::string hosts_and_ports(const DatabaseUrl& url) {

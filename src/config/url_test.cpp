@@ -45,6 +45,7 @@ TEST(Url, Parses) {
        "postgresql user=u password=p host=fe80::1%eth0 db=d"},
       {"postgresql://u@[::1]:5433/d", "postgresql user=u host=::1 port=5433 db=d"},
       {"postgresql://a,b/d", "postgresql host=a,b db=d"},
+      {"postgresql://a%3Ab%20%2C:5/d", "postgresql host=a:b , port=5 db=d"},
       {"postgresql://a:1,b,[::1]:3/d", "postgresql host=a,b,::1 port=1,,3 db=d"},
       {"postgresql:///d?host=a,b&port=1,2", "postgresql db=d ?host=a,b ?port=1,2"},
       // Escapes.
@@ -139,6 +140,8 @@ TEST(Url, Errors) {
       {"postgresql://::1/d",
        "the host has more than one :", "write an IPv6 address in brackets: [::1]:5432"},
       {"postgresql://[::1/d", "an IPv6 address has no closing ]", kForms},
+      {"postgresql://[s3cret]/d", "what stands in [ ] is not an IPv6 address", kForms},
+      {"postgresql://[::1,b]/d", "what stands in [ ] is not an IPv6 address", kForms},
       {"postgresql://[::1]5432/d", "something stands between ] and the port", kForms},
       {"postgresql://h/d?s3cret", "a parameter after the ? is not key=value", kEscapes},
       {"postgresql://h/d?=s3cret", "a parameter after the ? is not key=value", kEscapes},
