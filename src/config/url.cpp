@@ -14,6 +14,7 @@
 //   host:5432/db?user=me@x      refused: a password `5432/db?user=me`, or a port?
 //   user:p@ss@host/db           refused: a host `ss@host`, or a password `p@ss`?
 //   user@server:pw@host/db      user `user@server`: before the first `:` there is no password yet
+//   host/db?user=me@x           no `:` before the `/`, hence no password
 
 namespace capo::config {
 namespace {
@@ -124,26 +125,23 @@ class UrlParser {
 
   void take_user() {
     const std::string_view authority = rest_.substr(0, rest_.find_first_of("/?"));
-    // The colons of an IPv6 address come before no password.
-    const bool only_hosts =
-        authority.starts_with('[') && authority.find('@') == std::string_view::npos;
-    const std::size_t colon = only_hosts ? std::string_view::npos : authority.find(':');
-    if (colon == std::string_view::npos || authority.find('@', colon) == std::string_view::npos) {
+    const std::size_t colon = authority.find(':');
+    const std::size_t end = colon == std::string_view::npos ? colon : rest_.find('@', colon);
+    if (end == std::string_view::npos) {
       if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
         url_.username = decode(rest_.substr(0, at));
         rest_.remove_prefix(at + 1);
-        return;
       }
-      if (colon == std::string_view::npos || rest_.find('@', colon) == std::string_view::npos)
-        return;
-      if (could_be_port(authority.substr(colon + 1))) {
-        fail("it can be read in two ways: is there a password before the @?", kEscapes);
-      }
+      return;
     }
-    const std::size_t at = rest_.find('@', colon);
+    const std::string_view before = authority.substr(0, colon);
+    const bool ipv6 = before.starts_with('[') || before.find("@[") != std::string_view::npos;
+    if (end > authority.size() && (ipv6 || could_be_port(authority.substr(colon + 1)))) {
+      fail("it can be read in two ways: is there a password before the @?", kEscapes);
+    }
     url_.username = decode(rest_.substr(0, colon));
-    url_.password = decode(rest_.substr(colon + 1, at - colon - 1));
-    rest_.remove_prefix(at + 1);
+    url_.password = decode(rest_.substr(colon + 1, end - colon - 1));
+    rest_.remove_prefix(end + 1);
     if (rest_.find('@') != std::string_view::npos) {
       fail("there is more than one @ after the user name", kEscapes);
     }
