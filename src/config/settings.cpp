@@ -72,24 +72,26 @@ std::string absolute_directory(const std::string& path, const base::FileSystem& 
   return directory.find("..") == std::string::npos ? base::normal_path(directory) : directory;
 }
 
+// What `-n` asks for, or without it [alembic] and [capo], the one named like the file first.
+std::vector<std::string> wanted_sections(const std::string& requested, const Ini& ini) {
+  if (requested != ConfigRequest().section) return {requested};
+  if (base::file_name(ini.file()) == kCapoIni) return {"capo", "alembic"};
+  return {"alembic", "capo"};
+}
+
 std::string choose_section(const std::string& requested, const Ini& ini) {
-  const ConfigRequest defaults;
-  if (ini.has_section(requested) && requested != defaults.section) return requested;
-  if (requested == defaults.section) {
-    const bool prefers_capo = base::file_name(ini.file()) == kCapoIni;
-    for (const char* name :
-         {prefers_capo ? "capo" : "alembic", prefers_capo ? "alembic" : "capo"}) {
-      if (ini.has_section(name)) return name;
-    }
+  const std::vector<std::string> wanted = wanted_sections(requested, ini);
+  for (const std::string& name : wanted) {
+    if (ini.has_section(name)) return name;
   }
   const std::vector<std::string> names = ini.section_names();
   Error error(ErrorCode::kConfig, "there is no section [" + requested + "] in " + ini.file());
   if (const auto near = base::closest(requested, names)) {
     error.hint("did you mean [" + *near + "]?");
-  } else if (requested == defaults.section) {
+  } else if (wanted.size() > 1) {
     error.hint("capo's keys belong under a line [alembic]; -n names another section");
   } else {
-    error.hint("its sections: " + base::join(names, ", "));
+    error.hint(names.empty() ? "it has no sections" : "its sections: " + base::join(names, ", "));
   }
   throw error;
 }
@@ -114,11 +116,19 @@ class SectionReader {
   void read(const std::string& key, bool& into) const {
     const auto text = value(key);
     if (!text) return;
-    constexpr std::array<std::string_view, 4> kTrue = {"1", "yes", "true", "on"};
-    constexpr std::array<std::string_view, 4> kFalse = {"0", "no", "false", "off"};
-    for (std::size_t i = 0; i < kTrue.size(); ++i) {
-      if (base::equals_ignoring_case(*text, kTrue[i])) return void(into = true);
-      if (base::equals_ignoring_case(*text, kFalse[i])) return void(into = false);
+    using Word = std::pair<std::string_view, bool>;
+    constexpr std::array<Word, 8> kWords = {{{"true", true},
+                                             {"yes", true},
+                                             {"on", true},
+                                             {"1", true},
+                                             {"false", false},
+                                             {"no", false},
+                                             {"off", false},
+                                             {"0", false}}};
+    for (const auto& [word, meaning] : kWords) {
+      if (!base::equals_ignoring_case(*text, word)) continue;
+      into = meaning;
+      return;
     }
     throw bad_value(key, *text, "not a boolean", "allowed: true, yes, on, 1; false, no, off, 0");
   }

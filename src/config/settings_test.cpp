@@ -211,6 +211,8 @@ TEST(Settings, WhichSection) {
        "there is no section [othr] in alembic.ini; did you mean [other]?"},
       {"alembic.ini", "[one]\n[two]\n", "completely",
        "there is no section [completely] in alembic.ini; its sections: one, two"},
+      {"alembic.ini", "# empty\n", "other",
+       "there is no section [other] in alembic.ini; it has no sections"},
       {"alembic.ini", "[x]\n", "alembic",
        "there is no section [alembic] in alembic.ini; capo's keys belong under a line [alembic]; "
        "-n names another "
