@@ -1,0 +1,111 @@
+// What the example promises for the rows of its users: none is lost, 002 touches and takes back
+// only what is its own. The commands of its README are typed by tests/guide.
+
+#include <gtest/gtest.h>
+
+#include "example/guitar_practice.hpp"
+
+namespace capo::test {
+namespace {
+
+class Example : public testing::TestWithParam<std::string_view> {
+ protected:
+  Example() : project_(GetParam()) {}
+
+  Database& database() { return project_.database(); }
+
+  GuitarPractice project_;
+};
+
+INSTANTIATE_TEST_SUITE_P(, Example, testing::Values("sqlite", "postgresql"),
+                         [](const auto& kind) { return std::string(kind.param); });
+
+TEST_P(Example, LosesNothingOnTheWayUpAndDown) {
+  project_.make_single_user_database();
+  project_.must({"stamp", "000"});
+  const std::string before = database().dump();
+
+  project_.must({"upgrade", "head"});
+  for (const std::string table : {"items", "routines", "chord_charts"}) {
+    EXPECT_EQ(project_.count(table, "user_id IS NULL"), "0") << table;
+  }
+  EXPECT_EQ(project_.count("items"), "340");
+  EXPECT_EQ(project_.count("items", "user_id = 1 AND created_via = 'manual'"), "340");
+  EXPECT_EQ(project_.count("routines", "user_id = 1"), "12");
+  EXPECT_EQ(project_.count("routine_items"), "120");
+  EXPECT_EQ(project_.count("chord_charts", "user_id = 1 AND generation_method IS NULL"), "160");
+  EXPECT_EQ(project_.count("common_chords"), "408");
+  EXPECT_EQ(project_.count("subscriptions",
+                           "user_id = 1 AND tier = 'unlimited' AND status = "
+                           "'active' AND mrr = 0"),
+            "1");
+  // To be given an owner is no edit.
+  EXPECT_EQ(project_.count("items", "updated_at > '2024-12-31'"), "0");
+
+  project_.must({"downgrade", "000"});
+  EXPECT_EQ(database().dump(), before);
+}
+
+TEST_P(Example, LeavesAloneWhatHasAnOwner) {
+  project_.make_single_user_database();
+  project_.must({"stamp", "000"});
+  project_.must({"upgrade", "001"});
+  database().script(
+      "INSERT INTO ab_user (id, first_name, last_name, username, email) VALUES (2, 'B', 'B', "
+      "'bob', 'b@example.com'), (3, 'C', 'C', 'carol', 'c@example.com');"
+      "UPDATE items SET user_id = 1 WHERE item_id = '100';"
+      "UPDATE items SET user_id = 2 WHERE item_id = '101';"
+      "UPDATE routines SET user_id = 2 WHERE name = 'Warm-up';"
+      "INSERT INTO subscriptions (user_id, tier) VALUES (1, 'basic');");
+
+  project_.must({"upgrade", "head"});
+  EXPECT_EQ(project_.count("items", "user_id = 1"), "339");
+  EXPECT_EQ(project_.count("items", "user_id = 2"), "1");
+  EXPECT_EQ(project_.count("routines", "user_id = 2"), "1");
+  EXPECT_EQ(project_.count("subscriptions"), "1");
+  EXPECT_EQ(project_.count("subscriptions", "tier = 'basic'"), "1");
+
+  // Since then: one is given to Carol, one is deleted, the admin makes a new one.
+  database().script(
+      "UPDATE items SET user_id = 3 WHERE item_id = '102';"
+      "DELETE FROM routine_items WHERE item_id = (SELECT max(id) FROM items);"
+      "DELETE FROM items WHERE id = (SELECT max(id) FROM items);"
+      "INSERT INTO items (title, user_id) VALUES ('made by the admin', 1);");
+  project_.must({"downgrade", "-1"});
+  EXPECT_EQ(to_text(database().query("SELECT title, user_id FROM items WHERE user_id IS NOT NULL "
+                                     "ORDER BY item_id")),
+            std::string(GetParam() == "sqlite" ? "made by the admin|1\n" : "") +
+                "Major scale, open position in C|1\n"
+                "Major scale, open position in G|2\n"
+                "Major scale, open position in D|3\n" +
+                (GetParam() == "sqlite" ? "" : "made by the admin|1\n"));
+  EXPECT_EQ(project_.count("items", "user_id IS NULL"), "336");
+  EXPECT_EQ(project_.count("routines", "user_id = 2"), "1");
+  EXPECT_EQ(project_.count("subscriptions", "tier = 'basic'"), "1");
+}
+
+TEST_P(Example, KeepsASubscriptionThatBecameAPaidOne) {
+  project_.make_single_user_database();
+  project_.must({"stamp", "000"});
+  project_.must({"upgrade", "head"});
+  database().script("UPDATE subscriptions SET stripe_subscription_id = 'sub_1', mrr = 20");
+  project_.must({"downgrade", "-1"});
+  EXPECT_EQ(project_.count("subscriptions", "stripe_subscription_id = 'sub_1'"), "1");
+}
+
+TEST_P(Example, KeepsUpdatedAtTrue) {
+  project_.make_single_user_database();
+  project_.must({"stamp", "000"});
+  project_.must({"upgrade", "head"});
+  if (GetParam() == "sqlite") database().query("PRAGMA recursive_triggers = on");
+  // Twice, so that the second falls into the same second as the first.
+  for (int i = 0; i < 2; ++i) {
+    database().query("UPDATE items SET notes = 'Faster.' WHERE item_id = '100'");
+    database().query("UPDATE active_routine SET routine_id = 1");
+  }
+  EXPECT_EQ(project_.count("items", "updated_at > '2024-12-31'"), "1");
+  EXPECT_EQ(project_.count("active_routine", "updated_at > '2025-01-01'"), "1");
+}
+
+}  // namespace
+}  // namespace capo::test
