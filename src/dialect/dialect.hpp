@@ -54,6 +54,11 @@ class Dialect {
   bool runs_outside_transaction_only(std::string_view statement) const {
     return !outside_transaction_reason(statement).empty();
   }
+  /// True for a statement that belongs outside a transaction and must not be put into one: it may
+  /// commit inside (`CALL`, `DO`), or the database refuses it there, or may do so.
+  virtual bool must_run_alone(std::string_view statement) const {
+    return runs_outside_transaction_only(statement);
+  }
   /// True for a statement that only sets up this session (`SET`, `PRAGMA`, `ATTACH`): on resuming
   /// after a crash it must run again even if it was done before.
   virtual bool is_session_state(std::string_view statement) const = 0;
@@ -72,6 +77,11 @@ class Dialect {
   /// Throws Error{kUnsupported} if this build has no driver for the database, Error{kConnection}
   /// otherwise.
   virtual std::unique_ptr<Connection> connect(const ConnectOptions& options) const = 0;
+  /// True if there is no database yet where connect() would make one.
+  virtual bool is_missing_database(const ConnectOptions& options) const {
+    (void)options;
+    return false;
+  }
   /// One deployer at a time. Waits for the lock; see LockRequest. Throws Error{kLocked},
   /// {kCancelled}, {kConnection}.
   virtual std::unique_ptr<DeploymentLock> lock(Connection& connection,

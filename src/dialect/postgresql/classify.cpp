@@ -165,6 +165,17 @@ std::string_view outside_transaction_reason(std::string_view statement) {
   return "";
 }
 
+// REINDEX and CLUSTER of something partitioned, and DROP SUBSCRIPTION of one that has a replication
+// slot, are refused in a transaction as well, which the text does not show.
+bool must_run_alone(std::string_view statement) {
+  if (!outside_transaction_reason(statement).empty()) return true;
+  Reader reader(statement);
+  for (const std::string_view word : {"CALL", "DO", "REINDEX", "CLUSTER"}) {
+    if (reader.accept(word)) return true;
+  }
+  return reader.accept("DROP") && reader.accept("SUBSCRIPTION");
+}
+
 bool is_session_state(std::string_view statement) {
   Reader reader(statement);
   for (const std::string_view word :

@@ -1,5 +1,6 @@
 #include "dialect/postgresql/dialect.hpp"
 
+#include "dialect/postgresql/aftermath.hpp"
 #include "dialect/postgresql/classify.hpp"
 #include "dialect/postgresql/connection.hpp"
 #include "dialect/postgresql/keywords.hpp"
@@ -26,6 +27,9 @@ class Postgresql final : public Dialect {
   std::string_view outside_transaction_reason(std::string_view statement) const override {
     return postgresql::outside_transaction_reason(statement);
   }
+  bool must_run_alone(std::string_view statement) const override {
+    return postgresql::must_run_alone(statement);
+  }
   bool is_session_state(std::string_view statement) const override {
     return postgresql::is_session_state(statement);
   }
@@ -49,6 +53,9 @@ class Postgresql final : public Dialect {
   std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOptions& options,
                                        const LockRequest& request) const override {
     return postgresql::lock(connection, options, request);
+  }
+  Aftermath aftermath(Connection& connection, std::string_view statement) const override {
+    return postgresql::aftermath(connection, statement);
   }
   bool is_missing_table(const Error& error) const override {
     return error.sqlstate() == "42P01";  // undefined_table

@@ -1,9 +1,11 @@
 #include "dialect/sqlite/dialect.hpp"
 
+#include "dialect/sqlite/aftermath.hpp"
 #include "dialect/sqlite/classify.hpp"
 #include "dialect/sqlite/connection.hpp"
 #include "dialect/sqlite/keywords.hpp"
 #include "dialect/sqlite/lock.hpp"
+#include "dialect/sqlite/options.hpp"
 #include "dialect/sqlite/split.hpp"
 
 namespace capo::dialect::sqlite {
@@ -45,10 +47,17 @@ class Sqlite final : public Dialect {
   std::unique_ptr<Connection> connect(const ConnectOptions& options) const override {
     return sqlite::connect(options);
   }
+  bool is_missing_database(const ConnectOptions& options) const override {
+    return sqlite::is_missing_database(options);
+  }
   std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOptions& options,
                                        const LockRequest& request) const override {
     return sqlite::lock(connection, options, request);
   }
+  Aftermath aftermath(Connection& connection, std::string_view statement) const override {
+    return sqlite::aftermath(connection, statement);
+  }
+  std::string_view begin_statement() const override { return "BEGIN IMMEDIATE"; }
   bool is_missing_table(const Error& error) const override {
     return error.code() == ErrorCode::kDatabase &&
            error.message().find("no such table: ") != std::string::npos;

@@ -5,6 +5,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "base/fs.hpp"
 #include "base/text.hpp"
 #include "capo/error.hpp"
 
@@ -62,6 +63,14 @@ bool parse_switch(std::string_view key, std::string_view value) {
 
 bool is_in_memory(const ConnectOptions& options) {
   return options.database.empty() || options.database == ":memory:";
+}
+
+bool is_missing_database(const ConnectOptions& options) {
+  if (is_in_memory(options) || open_options(options).mode != OpenMode::kCreate) return false;
+  const base::RealFileSystem files;
+  const std::string directory = base::parent_path(options.database);
+  return files.kind(options.database) == base::FileKind::kNone &&
+         (directory.empty() || files.kind(directory) == base::FileKind::kDirectory);
 }
 
 OpenOptions open_options(const ConnectOptions& options) {

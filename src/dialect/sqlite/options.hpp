@@ -6,7 +6,7 @@
 
 #include "dialect/connection.hpp"
 
-/// What a SQLite URL says, checked; no file is touched.
+/// What a SQLite URL says, checked; no file is opened.
 namespace capo::dialect::sqlite {
 
 enum class OpenMode { kReadOnly, kReadWrite, kCreate };
@@ -21,6 +21,9 @@ struct OpenOptions {
 };
 
 bool is_in_memory(const ConnectOptions& options);
+
+/// True if the file is not there, its directory is, and the URL allows to make it.
+bool is_missing_database(const ConnectOptions& options);
 
 /// Throws Error{kConfig} for a parameter that is unknown or has a value that means nothing.
 OpenOptions open_options(const ConnectOptions& options);
