@@ -1,0 +1,90 @@
+#include "runtime/hints.hpp"
+
+#include <array>
+
+#include "base/text.hpp"
+
+namespace capo::runtime {
+
+namespace {
+
+struct Rule {
+  std::string_view sqlstate = {};  ///< empty: by the message
+  std::string_view words = {};     ///< part of the message, where there is no SQLSTATE (SQLite)
+  std::string_view hint = {};      ///< `$` stands for the revision
+};
+
+constexpr std::string_view kExists =
+    "if the database already has what $ makes, `capo stamp $` records it as applied without "
+    "running "
+    "it; or make the statement tolerant with IF NOT EXISTS";
+constexpr std::string_view kColumnExists =
+    "if the database already has what $ makes, `capo stamp $` records it as applied without "
+    "running "
+    "it";
+constexpr std::string_view kMissing =
+    "is it made by a revision that $ does not come after (Revises, Depends On), or in a schema "
+    "that "
+    "is not on the search path?";
+constexpr std::string_view kLockTimeout =
+    "another transaction holds a lock that this statement needs; run the same command again when "
+    "it "
+    "has ended, or wait longer with lock_timeout";
+constexpr std::string_view kDiskFull =
+    "make room on the database's disk and run the same command again";
+constexpr std::string_view kData =
+    "the data that is there does not fit; correct it, in this revision or before it, and run the "
+    "same "
+    "command again";
+
+constexpr std::array kRules = {
+    Rule{.sqlstate = "42P07", .hint = kExists},        // duplicate_table, also of indexes and views
+    Rule{.sqlstate = "42P06", .hint = kExists},        // duplicate_schema
+    Rule{.sqlstate = "42701", .hint = kExists},        // duplicate_column
+    Rule{.sqlstate = "42710", .hint = kColumnExists},  // duplicate_object: constraint, trigger, …
+    Rule{.sqlstate = "42723", .hint = kColumnExists},  // duplicate_function
+    Rule{.words = "already exists", .hint = kExists},
+    Rule{.words = "duplicate column name", .hint = kColumnExists},
+    Rule{.sqlstate = "42P01", .hint = kMissing},
+    Rule{.words = "no such table", .hint = kMissing},
+    Rule{
+        .sqlstate = "42501",
+        .hint = "the database's user may not do this: GRANT it the right, or connect as the owner"},
+    Rule{.sqlstate = "55P03", .hint = kLockTimeout},
+    Rule{.sqlstate = "40P01",
+         .hint = "run the same command again, when the application is less busy"},
+    Rule{.sqlstate = "40001", .hint = "run the same command again"},
+    Rule{.sqlstate = "53100", .hint = kDiskFull},
+    Rule{.words = "database or disk is full", .hint = kDiskFull},
+    Rule{.sqlstate = "25006",
+         .hint = "this is a standby, or the connection is read-only: connect to the primary"},
+    Rule{.sqlstate = "25001",
+         .hint = "write transaction=off behind the marker of the section, as in -- capo:upgrade "
+                 "transaction=off; every statement of it then commits by itself"},
+    Rule{.sqlstate = "23502", .hint = kData},  // not_null_violation
+    Rule{.sqlstate = "23503", .hint = kData},  // foreign_key_violation
+    Rule{.sqlstate = "23505", .hint = kData},  // unique_violation
+    Rule{.sqlstate = "23514", .hint = kData},  // check_violation
+    Rule{.words = "constraint failed", .hint = kData},
+};
+
+bool matches(const Rule& rule, const Error& error) {
+  if (!rule.sqlstate.empty()) return rule.sqlstate == error.sqlstate();
+  return error.sqlstate().empty() && error.message().find(rule.words) != std::string::npos;
+}
+
+}  // namespace
+
+std::string hint_for(const Error& error, std::string_view revision) {
+  // query_canceled has several causes, of which only the text tells.
+  if (error.sqlstate() == "57014" &&
+      error.message().find("statement timeout") != std::string::npos) {
+    return "the statement took longer than statement_timeout allows";
+  }
+  for (const Rule& rule : kRules) {
+    if (matches(rule, error)) return base::replace_all(rule.hint, "$", revision);
+  }
+  return {};
+}
+
+}  // namespace capo::runtime

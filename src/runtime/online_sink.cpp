@@ -1,0 +1,195 @@
+#include "runtime/online_sink.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace capo::runtime {
+
+using dialect::Result;
+using dialect::Statement;
+using revision::VersionChange;
+using std::chrono::milliseconds;
+
+namespace {
+
+milliseconds since(std::chrono::steady_clock::time_point start, base::Clock& clock) {
+  return std::chrono::duration_cast<milliseconds>(clock.monotonic() - start);
+}
+
+int ordinal(std::size_t step) { return static_cast<int>(step) + 1; }
+
+bool same_rows(revision::Rows a, revision::Rows b) {
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  return a == b;
+}
+
+}  // namespace
+
+OnlineSink::OnlineSink(dialect::Connection& connection, const dialect::Dialect& dialect,
+                       const Options& options, const std::vector<Work>& works, Events& events,
+                       base::Clock& clock, const StopFlag& stop)
+    : connection_(connection),
+      dialect_(dialect),
+      works_(works),
+      events_(events),
+      clock_(clock),
+      stop_(stop),
+      version_table_(dialect, options),
+      watches_(works.size()) {}
+
+// The deployment lock keeps other capos out. Where the transaction itself keeps everybody else out,
+// it costs next to nothing to see that Alembic has not been here either.
+bool OnlineSink::begin(const Versions& expected) {
+  check_stop();
+  connection_.begin();
+  if (connection_.backend_pid() != 0) return true;
+  const Versions found = read_versions();
+  if (found.table_exists == expected.table_exists && same_rows(found.rows, expected.rows)) {
+    return true;
+  }
+  connection_.rollback();
+  return false;
+}
+
+Versions OnlineSink::read_versions() {
+  try {
+    Versions versions{.table_exists = true};
+    for (const dialect::Row& row : connection_.query(version_table_.select()).rows) {
+      versions.rows.push_back(row.at(0).value_or(""));
+    }
+    return versions;
+  } catch (const Error& error) {
+    if (!dialect_.is_missing_table(error)) throw;
+    return {};
+  }
+}
+
+void OnlineSink::commit() {
+  check_stop();
+  in_commit_ = true;
+  connection_.commit();
+  in_commit_ = false;
+}
+
+void OnlineSink::settle() {
+  connection_.flush();
+  check_counts();
+}
+
+void OnlineSink::start(std::size_t step) {
+  step_ = step;
+  if (queue_.empty()) announce(step);
+}
+
+void OnlineSink::finish(std::size_t step) {
+  step_.reset();
+  if (queue_.empty()) {
+    conclude(step);
+  } else {
+    queue_.back().ends_step = true;
+  }
+}
+
+void OnlineSink::run(std::size_t step, int number) {
+  send({.step = step, .number = number}, statement(step, number).sql);
+}
+
+void OnlineSink::run_alone(std::size_t step, int number) {
+  send_alone({.step = step, .number = number}, statement(step, number).sql);
+}
+
+void OnlineSink::own(const OwnStatement& own) { send({.step = step_, .own = own}, own.sql); }
+
+void OnlineSink::own_alone(const OwnStatement& own) {
+  send_alone({.step = step_, .own = own}, own.sql);
+}
+
+void OnlineSink::send(Sent sent, std::string_view sql) {
+  check_stop();
+  check_counts();
+  queue_.push_back(std::move(sent));
+  if (queue_.size() == 1) announce_front();
+  connection_.enqueue(sql, {}, [this](const Result& result) { done(result); });
+}
+
+void OnlineSink::send_alone(Sent sent, std::string_view sql) {
+  settle();
+  check_stop();
+  queue_.push_back(std::move(sent));
+  announce_front();
+  done(connection_.execute_alone(sql));
+}
+
+/// The statement in front has succeeded.
+void OnlineSink::done(const Result& result) {
+  const Sent sent = std::move(queue_.front());
+  queue_.pop_front();
+  if (sent.number > 0) {
+    events_.statement_finished(sent.number, count(*sent.step), since(statement_since_, clock_));
+  }
+  const bool counted = sent.own.kind == OwnStatement::Kind::kVersionRow &&
+                       sent.own.change.kind != VersionChange::Kind::kInsert;
+  if (counted && result.affected != 1 && !miscounted_) {
+    miscounted_ = sent;
+    miscount_ = result.affected;
+  }
+  if (sent.ends_step) conclude(*sent.step);
+  if (!queue_.empty()) announce_front();
+  // Whoever set the flag interrupts the statement that is running; it may end before that.
+  if (stop_ != 0) connection_.cancel();
+}
+
+/// The server has come to the statement in front.
+void OnlineSink::announce_front() {
+  const Sent& sent = queue_.front();
+  if (sent.step && announced_ != sent.step) announce(*sent.step);
+  if (sent.number == 0) return;
+  statement_since_ = clock_.monotonic();
+  events_.statement_started(statement(*sent.step, sent.number), sent.number, count(*sent.step));
+}
+
+void OnlineSink::announce(std::size_t step) {
+  announced_ = step;
+  watches_[step].since = clock_.monotonic();
+  watches_[step].times.started = clock_.now();
+  events_.step_started(works_[step].step, ordinal(step), static_cast<int>(works_.size()));
+}
+
+void OnlineSink::conclude(std::size_t step) {
+  watches_[step].times.finished = clock_.now();
+  watches_[step].finished = true;
+  events_.step_finished(works_[step].step, ordinal(step), static_cast<int>(works_.size()),
+                        since(watches_[step].since, clock_));
+}
+
+std::optional<Times> OnlineSink::times(std::size_t step) const {
+  Times times = watches_[step].times;
+  if (!watches_[step].finished) times.finished = clock_.now();
+  return times;
+}
+
+std::optional<Sent> OnlineSink::failed() const {
+  if (miscounted_) return miscounted_;
+  if (queue_.empty()) return std::nullopt;
+  return queue_.front();
+}
+
+void OnlineSink::check_stop() const {
+  if (stop_ != 0) throw Error(ErrorCode::kCancelled, "stopped");
+}
+
+/// Not thrown where it is found: that is in the middle of the connection's own work.
+void OnlineSink::check_counts() {
+  if (miscounted_) throw version_table_.wrong_count(miscounted_->own.change, miscount_);
+}
+
+const Statement& OnlineSink::statement(std::size_t step, int number) const {
+  return works_[step].statements[static_cast<std::size_t>(number - 1)];
+}
+
+int OnlineSink::count(std::size_t step) const {
+  return static_cast<int>(works_[step].statements.size());
+}
+
+}  // namespace capo::runtime

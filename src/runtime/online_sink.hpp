@@ -1,0 +1,92 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "base/system.hpp"
+#include "dialect/connection.hpp"
+#include "runtime/migration.hpp"
+#include "runtime/sink.hpp"
+#include "runtime/version_table.hpp"
+
+namespace capo::runtime {
+
+/// A statement on its way: which of the run it is.
+struct Sent {
+  std::optional<std::size_t> step = {};
+  int number = 0;  ///< the revision's own statement, from 1; 0: one of capo's
+  OwnStatement own = {};
+  bool ends_step = false;
+};
+
+/// Sends a run to a database. Nothing waits for an answer until it must, so the sink keeps what is
+/// on its way in a queue: from it an answer, or an error, gets back to its statement.
+class OnlineSink final : public Sink {
+ public:
+  /// Keeps references.
+  OnlineSink(dialect::Connection& connection, const dialect::Dialect& dialect,
+             const Options& options, const std::vector<Work>& works, Events& events,
+             base::Clock& clock, const StopFlag& stop);
+
+  bool begin(const Versions& expected) override;
+  void commit() override;
+  void settle() override;
+  void start(std::size_t step) override;
+  void finish(std::size_t step) override;
+  void run(std::size_t step, int number) override;
+  void run_alone(std::size_t step, int number) override;
+  void own(const OwnStatement& statement) override;
+  void own_alone(const OwnStatement& statement) override;
+  std::optional<Times> times(std::size_t step) const override;
+  std::optional<Moment> now() const override { return clock_.now(); }
+  bool leaves_trail() const override { return true; }
+
+  /// The statement that an error belongs to, which begin() to own_alone() have thrown; none if it
+  /// belongs to BEGIN or COMMIT.
+  std::optional<Sent> failed() const;
+  /// The step that is being sent.
+  std::optional<std::size_t> step() const { return step_; }
+  /// The error came from COMMIT.
+  bool in_commit() const { return in_commit_; }
+
+ private:
+  struct Watch {
+    std::chrono::steady_clock::time_point since = {};
+    Times times = {};
+    bool finished = false;
+  };
+
+  void send(Sent sent, std::string_view sql);
+  void send_alone(Sent sent, std::string_view sql);
+  void done(const dialect::Result& result);
+  void announce_front();
+  void announce(std::size_t step);
+  void conclude(std::size_t step);
+  void check_stop() const;
+  void check_counts();
+  Versions read_versions();
+  const dialect::Statement& statement(std::size_t step, int number) const;
+  int count(std::size_t step) const;
+
+  dialect::Connection& connection_;
+  const dialect::Dialect& dialect_;
+  const std::vector<Work>& works_;
+  Events& events_;
+  base::Clock& clock_;
+  const StopFlag& stop_;
+  VersionTable version_table_;
+
+  std::deque<Sent> queue_ = {};
+  std::vector<Watch> watches_;
+  std::optional<std::size_t> step_ = {};       // what is sent belongs to it
+  std::optional<std::size_t> announced_ = {};  // the step that the server is at
+  std::chrono::steady_clock::time_point statement_since_ = {};
+  std::optional<Sent> miscounted_ = {};
+  std::int64_t miscount_ = 0;
+  bool in_commit_ = false;
+};
+
+}  // namespace capo::runtime

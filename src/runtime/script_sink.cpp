@@ -1,0 +1,41 @@
+#include "runtime/script_sink.hpp"
+
+#include "base/text.hpp"
+#include "runtime/describe.hpp"
+
+namespace capo::runtime {
+
+// As in Alembic, BEGIN and COMMIT are written where DDL is transactional, and left to whoever runs
+// the script elsewhere.
+bool ScriptSink::begin(const Versions&) {
+  if (dialect_.transactional_ddl()) write("BEGIN");
+  return true;
+}
+
+void ScriptSink::commit() {
+  if (dialect_.transactional_ddl()) write("COMMIT");
+}
+
+void ScriptSink::start(std::size_t step) { text_ += "-- " + heading(works_[step].step) + "\n\n"; }
+
+void ScriptSink::run(std::size_t step, int number) {
+  const dialect::Statement& statement =
+      works_[step].statements[static_cast<std::size_t>(number - 1)];
+  if (!statement.comment.empty()) {
+    for (const std::string_view line : base::split(statement.comment, '\n')) {
+      text_.append("-- ").append(line).append("\n");
+    }
+  }
+  write(statement.sql);
+}
+
+void ScriptSink::write(std::string_view sql) {
+  text_ += sql;
+  // A comment that ends the statement must not swallow the semicolon. To take a literal for one
+  // does no harm.
+  const std::size_t last_line = sql.rfind('\n') + 1;
+  if (sql.find("--", last_line) != std::string_view::npos) text_ += "\n";
+  text_ += ";\n\n";
+}
+
+}  // namespace capo::runtime

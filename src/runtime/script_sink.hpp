@@ -1,0 +1,42 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "dialect/dialect.hpp"
+#include "runtime/sink.hpp"
+
+namespace capo::runtime {
+
+/// Writes a run as SQL text, for `--sql`: what psql or the sqlite3 shell reads has the effect that
+/// the run would have.
+class ScriptSink final : public Sink {
+ public:
+  /// Keeps references.
+  ScriptSink(const dialect::Dialect& dialect, const std::vector<Work>& works)
+      : dialect_(dialect), works_(works) {}
+
+  const std::string& text() const { return text_; }
+
+  bool begin(const Versions& expected) override;
+  void commit() override;
+  void settle() override {}
+  void start(std::size_t step) override;
+  void finish(std::size_t step) override { (void)step; }
+  void run(std::size_t step, int number) override;
+  void run_alone(std::size_t step, int number) override { run(step, number); }
+  void own(const OwnStatement& statement) override { write(statement.sql); }
+  void own_alone(const OwnStatement& statement) override { write(statement.sql); }
+  std::optional<Times> times(std::size_t) const override { return std::nullopt; }
+  std::optional<Moment> now() const override { return std::nullopt; }
+  bool leaves_trail() const override { return false; }
+
+ private:
+  void write(std::string_view sql);
+
+  const dialect::Dialect& dialect_;
+  const std::vector<Work>& works_;
+  std::string text_ = {};
+};
+
+}  // namespace capo::runtime

@@ -1,0 +1,123 @@
+#include "runtime/state.hpp"
+
+#include <algorithm>
+#include <map>
+#include <optional>
+
+#include "runtime/version_table.hpp"
+
+namespace capo::runtime {
+
+using dialect::Row;
+using revision::Direction;
+using revision::Graph;
+using revision::Node;
+
+namespace {
+
+std::optional<std::vector<Row>> rows_if_table_exists(dialect::Connection& connection,
+                                                     const dialect::Dialect& dialect,
+                                                     const std::string& sql) {
+  try {
+    return connection.query(sql).rows;
+  } catch (const Error& error) {
+    if (!dialect.is_missing_table(error)) throw;
+    return std::nullopt;
+  }
+}
+
+/// Of each statement the latest row counts.
+void read_statements(dialect::Connection& connection, const Journal& journal, OpenRevision& open) {
+  std::map<int, StatementRow> latest;
+  for (const Row& row : connection.query(journal.select_statements(open)).rows) {
+    const StatementRow statement = Journal::statement_row(row);
+    latest[statement.statement] = statement;
+  }
+  for (auto& [number, row] : latest) {
+    if (has_run(row)) ++open.half_done.statements_done;
+    open.statements.push_back(std::move(row));
+  }
+}
+
+/// For each node of the graph: it is applied. Rows that name no revision count for nothing.
+std::vector<bool> applied(const Graph& graph, const revision::Rows& rows) {
+  std::vector<bool> seen(static_cast<std::size_t>(graph.size()));
+  std::vector<Node> to_visit;
+  const auto visit = [&](Node node) {
+    if (seen[static_cast<std::size_t>(node)]) return;
+    seen[static_cast<std::size_t>(node)] = true;
+    to_visit.push_back(node);
+  };
+  for (const std::string& row : rows) {
+    if (const std::optional<Node> node = graph.find(row)) visit(*node);
+  }
+  while (!to_visit.empty()) {
+    const Node node = to_visit.back();
+    to_visit.pop_back();
+    for (const Node parent : graph.down_revisions(node)) visit(parent);
+    for (const Node parent : graph.dependencies(node)) visit(parent);
+  }
+  return seen;
+}
+
+}  // namespace
+
+Reading read(dialect::Connection& connection, const dialect::Dialect& dialect,
+             const Options& options) {
+  Reading reading;
+  const VersionTable version_table(dialect, options);
+  if (const auto rows = rows_if_table_exists(connection, dialect, version_table.select())) {
+    reading.versions.table_exists = true;
+    for (const Row& row : *rows) reading.versions.rows.push_back(row.at(0).value_or(""));
+  }
+  if (!options.journal) return reading;
+  const Journal journal(dialect, options);
+  const auto open = rows_if_table_exists(connection, dialect, journal.select_open());
+  if (!open) return reading;
+  reading.journal_exists = true;
+  for (const Row& row : *open) {
+    reading.open.push_back(Journal::open_revision(row));
+    read_statements(connection, journal, reading.open.back());
+  }
+  for (const Row& row : connection.query(journal.select_done()).rows) {
+    reading.done.push_back({row.at(0).value_or(""),
+                            row.at(1) == to_string(Direction::kDowngrade) ? Direction::kDowngrade
+                                                                          : Direction::kUpgrade,
+                            row.at(2).value_or("")});
+  }
+  return reading;
+}
+
+const OpenRevision* half_done(const Reading& reading, const Graph& graph) {
+  if (reading.open.empty()) return nullptr;
+  const std::vector<bool> is_applied = applied(graph, reading.versions.rows);
+  for (const OpenRevision& open : reading.open) {
+    const std::optional<Node> node = graph.find(open.half_done.revision);
+    const bool is_up = node && is_applied[static_cast<std::size_t>(*node)];
+    const bool was_upgrade = open.half_done.direction == Direction::kUpgrade;
+    if (!node || is_up != was_upgrade) return &open;
+  }
+  return nullptr;
+}
+
+std::vector<std::string> edited_revisions(const Reading& reading,
+                                          const script::ScriptDirectory& scripts) {
+  std::map<std::string_view, const DoneRevision*> latest;
+  for (const DoneRevision& done : reading.done) latest[done.revision] = &done;
+  std::vector<std::string> edited;
+  if (latest.empty()) return edited;
+  const Graph& graph = scripts.graph();
+  const std::vector<bool> is_applied = applied(graph, reading.versions.rows);
+  for (Node node = 0; node < graph.size(); ++node) {
+    if (!is_applied[static_cast<std::size_t>(node)]) continue;
+    const auto found = latest.find(graph.id(node));
+    if (found == latest.end()) continue;
+    const DoneRevision& done = *found->second;
+    if (done.direction != Direction::kUpgrade || done.checksum.empty()) continue;
+    const std::optional<std::string> now = scripts.checksum(graph.id(node));
+    if (now && *now != done.checksum) edited.push_back(graph.id(node));
+  }
+  return edited;
+}
+
+}  // namespace capo::runtime

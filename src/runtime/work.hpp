@@ -1,0 +1,61 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "dialect/dialect.hpp"
+#include "revision/plan.hpp"
+#include "runtime/journal.hpp"
+#include "script/directory.hpp"
+
+namespace capo::runtime {
+
+/// What is known of a step that an earlier run left half done.
+struct Resume {
+  /// For each statement: it has run, and stays.
+  std::vector<bool> done = {};
+  /// How statements that the journal says nothing certain of have ended after all.
+  std::vector<JournalEntry> settled = {};
+  /// A statement to run alone before the rest, that removes what a failed one left behind.
+  std::string cleanup = {};
+};
+
+/// A step and what it sends.
+struct Work {
+  revision::Step step = {};
+  std::vector<dialect::Statement> statements = {};
+  std::string checksum = {};  ///< of the revision's file; empty: unknown
+  std::optional<Resume> resume = {};
+
+  /// True if a statement runs outside a transaction, so that the step cannot be undone as a whole.
+  bool is_open() const;
+};
+
+/// Turns steps into statements. A file is read and split once, however often a plan is made again.
+class Compiler {
+ public:
+  /// Keeps references.
+  Compiler(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect)
+      : scripts_(scripts), dialect_(dialect) {}
+
+  /// All of them, before anything runs: a broken file at the end of a plan stops it at the start.
+  /// Throws Error{kScript}, and {kUnsupported} for a revision that capo cannot run.
+  std::vector<Work> compile(const std::vector<revision::Step>& steps);
+
+ private:
+  const Work& compiled(const revision::Step& step);
+
+  const script::ScriptDirectory& scripts_;
+  const dialect::Dialect& dialect_;
+  std::map<std::pair<revision::Direction, std::string>, Work> cache_;
+};
+
+/// The line of a revision's file that a position in one of its statements lies in; empty if it is
+/// not to be found.
+std::string source_line(const std::vector<operation::Operation>& operations,
+                        const SourcePosition& position);
+
+}  // namespace capo::runtime

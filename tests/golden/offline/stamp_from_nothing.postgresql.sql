@@ -1,0 +1,35 @@
+BEGIN;
+
+SET LOCAL row_security = off;
+
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+
+CREATE TABLE IF NOT EXISTS capo_journal (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    version_table text NOT NULL,
+    revision text NOT NULL,
+    direction text NOT NULL,
+    statement integer,
+    statements integer,
+    checksum text,
+    who text,
+    origin text,
+    tool text NOT NULL,
+    started timestamp with time zone NOT NULL,
+    finished timestamp with time zone,
+    outcome text NOT NULL,
+    error text
+);
+
+-- Running stamp_revision  -> b
+
+INSERT INTO alembic_version (version_num) VALUES ('b');
+
+INSERT INTO capo_journal (version_table, revision, direction, statement, statements, checksum, who, origin, tool, started, finished, outcome, error) VALUES
+    ('alembic_version', 'b', 'stamp', NULL, 0, NULL, current_user, 'script', 'capo VERSION', clock_timestamp(), clock_timestamp(), 'done', NULL);
+
+COMMIT;
+

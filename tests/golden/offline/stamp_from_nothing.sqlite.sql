@@ -1,0 +1,29 @@
+CREATE TABLE alembic_version (
+    version_num VARCHAR(32) NOT NULL,
+    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+
+CREATE TABLE IF NOT EXISTS capo_journal (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    version_table text NOT NULL,
+    revision text NOT NULL,
+    direction text NOT NULL,
+    statement integer,
+    statements integer,
+    checksum text,
+    who text,
+    origin text,
+    tool text NOT NULL,
+    started TEXT NOT NULL,
+    finished TEXT,
+    outcome text NOT NULL,
+    error text
+);
+
+-- Running stamp_revision  -> b
+
+INSERT INTO alembic_version (version_num) VALUES ('b');
+
+INSERT INTO capo_journal (version_table, revision, direction, statement, statements, checksum, who, origin, tool, started, finished, outcome, error) VALUES
+    ('alembic_version', 'b', 'stamp', NULL, 0, NULL, '', 'script', 'capo VERSION', strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'), strftime('%Y-%m-%d %H:%M:%f+00:00', 'now'), 'done', NULL);
+

@@ -1,0 +1,6 @@
+BEGIN;
+
+SET LOCAL row_security = off;
+
+COMMIT;
+

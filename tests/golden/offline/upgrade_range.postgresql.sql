@@ -1,0 +1,32 @@
+BEGIN;
+
+SET LOCAL row_security = off;
+
+CREATE TABLE IF NOT EXISTS capo_journal (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    version_table text NOT NULL,
+    revision text NOT NULL,
+    direction text NOT NULL,
+    statement integer,
+    statements integer,
+    checksum text,
+    who text,
+    origin text,
+    tool text NOT NULL,
+    started timestamp with time zone NOT NULL,
+    finished timestamp with time zone,
+    outcome text NOT NULL,
+    error text
+);
+
+-- Running upgrade a -> b
+
+CREATE TABLE b (x integer);
+
+UPDATE alembic_version SET version_num='b' WHERE alembic_version.version_num = 'a';
+
+INSERT INTO capo_journal (version_table, revision, direction, statement, statements, checksum, who, origin, tool, started, finished, outcome, error) VALUES
+    ('alembic_version', 'b', 'upgrade', NULL, 1, '9d0b1a9ba6ca4ce5c9d193d6b61555103227ba19b4dc3374a220dce66b49fb78', current_user, 'script', 'capo VERSION', clock_timestamp(), clock_timestamp(), 'done', NULL);
+
+COMMIT;
+

@@ -1,0 +1,337 @@
+#include "runtime_fixture.hpp"
+
+namespace capo::runtime {
+namespace {
+
+using revision::Direction;
+using testing::Values;
+
+INSTANTIATE_TEST_SUITE_P(Databases, Runtime, Values("sqlite", "postgresql"),
+                         [](const auto& test) { return test.param; });
+
+TEST_P(Runtime, UpgradesAndGoesBack) {
+  project.table("a").table("b", "a").table("c", "b");
+  EXPECT_EQ(migration().upgrade("head").size(), 3U);
+  EXPECT_EQ(rows(), revision::Rows{"c"});
+  EXPECT_TRUE(database->has_table("c"));
+  EXPECT_EQ(
+      log.lines,
+      (std::vector<std::string>{
+          postgresql() ? "info: Context impl PostgresqlImpl." : "info: Context impl SQLiteImpl.",
+          postgresql() ? "info: Will assume transactional DDL."
+                       : "info: Will assume non-transactional DDL.",
+          "step 1 of 3: Running upgrade  -> a, message of a", "  1/1 CREATE TABLE a (x integer)",
+          "step 2 of 3: Running upgrade a -> b, message of b", "  1/1 CREATE TABLE b (x integer)",
+          "step 3 of 3: Running upgrade b -> c, message of c",
+          "  1/1 CREATE TABLE c (x integer)"}));
+  EXPECT_TRUE(migration().upgrade("head").empty());
+  EXPECT_TRUE(migration().upgrade("a").empty());
+  EXPECT_EQ(migration().downgrade("-1").size(), 1U);
+  EXPECT_EQ(rows(), revision::Rows{"b"});
+  downgrade("base");
+  EXPECT_EQ(rows(), revision::Rows{});
+  EXPECT_FALSE(database->has_table("a"));
+  EXPECT_EQ(journal(),
+            "a|upgrade|0|done\nb|upgrade|0|done\nc|upgrade|0|done\n"
+            "c|downgrade|0|done\nb|downgrade|0|done\na|downgrade|0|done\n");
+}
+
+TEST_P(Runtime, JournalTellsWhoWhenAndWhere) {
+  options.origin = "db1, pid 4711";
+  project.table("a");
+  upgrade();
+  EXPECT_EQ(test::to_text(database->query(
+                "SELECT version_table, statements, length(checksum), origin, tool, error, "
+                "started <= finished FROM capo_journal")),
+            "alembic_version|1|64|db1, pid 4711|capo " CAPO_VERSION "|NULL|" +
+                std::string(postgresql() ? "t" : "1") + "\n");
+  EXPECT_EQ(database->value("SELECT who FROM capo_journal"), postgresql() ? "capo" : "");
+}
+
+TEST_P(Runtime, StateOfADatabaseThatIsNotThere) {
+  project.table("a");
+  database->reset();
+  const DatabaseState found = state();
+  EXPECT_FALSE(found.has_version_table);
+  EXPECT_TRUE(found.rows.empty());
+  EXPECT_FALSE(found.half_done);
+  EXPECT_FALSE(database->has_table("alembic_version"));
+}
+
+TEST_P(Runtime, BranchesAndMerges) {
+  project.table("root").table("w1", "root").table("w2", "root").table("joined", "w1, w2");
+  upgrade("w1");
+  upgrade("w2");
+  EXPECT_EQ(rows(), (revision::Rows{"w1", "w2"}));
+  upgrade("head");
+  EXPECT_EQ(rows(), revision::Rows{"joined"});
+  downgrade("w1");
+  EXPECT_EQ(rows(), (revision::Rows{"w1", "w2"}));
+}
+
+TEST_P(Runtime, VersionTableOfAnotherName) {
+  options.version_table = "versions of us";
+  project.table("a");
+  upgrade();
+  EXPECT_EQ(database->value("SELECT version_num FROM \"versions of us\""), "a");
+  EXPECT_EQ(state().rows, revision::Rows{"a"});
+  // Another project in the same database.
+  options.version_table = "theirs";
+  Project other;
+  std::swap(project, other);
+  project.table("z");
+  upgrade();
+  EXPECT_EQ(state().rows, revision::Rows{"z"});
+  EXPECT_TRUE(state().edited.empty());
+  EXPECT_EQ(database->value("SELECT count(*) FROM capo_journal"), "2");
+}
+
+TEST_P(Runtime, WithoutAJournal) {
+  options.journal = false;
+  project.table("a").add("b", "a", "-- capo:upgrade transaction=off\nVACUUM;\n");
+  upgrade();
+  EXPECT_EQ(rows(), revision::Rows{"b"});
+  EXPECT_FALSE(database->has_table("capo_journal"));
+}
+
+TEST_P(Runtime, RangesAreForScripts) {
+  project.table("a");
+  EXPECT_EQ(failure([&] { upgrade("base:a"); }),
+            "Range revision not allowed\n"
+            "hint: a range from:to says where to start, which only --sql needs");
+}
+
+TEST_P(Runtime, NothingToDoStillMakesTheVersionTable) {
+  project.table("a");
+  upgrade("base");
+  EXPECT_TRUE(database->has_table("alembic_version"));
+  EXPECT_FALSE(database->has_table("capo_journal"));
+}
+
+TEST_P(Runtime, EnsureVersionTable) {
+  project.table("a");
+  migration().ensure_version_table();
+  EXPECT_TRUE(database->has_table("alembic_version"));
+  migration().ensure_version_table();
+  EXPECT_EQ(rows(), revision::Rows{});
+}
+
+TEST_P(Runtime, Stamp) {
+  project.table("a").table("b", "a");
+  EXPECT_EQ(migration().stamp({"b"}, false).size(), 1U);
+  EXPECT_EQ(rows(), revision::Rows{"b"});
+  EXPECT_FALSE(database->has_table("b"));
+  EXPECT_TRUE(migration().stamp({"b"}, false).empty());
+  migration().stamp({"a"}, false);
+  EXPECT_EQ(rows(), revision::Rows{"a"});
+  EXPECT_EQ(log.lines.back(), "step 1 of 1: Running stamp_revision b -> a");
+  migration().stamp({"base"}, false);
+  EXPECT_EQ(rows(), revision::Rows{});
+  EXPECT_EQ(journal(), "b|stamp|0|done\na|stamp|0|done\nbase|stamp|0|done\n");
+}
+
+TEST_P(Runtime, StampPurgesRowsThatNobodyKnows) {
+  project.table("a");
+  upgrade();
+  database->query("UPDATE alembic_version SET version_num = 'gone'");
+  EXPECT_THROW(migration().stamp({"a"}, false), Error);
+  migration().stamp({"a"}, true);
+  EXPECT_EQ(rows(), revision::Rows{"a"});
+  migration().stamp({"base"}, true);
+  EXPECT_EQ(rows(), revision::Rows{});
+}
+
+TEST_P(Runtime, AFailureTellsWhereAndWhatIsLeft) {
+  project.table("a").add("b", "a",
+                         "-- capo:upgrade\nCREATE TABLE b (x integer);\nINSERT INTO b VALUES (1);\n"
+                         "INSERT INTO b\n  SELECT * FROM missing;\n-- capo:downgrade\n");
+  const std::string told_at_once = failure([&] { upgrade(); });
+  const std::string failed = "upgrade of b failed at statement 3 of 3: ";
+  if (postgresql()) {
+    EXPECT_EQ(
+        told_at_once,
+        "/project/versions/b.sql:11:17: " + failed +
+            "relation \"missing\" does not exist\n"
+            " |   SELECT * FROM missing;\n"
+            "SQLSTATE 42P01\n"
+            "Rolled back: a, b. Nothing was changed: the database is still at base.\n"
+            "hint: is it made by a revision that b does not come after (Revises, Depends On), "
+            "or in a schema that is not on the search path?");
+    EXPECT_EQ(rows(), revision::Rows{});
+    EXPECT_FALSE(database->has_table("a"));
+    EXPECT_FALSE(database->has_table("alembic_version"));
+  } else {
+    EXPECT_EQ(
+        told_at_once,
+        "/project/versions/b.sql:10:1: " + failed +
+            "no such table: missing\n"
+            " | INSERT INTO b\n"
+            "Applied: a. Rolled back: b. The database is at a.\n"
+            "hint: is it made by a revision that b does not come after (Revises, Depends On), "
+            "or in a schema that is not on the search path?");
+    EXPECT_EQ(rows(), revision::Rows{"a"});
+    EXPECT_FALSE(database->has_table("b"));
+    EXPECT_EQ(journal(), "a|upgrade|0|done\nb|upgrade|0|failed\n");
+    EXPECT_EQ(database->value("SELECT error FROM capo_journal WHERE outcome = 'failed'"),
+              "no such table: missing");
+  }
+}
+
+TEST_P(Runtime, AFailureWithATransactionEachLeavesTheEarlierOnes) {
+  options.transaction_per_migration = true;
+  project.table("a").add("b", "a", "-- capo:upgrade\nCREATE TABLE a (x integer);\n");
+  const std::string told = failure([&] { upgrade(); });
+  EXPECT_NE(told.find("Applied: a. Rolled back: b. The database is at a."), std::string::npos)
+      << told;
+  EXPECT_NE(
+      told.find("hint: if the database already has what b makes, `capo stamp b` records it as "
+                "applied without running it; or make the statement tolerant with IF NOT EXISTS"),
+      std::string::npos)
+      << told;
+  EXPECT_EQ(rows(), revision::Rows{"a"});
+  EXPECT_EQ(journal(), "a|upgrade|0|done\nb|upgrade|0|failed\n");
+}
+
+TEST_P(Runtime, ABrokenFileStopsTheRunBeforeItBegins) {
+  project.table("a").add("b", "a", "-- capo:upgrade\nSELECT 'unterminated;\n");
+  EXPECT_NE(failure([&] { upgrade(); }).find("/project/versions/b.sql:8:8: "), std::string::npos);
+  EXPECT_FALSE(database->has_table("a"));
+  EXPECT_FALSE(database->has_table("alembic_version"));
+}
+
+TEST_P(Runtime, ADeferredConstraintFailsAtCommit) {
+  project.table("a").add("b", "a",
+                         "-- capo:upgrade\nCREATE TABLE p (x integer PRIMARY KEY);\nCREATE TABLE q "
+                         "(x integer REFERENCES p "
+                         "DEFERRABLE INITIALLY DEFERRED);\nINSERT INTO q VALUES (1);\n");
+  if (!postgresql()) return;  // foreign keys are off there unless the URL says otherwise
+  const std::string told = failure([&] { upgrade(); });
+  EXPECT_EQ(
+      told,
+      "COMMIT of the upgrade of a, b failed: insert or update on table \"q\" violates foreign "
+      "key constraint \"q_x_fkey\"\n"
+      "SQLSTATE 23503\n"
+      "Key (x)=(1) is not present in table \"p\".\n"
+      "Rolled back: a, b. Nothing was changed: the database is still at base.\n"
+      "hint: the data that is there does not fit; correct it, in this revision or before it, and "
+      "run the same command again");
+}
+
+TEST_P(Runtime, EditedRevisions) {
+  project.table("a").table("b", "a");
+  upgrade();
+  EXPECT_TRUE(state().edited.empty());
+  project.add("a", "",
+              "-- capo:upgrade\nCREATE TABLE a (y integer);\n-- capo:downgrade\nDROP TABLE a;\n");
+  EXPECT_EQ(state().edited, std::vector<std::string>{"a"});
+  upgrade();
+  EXPECT_EQ(log.lines.back(),
+            "warning: revision a was edited after it was applied: /project/versions/a.sql");
+  options.strict = true;
+  EXPECT_EQ(failure([&] { upgrade(); }),
+            "/project/versions/a.sql: revision a was edited after it was applied\n"
+            "hint: put the file back as it was and write a new revision for what has to change; "
+            "without --strict this is a warning");
+  // Taken back and applied again, it is what the file says.
+  options.strict = false;
+  downgrade("base");
+  EXPECT_TRUE(state().edited.empty());
+  upgrade();
+  EXPECT_TRUE(state().edited.empty());
+}
+
+TEST_P(Runtime, DryRunChangesNothingAndShowsAll) {
+  project.table("a").add("b", "a", "-- capo:upgrade transaction=off\nVACUUM;\n");
+  database->reset();
+  const std::vector<PlannedStep> steps = migration().dry_run(Direction::kUpgrade, "head");
+  ASSERT_EQ(steps.size(), 2U);
+  EXPECT_EQ(steps[1].step.revision, "b");
+  std::vector<std::string> begins;
+  for (const PlannedStep& step : steps) {
+    for (const dialect::Statement& statement : step.statements) {
+      begins.push_back(statement.sql.substr(0, statement.sql.find_first_of("(;")));
+    }
+    begins.push_back("--");
+  }
+  std::vector<std::string> expected = {"CREATE TABLE alembic_version ",
+                                       "CREATE TABLE IF NOT EXISTS capo_journal ",
+                                       "CREATE TABLE a ", "INSERT INTO alembic_version "};
+  const std::string begin = postgresql() ? "BEGIN" : "BEGIN IMMEDIATE";
+  const std::string insert = "INSERT INTO capo_journal ";
+  const auto add = [&](std::vector<std::string> more) {
+    expected.insert(expected.end(), more.begin(), more.end());
+  };
+  if (!postgresql()) add({insert, "COMMIT"});
+  add({"--"});
+  if (!postgresql()) add({begin});
+  add(postgresql() ? std::vector{insert, std::string("COMMIT")}
+                   : std::vector{insert, std::string("COMMIT")});
+  EXPECT_EQ(begins.front(), begin);
+  EXPECT_FALSE(database->has_table("alembic_version"));
+  EXPECT_FALSE(database->has_table("a"));
+  if (!postgresql()) {
+    const std::vector<std::string> all = {begin,
+                                          "CREATE TABLE alembic_version ",
+                                          "CREATE TABLE IF NOT EXISTS capo_journal ",
+                                          "CREATE TABLE a ",
+                                          "INSERT INTO alembic_version ",
+                                          insert,
+                                          "COMMIT",
+                                          "--",
+                                          begin,
+                                          insert,
+                                          "COMMIT",
+                                          begin,
+                                          insert,
+                                          "COMMIT",
+                                          "VACUUM",
+                                          begin,
+                                          "UPDATE capo_journal SET finished = strftime",
+                                          "COMMIT",
+                                          begin,
+                                          "UPDATE alembic_version SET version_num='b' WHERE "
+                                          "alembic_version.version_num = 'a'",
+                                          "UPDATE capo_journal SET finished = strftime",
+                                          "COMMIT",
+                                          "--"};
+    EXPECT_EQ(begins, all);
+  }
+}
+
+TEST_P(Runtime, Interrupted) {
+  project.table("a").table("b", "a");
+  log.on_statement = [&](const dialect::Statement& statement) {
+    if (statement.sql.find("TABLE b") != std::string::npos) stop = 2;
+  };
+  const std::string told = failure([&] { upgrade(); });
+  EXPECT_TRUE(told.starts_with("interrupted") || told.starts_with("upgrade of b was interrupted"))
+      << told;
+  if (postgresql()) {
+    EXPECT_NE(told.find("Rolled back: a, b. Nothing was changed: the database is still at base."),
+              std::string::npos)
+        << told;
+  } else {
+    EXPECT_NE(told.find("Applied: a. Rolled back: b. The database is at a."), std::string::npos)
+        << told;
+  }
+  EXPECT_NE(told.find("hint: run the same command again to carry on"), std::string::npos);
+  EXPECT_FALSE(database->has_table("b"));
+  stop = 0;
+  log.on_statement = {};
+  upgrade();
+  EXPECT_EQ(rows(), revision::Rows{"b"});
+}
+
+TEST_P(Runtime, VersionRowsThatAreNotWhatTheyWere) {
+  project.table("a").add("b", "a",
+                         "-- capo:upgrade\nUPDATE alembic_version SET version_num = 'z';\n");
+  const std::string told = failure([&] { upgrade(); });
+  EXPECT_TRUE(
+      told.starts_with("Online migration expected to match one row when updating 'a' to 'b' in "
+                       "'alembic_version'; 0 found\n"))
+      << told;
+  EXPECT_EQ(rows(), postgresql() ? revision::Rows{} : revision::Rows{"a"});
+}
+
+}  // namespace
+}  // namespace capo::runtime
