@@ -28,6 +28,8 @@ class Completer {
       offer_inline_value();
     } else if (current_.starts_with('-') && !only_arguments_) {
       offer_options();
+    } else if (unknown_command_) {
+      return {};
     } else if (command_ == nullptr) {
       offer_commands();
     } else if (const ArgumentSpec* argument = next_argument()) {
@@ -45,8 +47,9 @@ class Completer {
       only_arguments_ = true;
     } else if (word.size() > 1 && word[0] == '-' && !only_arguments_ && !base::is_digit(word[1])) {
       read_option(word);
-    } else if (command_ == nullptr) {
+    } else if (command_ == nullptr && !unknown_command_) {
       command_ = find_command(word);
+      unknown_command_ = command_ == nullptr;
     } else {
       ++arguments_;
     }
@@ -92,7 +95,9 @@ class Completer {
   void offer(std::string_view text, std::string_view explanation) {
     if (!text.starts_with(current_)) return;
     answer_.append(text).append("\t");
-    answer_ += base::replace_all(base::without_controls(explanation), "\n", " ");
+    for (const char c : base::without_controls(explanation)) {
+      answer_ += c == '\t' || c == '\n' ? ' ' : c;
+    }
     answer_ += '\n';
   }
 
@@ -189,6 +194,7 @@ class Completer {
   const std::string current_;
   World& world_;
   const CommandSpec* command_ = nullptr;
+  bool unknown_command_ = false;
   const OptionSpec* awaited_ = nullptr;  // the option whose value comes next
   std::size_t arguments_ = 0;
   bool only_arguments_ = false;

@@ -30,9 +30,9 @@ _capo() {
         fi
     done
     current=${words[${#words[@]}-1]}
-    # Only what follows the last cut is replaced on the line.
+    # bash replaces $2 on the line, what it takes for the word: what stands before that stays.
     prefix=
-    [[ $current == *[:=@]* ]] && prefix=${current%"${current##*[:=@]}"}
+    [[ $current == *"$2" ]] && prefix=${current%"$2"}
     COMPREPLY=()
     while IFS=$'\t' read -r candidate _; do
         case $candidate in

@@ -1,1 +1,3 @@
-int main() { return 0; }
+#include "capo/capo.hpp"
+
+int main(int argc, char** argv) { return capo::run(argc, argv); }

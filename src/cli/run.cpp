@@ -89,16 +89,6 @@ int run_command(const CommandLine& line, World& world, Interrupts& interrupts, O
   }
 }
 
-int fail(const Error& error, const CommandSpec* command, Output& output,
-         const Interrupts& interrupts) {
-  if (error.code() == ErrorCode::kUsage) {
-    print_usage_error(output, command, error);
-  } else {
-    output.failure(error);
-  }
-  return exit_code(error, interrupts);
-}
-
 }  // namespace
 
 int run(const std::vector<std::string>& words, World& world, Interrupts& interrupts) {
@@ -107,16 +97,24 @@ int run(const std::vector<std::string>& words, World& world, Interrupts& interru
   try {
     line = parse(words, commands(), global_options());
   } catch (const Error& error) {
-    return fail(error, first_command(words), first_output, interrupts);
+    print_usage_error(first_output, first_command(words), error);
+    return exit_code(error, interrupts);
   }
   Output output(world.terminal, world.environment, output_options(line.args));
+  bool begun = false;
   try {
     const std::optional<int> answered = answer_at_once(line, output);
     output.flush();
     if (answered) return output.reader_gone() ? kReaderGone : *answered;
+    begun = true;
     return run_command(line, world, interrupts, output);
   } catch (const Error& error) {
-    return fail(error, line.command, output, interrupts);
+    if (error.code() == ErrorCode::kUsage && !begun) {
+      print_usage_error(output, line.command, error);
+    } else {
+      output.failure(error);
+    }
+    return exit_code(error, interrupts);
   }
 }
 

@@ -13,6 +13,19 @@
 namespace capo::cli {
 namespace {
 
+Error no_script_location(const config::Settings& settings) {
+  Error error(ErrorCode::kConfig, "No 'script_location' key found in configuration");
+  if (settings.ini_path.empty()) {
+    error.hint(
+        "there is no capo.ini or alembic.ini here: name one with -c, or run `capo init "
+        "migrations`");
+  } else {
+    error.hint(
+        fmt::format("set script_location in [{}] of {}", settings.section, settings.ini_path));
+  }
+  return error;
+}
+
 std::string host_name() {
   std::array<char, 256> name{};
   return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown host";
@@ -59,14 +72,22 @@ const config::Settings& Session::settings() {
   return *settings_;
 }
 
-const script::ScriptDirectory& Session::scripts() {
+const script::ScriptDirectory& Session::scripts() { return open_scripts(false); }
+const script::ScriptDirectory& Session::scripts_to_write() { return open_scripts(true); }
+
+const script::ScriptDirectory& Session::open_scripts(bool locations_may_be_missing) {
   require(Needs::kScripts);
   if (scripts_ == nullptr) {
     const config::Settings& from = settings();
+    if (from.script_location.empty() && from.version_locations.empty()) {
+      throw no_script_location(from);
+    }
     scripts_ = std::make_unique<script::ScriptDirectory>(
-        world_.files, script::DirectoryOptions{.script_location = from.script_location,
-                                               .version_locations = from.version_locations,
-                                               .recursive = from.recursive_version_locations});
+        world_.files,
+        script::DirectoryOptions{.script_location = from.script_location,
+                                 .version_locations = from.version_locations,
+                                 .recursive = from.recursive_version_locations,
+                                 .locations_may_be_missing = locations_may_be_missing});
   }
   return *scripts_;
 }

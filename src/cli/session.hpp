@@ -42,13 +42,16 @@ class Session {
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  World& world() { return world_; }
+  World& world() const { return world_; }
   const Args& args() const { return args_; }
 
   /// Ini, `.env`, environment and command line together.
   const config::Settings& settings();
   /// The directory of revisions. Throws what reading it throws.
   const script::ScriptDirectory& scripts();
+  /// The same for a command that writes a revision: a version location that is not there yet is
+  /// empty.
+  const script::ScriptDirectory& scripts_to_write();
   const revision::Graph& graph() { return scripts().graph(); }
 
   /// What the URL says; only its dialect is needed for --sql.
@@ -65,6 +68,7 @@ class Session {
 
  private:
   void require(Needs needs) const;
+  const script::ScriptDirectory& open_scripts(bool locations_may_be_missing);
   dialect::ConnectOptions connect_options();
   std::string url_came_from() const;
 
