@@ -80,6 +80,19 @@ TEST_F(PostgresqlPipeline, MuchInBothDirectionsAtOnce) {
   EXPECT_EQ(got, 3000U * 40000U);
 }
 
+// Whoever shows progress must not be told of a statement's end only when a long one behind it has
+// ended as well.
+TEST_F(PostgresqlPipeline, AnswersComeWhileALongStatementRuns) {
+  const auto connection = connect();
+  connection->begin();
+  steady_clock::time_point first;
+  connection->enqueue("CREATE TABLE t (x int)", {},
+                      [&](const Result&) { first = steady_clock::now(); });
+  connection->enqueue("SELECT pg_sleep(0.7)", {}, {});
+  connection->commit();
+  EXPECT_GT(steady_clock::now() - first, milliseconds(300));
+}
+
 TEST_F(PostgresqlPipeline, WhatACallbackThrowsComesOut) {
   const auto connection = connect();
   connection->begin();

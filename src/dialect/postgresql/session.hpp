@@ -1,19 +1,30 @@
 #pragma once
 
+#include <string>
 #include <string_view>
+#include <vector>
 
+#include "dialect/connection.hpp"
+
+/// What a session is told before its first statement.
 namespace capo::dialect::postgresql {
 
-/// Settings for the session, or for one transaction ($1). Those of a session are made only if the
-/// server's process is the one that greeted us ($2): behind a proxy that lends out processes, they
-/// would stick to one and reach other clients.
-inline constexpr std::string_view kSettings =
-    "SELECT pid,"
-    " CASE WHEN apt THEN pg_catalog.set_config('row_security', 'off', $1) END,"
-    " CASE WHEN apt THEN pg_catalog.set_config('standard_conforming_strings', 'on', $1) END,"
-    " CASE WHEN apt AND $3 <> '' THEN pg_catalog.set_config('lock_timeout', $3, $1) END,"
-    " CASE WHEN apt AND $4 <> '' THEN pg_catalog.set_config('statement_timeout', $4, $1) END"
-    " FROM (SELECT pg_catalog.pg_backend_pid() AS pid,"
-    " $1::pg_catalog.bool OR pg_catalog.pg_backend_pid() = $2::pg_catalog.int4 AS apt) AS process";
+struct Setting {
+  std::string name = {};
+  std::string value = {};
+};
+
+/// `standard_conforming_strings` is the server's setting ("on", "off").
+std::vector<Setting> session_settings(std::string_view standard_conforming_strings,
+                                      const ConnectOptions& options);
+
+/// One setting for the session, if the server's process is the one that greeted us ($3); no row
+/// otherwise. Behind a proxy that lends out processes, it would stick to one of them and reach
+/// other clients.
+inline constexpr std::string_view kSetForSession =
+    "SELECT pg_catalog.set_config($1, $2, false) WHERE pg_catalog.pg_backend_pid() = $3";
+
+/// The same for the transaction that is open.
+inline constexpr std::string_view kSetForTransaction = "SELECT pg_catalog.set_config($1, $2, true)";
 
 }  // namespace capo::dialect::postgresql
