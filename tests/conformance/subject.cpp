@@ -52,7 +52,12 @@ State state_of(test::Database& database) {
   return state;
 }
 
-std::string last_line(std::string_view text) {
+// The line that says what is wrong; hints may follow it.
+std::string error_line(std::string_view text) {
+  const std::size_t failed = text.find("FAILED: ");
+  if (failed != std::string_view::npos && (failed == 0 || text[failed - 1] == '\n')) {
+    return std::string(text.substr(failed, text.find('\n', failed) - failed));
+  }
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) text.remove_suffix(1);
   const std::size_t newline = text.rfind('\n');
   return std::string(newline == std::string_view::npos ? text : text.substr(newline + 1));
@@ -142,7 +147,7 @@ Observation Subject::run(const Words& command, const Words& start) {
   } else if (!seen.ok) {
     seen.ending = "code " + std::to_string(outcome.exit_code);
   }
-  if (!seen.ok) seen.error = last_line(outcome.err.empty() ? outcome.out : outcome.err);
+  if (!seen.ok) seen.error = error_line(outcome.err.empty() ? outcome.out : outcome.err);
 
   if (is_one_of(command[0], {"revision", "merge"})) {
     seen.authoring = true;

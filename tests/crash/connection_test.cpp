@@ -17,10 +17,10 @@ class CommitCut : public testing::TestWithParam<std::tuple<CutProxy::Cut, Transa
 TEST_P(CommitCut, LeavesNoWrongAnswer) {
   const auto [cut, transactions] = GetParam();
   Project project("postgresql");
-  add_history(project, transactions);
+  const History history = plain_history("postgresql", transactions);
   project.write("alembic.ini",
                 "[alembic]\nscript_location = %(here)s\ntransaction_per_migration = true\n");
-  const std::vector<std::string> states = stages(project);
+  const Stages stages = find_stages(project, history, [](Database&) {});
   int cuts = 0;
   for (int nth = 1;; ++nth) {
     ASSERT_LT(nth, 100) << "the run never gets through";
@@ -39,10 +39,10 @@ TEST_P(CommitCut, LeavesNoWrongAnswer) {
     EXPECT_NE(outcome.err.find("unknown"), std::string::npos) << describe(outcome);
     EXPECT_NE(outcome.err.find("capo current"), std::string::npos) << describe(outcome);
     wait_until_alone(project.database());
-    expect_truthful_current(project, states);
+    expect_truthful_current(project, stages);
     const Outcome again = project.capo({"upgrade", "head"});
     ASSERT_EQ(again.exit_code, 0) << describe(again) << "after:\n" << describe(outcome);
-    ASSERT_EQ(dump_without_versions(project.database()), states.back());
+    ASSERT_EQ(dump_without_versions(project.database()), stages.applied.back());
   }
   EXPECT_GE(cuts, 2);
 }

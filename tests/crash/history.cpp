@@ -4,69 +4,14 @@
 
 #include <algorithm>
 #include <chrono>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <thread>
 
 namespace capo::test {
 namespace {
 
-constexpr const char* kFirst = R"sql(-- capo:upgrade
-CREATE TABLE band (id integer PRIMARY KEY, name varchar(40) NOT NULL);
-INSERT INTO band VALUES (1, 'Ink'), (2, 'Ash');
-
--- capo:downgrade
-DELETE FROM band WHERE id = 1;
-DROP TABLE band;
-)sql";
-
-// The updates are not idempotent, and nothing would refuse them a second time.
-constexpr const char* kSecondInside = R"sql(-- capo:upgrade
-CREATE TABLE gig (band_id integer, fee integer);
-INSERT INTO gig SELECT id, id * 100 FROM band;
-CREATE INDEX gig_fee ON gig (fee);
-UPDATE gig SET fee = fee + 1;
-
--- capo:downgrade
-UPDATE gig SET fee = fee - 1;
-DROP INDEX gig_fee;
-INSERT INTO gig VALUES (9, 9);
-DROP TABLE gig;
-)sql";
-
-constexpr const char* kSecondOutsidePostgresql = R"sql(-- capo:upgrade transaction=off
-CREATE TABLE gig (band_id integer, fee integer);
-INSERT INTO gig SELECT id, id * 100 FROM band;
-CREATE INDEX CONCURRENTLY gig_fee ON gig (fee);
-UPDATE gig SET fee = fee + 1;
-
--- capo:downgrade transaction=off
-UPDATE gig SET fee = fee - 1;
-DROP INDEX CONCURRENTLY gig_fee;
-INSERT INTO gig VALUES (9, 9);
-DROP TABLE gig;
-)sql";
-
-constexpr const char* kSecondOutsideSqlite = R"sql(-- capo:upgrade transaction=off
-CREATE TABLE gig (band_id integer, fee integer);
-INSERT INTO gig SELECT id, id * 100 FROM band;
-VACUUM;
-UPDATE gig SET fee = fee + 1;
-
--- capo:downgrade transaction=off
-UPDATE gig SET fee = fee - 1;
-VACUUM;
-INSERT INTO gig VALUES (9, 9);
-DROP TABLE gig;
-)sql";
-
-constexpr const char* kThird = R"sql(-- capo:upgrade
-ALTER TABLE band ADD COLUMN city varchar(40);
-UPDATE band SET city = name || 'ville', name = name || '!';
-
--- capo:downgrade
-UPDATE band SET name = substr(name, 1, length(name) - 1);
-ALTER TABLE band DROP COLUMN city;
-)sql";
+using Statements = std::vector<std::string>;
 
 // A gate is an advisory lock that a statement takes for itself, shared, in passing.
 constexpr const char* kGateFunctions = R"sql(
@@ -82,29 +27,65 @@ BEGIN
 END $$;
 )sql";
 
-constexpr const char* kGatedFirst = R"sql(-- capo:upgrade
-CREATE TABLE band AS SELECT 1 AS id, capo_gate(1) AS gate;
-INSERT INTO band SELECT 2, capo_gate(2);
-)sql";
+std::string section(std::string_view marker, const Statements& statements, std::size_t how_many) {
+  std::string text(marker);
+  text += '\n';
+  for (std::size_t i = 0; i < how_many; ++i) text.append(statements[i]).append(";\n");
+  return text;
+}
 
-constexpr const char* kGatedSecond = R"sql(-- capo:upgrade transaction=off
-CREATE TABLE gig AS SELECT 100 AS fee, capo_gate(3) AS gate;
-UPDATE gig SET fee = fee + capo_gate(4);
-CREATE INDEX CONCURRENTLY gig_fee ON gig (capo_gated(5, fee));
-INSERT INTO gig SELECT 7, capo_gate(6);
-)sql";
+std::string body(const Statements& up, std::size_t ups, const Statements& down, std::size_t downs,
+                 bool outside) {
+  const std::string option = outside ? " transaction=off" : "";
+  return section("-- capo:upgrade" + option, up, ups) + "\n" +
+         section("-- capo:downgrade" + option, down, downs);
+}
 
-constexpr const char* kGatedThird = R"sql(-- capo:upgrade
-ALTER TABLE band ADD COLUMN city integer DEFAULT capo_gate(7);
-UPDATE band SET id = id + capo_gate(8);
-)sql";
+void write_second(Project& project, const History& history, std::size_t ups, std::size_t downs) {
+  project.add_revision("002", "001",
+                       body(history.second_up, ups, history.second_down, downs,
+                            history.transactions == Transactions::kOutside));
+}
 
 }  // namespace
 
-void add_gated_history(Project& project) {
-  project.add_revision("001", "", kGatedFirst);
-  project.add_revision("002", "001", kGatedSecond);
-  project.add_revision("003", "002", kGatedThird);
+History plain_history(std::string_view kind, Transactions transactions) {
+  History history{
+      .first_up = {"CREATE TABLE band (id integer PRIMARY KEY, name varchar(40) NOT NULL)",
+                   "INSERT INTO band VALUES (1, 'Ink'), (2, 'Ash')"},
+      .first_down = {"DELETE FROM band WHERE id = 1", "DROP TABLE band"},
+      // The updates are not idempotent, and nothing would refuse them a second time.
+      .second_up = {"CREATE TABLE gig (band_id integer, fee integer)",
+                    "INSERT INTO gig SELECT id, id * 100 FROM band",
+                    "CREATE INDEX gig_fee ON gig (fee)", "UPDATE gig SET fee = fee + 1"},
+      .second_down = {"UPDATE gig SET fee = fee - 1", "DROP INDEX gig_fee",
+                      "INSERT INTO gig VALUES (9, 9)", "DROP TABLE gig"},
+      .third_up = {"ALTER TABLE band ADD COLUMN city varchar(40)",
+                   "UPDATE band SET city = name || 'ville', name = name || '!'"},
+      .third_down = {"UPDATE band SET name = substr(name, 1, length(name) - 1)",
+                     "ALTER TABLE band DROP COLUMN city"},
+      .transactions = transactions};
+  if (transactions == Transactions::kOutside) {
+    const bool postgresql = kind == "postgresql";
+    history.second_up[2] = postgresql ? "CREATE INDEX CONCURRENTLY gig_fee ON gig (fee)" : "VACUUM";
+    history.second_down[1] = postgresql ? "DROP INDEX CONCURRENTLY gig_fee" : "VACUUM";
+  }
+  return history;
+}
+
+History gated_history() {
+  return {.first_up = {"CREATE TABLE band AS SELECT 1 AS id, capo_gate(1) AS gate",
+                       "INSERT INTO band SELECT 2, capo_gate(2)"},
+          .first_down = {},
+          .second_up = {"CREATE TABLE gig AS SELECT 100 AS fee, capo_gate(3) AS gate",
+                        "UPDATE gig SET fee = fee + capo_gate(4)",
+                        "CREATE INDEX CONCURRENTLY gig_fee ON gig (capo_gated(5, fee))",
+                        "INSERT INTO gig SELECT 7, capo_gate(6)"},
+          .second_down = {},
+          .third_up = {"ALTER TABLE band ADD COLUMN city integer DEFAULT capo_gate(7)",
+                       "UPDATE band SET id = id + capo_gate(8)"},
+          .third_down = {},
+          .transactions = Transactions::kOutside};
 }
 
 void make_gates(Database& database) { database.script(kGateFunctions); }
@@ -117,31 +98,30 @@ std::unique_ptr<Session> closed_gate(Database& database, int number) {
 
 void wait_until_at_gate(Database& database) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
-  while (database
-             .query("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 4242 AND NOT "
-                    "granted")
-             .empty()) {
+  const std::string waiting =
+      "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 4242 AND NOT granted";
+  while (database.query(waiting).empty()) {
     if (std::chrono::steady_clock::now() > deadline)
       throw std::runtime_error("nothing comes to the gate");
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
   }
 }
 
-void add_history(Project& project, Transactions transactions) {
-  const bool postgresql = project.database().kind() == "postgresql";
-  const char* outside = postgresql ? kSecondOutsidePostgresql : kSecondOutsideSqlite;
-  project.add_revision("001", "", kFirst);
-  project.add_revision("002", "001",
-                       transactions == Transactions::kInside ? kSecondInside : outside);
-  project.add_revision("003", "002", kThird);
+void write_history(Project& project, const History& history) {
+  project.add_revision("001", "",
+                       body(history.first_up, history.first_up.size(), history.first_down,
+                            history.first_down.size(), false));
+  write_second(project, history, history.second_up.size(), history.second_down.size());
+  project.add_revision("003", "002",
+                       body(history.third_up, history.third_up.size(), history.third_down,
+                            history.third_down.size(), false));
 }
 
 std::string dump_without_versions(Database& database) {
   const std::string text = database.dump();
   std::string kept;
-  std::size_t begin = 0;
   bool in_rows = false;
-  while (begin < text.size()) {
+  for (std::size_t begin = 0; begin < text.size();) {
     const std::size_t end = std::min(text.find('\n', begin), text.size() - 1) + 1;
     const std::string line = text.substr(begin, end - begin);
     begin = end;
@@ -151,13 +131,32 @@ std::string dump_without_versions(Database& database) {
   return kept;
 }
 
-std::vector<std::string> stages(Project& project) {
-  std::vector<std::string> found{dump_without_versions(project.database())};
-  for (const char* id : {"001", "002", "003"}) {
-    project.must({"upgrade", id});
-    found.push_back(dump_without_versions(project.database()));
+Stages find_stages(Project& project, const History& history, void (*prepare)(Database&)) {
+  Stages stages;
+  write_history(project, history);
+  const auto begin_at = [&](const char* revision) {
+    project.database().reset();
+    prepare(project.database());
+    if (*revision != '\0') project.must({"upgrade", revision});
+  };
+  for (const char* revision : {"", "001", "002", "003"}) {
+    begin_at(revision);
+    stages.applied.push_back(dump_without_versions(project.database()));
   }
-  return found;
+  for (std::size_t i = 0; i <= history.second_up.size(); ++i) {
+    begin_at("001");
+    write_second(project, history, i, history.second_down.size());
+    project.must({"upgrade", "002"});
+    stages.second_up.push_back(dump_without_versions(project.database()));
+  }
+  for (std::size_t i = 0; i <= history.second_down.size(); ++i) {
+    begin_at("002");
+    write_second(project, history, history.second_up.size(), i);
+    project.must({"downgrade", "001"});
+    stages.second_down.push_back(dump_without_versions(project.database()));
+  }
+  write_history(project, history);
+  return stages;
 }
 
 void wait_until_alone(Database& database) {
@@ -174,29 +173,38 @@ void wait_until_alone(Database& database) {
   }
 }
 
-void expect_truthful_current(Project& project, const std::vector<std::string>& stages) {
+void expect_truthful_current(Project& project, const Stages& stages) {
   // Before anything else looks: capo itself must cope with what the crash left behind.
-  const Outcome current = project.capo({"current"});
+  const Outcome current = project.capo({"current", "--json"});
   ASSERT_EQ(current.exit_code, 0) << describe(current);
+  const nlohmann::json said = nlohmann::json::parse(current.out);
   const std::vector<std::string> rows = project.database().versions();
+  ASSERT_EQ(said.at("rows").get<std::vector<std::string>>(), rows) << describe(current);
   ASSERT_LE(rows.size(), 1U);
   const std::size_t applied = rows.empty() ? 0 : static_cast<std::size_t>(rows[0].back() - '0');
-  const std::string first_word = current.out.substr(0, current.out.find_first_of(" \n"));
-  if (rows.empty()) {
-    EXPECT_TRUE(current.out.empty() || current.out.find("half") != std::string::npos)
-        << describe(current);
-  } else {
-    EXPECT_EQ(first_word, rows[0]) << describe(current);
+  const std::string found = dump_without_versions(project.database());
+  const nlohmann::json& half = said.at("half_done");
+  if (half.is_null()) {
+    EXPECT_EQ(found, stages.applied.at(applied)) << "the objects are not those of the version row\n"
+                                                 << describe(current);
+    return;
   }
-  const std::string said = current.out + current.err;
-  const bool says_half_done = said.find("half") != std::string::npos;
-  const bool consistent = dump_without_versions(project.database()) == stages.at(applied);
-  if (!consistent) {
-    EXPECT_TRUE(says_half_done && said.find("002") != std::string::npos)
-        << "the objects are not those of " << (rows.empty() ? "base" : rows[0]) << ":\n"
-        << project.database().dump() << "\nbut `current` does not say so:\n"
-        << describe(current);
-  }
+  EXPECT_EQ(half.at("revision"), "002") << describe(current);
+  const bool up = half.at("direction") == "upgrade";
+  EXPECT_EQ(applied, up ? 1U : 2U) << describe(current);
+  const std::vector<std::string>& parts = up ? stages.second_up : stages.second_down;
+  const auto done = half.at("statements_done").get<std::size_t>();
+  EXPECT_EQ(half.at("statements").get<std::size_t>(), parts.size() - 1) << describe(current);
+  ASSERT_LT(done, parts.size()) << describe(current);
+  // A statement may have taken effect without capo having learnt of it; of an index, a part may be
+  // there.
+  const bool one_more = done + 1 < parts.size() && found == parts[done + 1];
+  const bool half_an_index = found.find("valid f ready") != std::string::npos;
+  EXPECT_TRUE(found == parts[done] || one_more || half_an_index) << describe(current) << "found:\n"
+                                                                 << found;
+  // Those who read the plain form are told, too.
+  const Outcome plain = project.capo({"current"});
+  EXPECT_NE((plain.out + plain.err).find("002"), std::string::npos) << describe(plain);
 }
 
 }  // namespace capo::test

@@ -1,13 +1,13 @@
 #pragma once
 
-#include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "support/project.hpp"
 
-/// The history that the crash tests interrupt: three revisions, eight statements each way, of a
+/// The histories that the crash tests interrupt: three revisions, eight statements each way, of a
 /// kind that tells when one of them ran twice or not at all.
 namespace capo::test {
 
@@ -16,12 +16,20 @@ enum class Transactions {
   kOutside,  ///< the second of the three outside
 };
 
-/// Adds the revisions 001, 002 and 003.
-void add_history(Project& project, Transactions transactions);
+/// Three revisions, 001 to 003. The second is the one that may be half done.
+struct History {
+  std::vector<std::string> first_up, first_down;
+  std::vector<std::string> second_up, second_down;
+  std::vector<std::string> third_up, third_down;
+  Transactions transactions = Transactions::kInside;
+};
 
-/// The same for PostgreSQL, with each of the eight statements waiting in its middle while somebody
-/// holds its gate. The second revision is outside a transaction.
-void add_gated_history(Project& project);
+/// `kind` is "sqlite" or "postgresql".
+History plain_history(std::string_view kind, Transactions transactions);
+
+/// The same for PostgreSQL, each of its eight statements waiting in its middle while somebody holds
+/// its gate. The second revision is outside a transaction. There is no way down.
+History gated_history();
 constexpr int kGates = 8;
 /// Makes the gates in an empty database.
 void make_gates(Database& database);
@@ -30,9 +38,18 @@ std::unique_ptr<Session> closed_gate(Database& database, int number);
 /// Waits until a session stands before a closed gate.
 void wait_until_at_gate(Database& database);
 
-/// What the database looks like, the version table left out, when this many of the revisions are
-/// applied (0 to 3). Found by running capo undisturbed; the database is empty again afterwards.
-std::vector<std::string> stages(Project& project);
+void write_history(Project& project, const History& history);
+
+/// What the database looks like at each place where a run can stop, the version table left out.
+struct Stages {
+  std::vector<std::string> applied = {};    ///< with 0 to 3 revisions
+  std::vector<std::string> second_up = {};  ///< with 001 and the first 0 … n statements of 002
+  std::vector<std::string> second_down =
+      {};  ///< with 002 and the first 0 … n statements of its downgrade
+};
+
+/// Found by undisturbed runs of capo. `prepare` readies the empty database each time.
+Stages find_stages(Project& project, const History& history, void (*prepare)(Database&));
 
 /// The objects and rows of a database without the version table.
 std::string dump_without_versions(Database& database);
@@ -41,9 +58,9 @@ std::string dump_without_versions(Database& database);
 /// was killed.
 void wait_until_alone(Database& database);
 
-/// Fails the test unless `capo current` says what the database holds: the version table's row; no
-/// half-done revision where the objects are those of that row; and the revision that is half done,
-/// by name, where they are not.
-void expect_truthful_current(Project& project, const std::vector<std::string>& stages);
+/// Fails the test unless `capo current` says what the database holds: the version table's row, and
+/// either the objects are those of that row, or it tells which revision is half done and how many
+/// of its statements are.
+void expect_truthful_current(Project& project, const Stages& stages);
 
 }  // namespace capo::test

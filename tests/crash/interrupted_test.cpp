@@ -30,9 +30,7 @@ class Interrupted : public testing::Test {
  protected:
   explicit Interrupted(std::unique_ptr<Database> database = make_postgresql())
       : project_(std::move(database)) {
-    make_gates(project_.database());
-    add_gated_history(project_);
-    states_ = stages(project_);
+    stages_ = find_stages(project_, gated_history(), make_gates);
   }
 
   // Runs `upgrade head` up to gate `number`, lets `interrupt` do its work there, and gives the end
@@ -50,10 +48,10 @@ class Interrupted : public testing::Test {
 
   void expect_recovery(const Outcome& before) {
     wait_until_alone(project_.database());
-    expect_truthful_current(project_, states_);
+    expect_truthful_current(project_, stages_);
     const Outcome again = project_.capo({"upgrade", "head"});
     ASSERT_EQ(again.exit_code, 0) << describe(again) << "after:\n" << describe(before);
-    ASSERT_EQ(dump_without_versions(project_.database()), states_.back());
+    ASSERT_EQ(dump_without_versions(project_.database()), stages_.applied.back());
   }
 
   // The runs that leave nothing of the step behind: the third to the sixth statement are outside a
@@ -61,7 +59,7 @@ class Interrupted : public testing::Test {
   static bool is_inside(int number) { return number < 3 || number > 6; }
 
   Project project_;
-  std::vector<std::string> states_;
+  Stages stages_;
 };
 
 TEST_F(Interrupted, KilledWhileTheServerGoesOn) {
@@ -138,7 +136,7 @@ TEST_F(Interrupted, CtrlCWhileItWaitsForAnotherDeployer) {
   gate.reset();
   const Outcome outcome = holder.wait();
   EXPECT_EQ(outcome.exit_code, 0) << describe(outcome);
-  EXPECT_EQ(dump_without_versions(project_.database()), states_.back());
+  EXPECT_EQ(dump_without_versions(project_.database()), stages_.applied.back());
 }
 
 struct OwnServer {

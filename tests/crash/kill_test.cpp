@@ -18,6 +18,8 @@ struct Scenario {
   bool transaction_per_migration;
 };
 
+void PrintTo(const Scenario& scenario, std::ostream* out) { *out << scenario.name; }
+
 class Kill : public testing::TestWithParam<Scenario> {};
 
 constexpr int kMostCalls = 3000;  // Far more than a run makes: the loop must end.
@@ -34,16 +36,16 @@ Launch with_shim(Launch launch, std::string_view kind, int at) {
 TEST_P(Kill, AtEachCall) {
   const Scenario& scenario = GetParam();
   Project project(scenario.kind);
-  add_history(project, scenario.transactions);
+  const History history = plain_history(scenario.kind, scenario.transactions);
   if (scenario.transaction_per_migration) {
     project.write("alembic.ini",
                   "[alembic]\nscript_location = %(here)s\ntransaction_per_migration = true\n");
   }
-  const std::vector<std::string> states = stages(project);
+  const Stages stages = find_stages(project, history, [](Database&) {});
   const std::vector<std::string> command = scenario.upgrade
                                                ? std::vector<std::string>{"upgrade", "head"}
                                                : std::vector<std::string>{"downgrade", "base"};
-  const std::string& goal = scenario.upgrade ? states.back() : states.front();
+  const std::string& goal = scenario.upgrade ? stages.applied.back() : stages.applied.front();
 
   int kills = 0;
   for (int at = 1;; ++at) {
@@ -60,7 +62,7 @@ TEST_P(Kill, AtEachCall) {
     ASSERT_EQ(killed.signal, SIGKILL) << describe(killed);
     ++kills;
     wait_until_alone(project.database());
-    expect_truthful_current(project, states);
+    expect_truthful_current(project, stages);
     const Outcome again = project.capo(command);
     ASSERT_EQ(again.exit_code, 0) << describe(again);
     ASSERT_EQ(dump_without_versions(project.database()), goal)

@@ -36,7 +36,7 @@ std::string to_text(const Rows& rows) {
   for (const auto& row : rows) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       if (i != 0) text += '|';
-      text += row[i];
+      for (const char c : row[i]) c == '\n' ? text.append("\\n") : text.append(1, c);
     }
     text += '\n';
   }

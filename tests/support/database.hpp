@@ -65,7 +65,7 @@ std::unique_ptr<Database> make_postgresql(const SharedServer& server);
 /// `kind` is "sqlite" or "postgresql".
 std::unique_ptr<Database> make_database(std::string_view kind, const std::string& directory);
 
-/// Rows as lines, values separated by `|`.
+/// Rows as lines, values separated by `|`, a line break in a value as `\n`.
 std::string to_text(const Rows& rows);
 
 }  // namespace capo::test

@@ -108,7 +108,11 @@ class PostgresqlSession final : public Session {
   Rows query(const std::string& sql) override {
     return rows_of(execute(connection_.get(), sql).get());
   }
-  bool is_alive() const { return PQstatus(connection_.get()) == CONNECTION_OK; }
+  bool is_alive() const {
+    // The status is that of the last answer: ask once more.
+    const Result ignored(PQexec(connection_.get(), ""));
+    return PQstatus(connection_.get()) == CONNECTION_OK;
+  }
 
  private:
   Connection connection_;
@@ -135,7 +139,16 @@ class PostgresqlDatabase final : public Database {
   std::string_view kind() const override { return "postgresql"; }
   std::string url() const override { return url_; }
 
-  Rows query(const std::string& sql) override { return open().query(sql); }
+  Rows query(const std::string& sql) override {
+    try {
+      return open().query(sql);
+    } catch (const DatabaseError&) {
+      // A test may have stopped and started the server since.
+      if (session_ == nullptr || session_->is_alive()) throw;
+      session_.reset();
+      return open().query(sql);
+    }
+  }
   // On a connection of its own: what a script sets or leaves open must not reach the next query.
   void script(const std::string& sql) override { PostgresqlSession(url_).query(sql); }
   std::unique_ptr<Session> session() override { return std::make_unique<PostgresqlSession>(url_); }
@@ -147,7 +160,10 @@ class PostgresqlDatabase final : public Database {
                 "<> 'information_schema'")) {
       sql.append("DROP SCHEMA ").append(schema).append(" CASCADE; ");
     }
-    script(sql + "CREATE SCHEMA public");
+    // As initdb makes it: pg_dump passes over a schema that nobody has touched.
+    script(sql +
+           "CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE ON SCHEMA public TO "
+           "PUBLIC; COMMENT ON SCHEMA public IS 'standard public schema'");
   }
 
   bool has_table(std::string_view name) override {
@@ -170,10 +186,7 @@ class PostgresqlDatabase final : public Database {
   }
 
   PostgresqlSession& open() {
-    // A test may have stopped and started the server since.
-    if (session_ == nullptr || !session_->is_alive()) {
-      session_ = std::make_unique<PostgresqlSession>(url_);
-    }
+    if (session_ == nullptr) session_ = std::make_unique<PostgresqlSession>(url_);
     return *session_;
   }
 

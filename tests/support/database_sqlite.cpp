@@ -95,8 +95,11 @@ class SqliteDatabase final : public Database {
          session.query("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE "
                        "'capo\\_%' ESCAPE '\\' ORDER BY 1")) {
       Rows rows = session.query("SELECT * FROM \"" + row[0] + "\"");
-      // The counters of AUTOINCREMENT have a row for the journal.
-      std::erase_if(rows, [](const auto& values) { return values[0].starts_with("capo_"); });
+      // Numbers given out for AUTOINCREMENT, capo's own among them.
+      if (row[0] == "sqlite_sequence") {
+        std::erase_if(rows, [](const auto& values) { return values[0].starts_with("capo_"); });
+        if (rows.empty()) continue;
+      }
       std::sort(rows.begin(), rows.end());
       text.append("rows of ").append(row[0]).append(":\n").append(to_text(rows));
     }

@@ -4,7 +4,7 @@ CREATE TABLE alembic_version (
 );
 
 CREATE TABLE IF NOT EXISTS capo_journal (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     version_table text NOT NULL,
     revision text NOT NULL,
     direction text NOT NULL,
