@@ -81,6 +81,7 @@ struct Migration::Impl {
   void check_moved(const std::vector<Work>& works, const std::set<StepKey>& expected,
                    const std::vector<Step>& carried) const;
   bool carry_out(const std::vector<Work>& works, const Start& start, std::vector<Step>& carried);
+  Error purge_alone(Error error);
   bool lost_race(const Error& cause, const OnlineSink& sink, const Executor& executor);
   Error fail(const Error& cause, const OnlineSink& sink, Failure failure);
   void look_at_traces(Failure& failure);
@@ -331,8 +332,16 @@ std::vector<Step> Migration::Impl::stamp(const std::vector<std::string>& targets
         scripts.graph(), purge ? revision::Rows() : start.versions.rows, targets));
   };
   Start start;
-  std::vector<Work> works = look(start);
   std::vector<Step> carried;
+  std::vector<Work> works;
+  try {
+    works = look(start);
+  } catch (const Error& error) {
+    // Where DDL cannot be rolled back, Alembic's purge stands even if what follows fails.
+    const bool stands = purge && !dialect.transactional_ddl();
+    if (!stands || error.code() != ErrorCode::kRevision) throw;
+    throw purge_alone(error);
+  }
   if (works.empty() && start.versions.table_exists && !purge && !start.abandon) return carried;
   const std::unique_ptr<dialect::DeploymentLock> held = lock();
   for (int plans = 0; plans < kMostPlans; ++plans) {
@@ -340,6 +349,20 @@ std::vector<Step> Migration::Impl::stamp(const std::vector<std::string>& targets
     if (carry_out(works, start, carried)) return carried;
   }
   throw Error(ErrorCode::kLocked, "another program changes the version table all the time");
+}
+
+/// The rows go, although what was asked for after them cannot be done. Gives the error that tells
+/// of both.
+Error Migration::Impl::purge_alone(Error error) {
+  const std::unique_ptr<dialect::DeploymentLock> held = lock();
+  std::vector<Step> none;
+  for (int tries = 0; tries < kMostPlans; ++tries) {
+    const Reading reading = read_database();
+    const Start start = {
+        .versions = reading.versions, .journal_exists = reading.journal_exists, .purge = true};
+    if (carry_out({}, start, none)) break;
+  }
+  return error.detail("--purge was carried out: the version table has no rows now");
 }
 
 std::vector<PlannedStep> Migration::Impl::dry_run(Direction direction, std::string_view target) {
