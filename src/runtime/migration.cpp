@@ -181,18 +181,20 @@ std::vector<Step> Migration::Impl::migrate(Direction direction, std::string_view
   connect();
   Reading reading = read_database();
   report_edits(reading);
-  // Most runs have nothing to do. They need no lock, and no second connection for it.
-  Plan planned = plan(reading, direction, target);
   std::vector<Step> carried;
-  if (planned.works.empty() && reading.versions.table_exists) return carried;
+  // Most runs have nothing to do. They need no lock, and no second connection for it. A half-done
+  // revision counts only under the lock: until then another deployer may be in the middle of it.
+  std::string warning;
+  if (steps(reading, direction, target, warning).empty() && reading.versions.table_exists &&
+      half_done(reading, scripts.graph()) == nullptr) {
+    return carried;
+  }
   const std::unique_ptr<dialect::DeploymentLock> held = lock();
   std::set<StepKey> expected;
   for (int plans = 0; plans < kMostPlans; ++plans) {
-    if (plans > 0 || held) {
-      reading = read_database();
-      planned = plan(reading, direction, target);
-      if (planned.works.empty() && reading.versions.table_exists) return carried;
-    }
+    if (plans > 0 || held) reading = read_database();
+    Plan planned = plan(reading, direction, target);
+    if (planned.works.empty() && reading.versions.table_exists) return carried;
     check_moved(planned.works, expected, carried);
     if (!planned.warning.empty()) events.warning(std::exchange(planned.warning, {}));
     const std::size_t carried_before = carried.size();
