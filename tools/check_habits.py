@@ -84,7 +84,7 @@ def check_sources(root, complain):
                 limit = MAX_HEADER if path.suffix == ".hpp" else MAX_SOURCE
                 if source.count("\n") > limit:
                     complain(name, source.count("\n"), f"more than {limit} lines: split it by idea")
-                longest = MAX_TEST if path.name.endswith("_test.cpp") else MAX_FUNCTION
+                longest = MAX_TEST if folder == "tests" or path.name.endswith("_test.cpp") else MAX_FUNCTION
                 for line, length in long_functions(source, longest):
                     complain(name, line, f"a function of {length} lines, more than {longest}")
                 if folder == "src" and not path.name.endswith("_test.cpp"):
