@@ -21,6 +21,9 @@ CONFINED = {
     "dialect/postgresql/libpq.hpp": {"dialect/postgresql/connection.cpp", "dialect/postgresql/libpq.cpp"},
     "sqlite3.h": {"dialect/sqlite/connection.cpp"},
     "sodium": {"base/hash.cpp"},
+    "unicase.h": {"base/unicode.cpp"},
+    "unictype.h": {"base/unicode.cpp"},
+    "unistr.h": {"base/unicode.cpp"},
 }
 # The one file of the contract that names every database.
 REGISTRY = "dialect/registry.cpp"

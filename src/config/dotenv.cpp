@@ -182,46 +182,40 @@ class DotEnvReader {
 
 using Values = std::map<std::string, std::string, std::less<>>;
 
-struct Reference {
-  std::string_view name;
-  std::string_view fallback;
-  std::size_t length;  // of all of it, from `$` to `}`
-};
-
-// The reference at the start of `text`, which begins with `${`, if it is one.
-std::optional<Reference> reference_at(std::string_view text) {
-  constexpr std::string_view kDefault = ":-";
-  const std::size_t name_end = text.find_first_of("}:");
-  if (name_end == std::string_view::npos) return std::nullopt;
-  const std::string_view name = text.substr(2, name_end - 2);
-  if (text[name_end] == '}') return Reference{name, {}, name_end + 1};
-  if (!text.substr(name_end).starts_with(kDefault)) return std::nullopt;
-  const std::size_t begin = name_end + kDefault.size();
-  const std::size_t end = text.find('}', begin);
-  if (end == std::string_view::npos) return std::nullopt;
-  return Reference{name, text.substr(begin, end - begin), end + 1};
-}
-
+// Replaces `${name}` and `${name:-default}`. A name is anything up to the first `}` or `:`, as in
+// python-dotenv.
 class Expansion {
  public:
   explicit Expansion(const base::Environment& environment) : environment_(environment) {}
 
-  // The expanded value, or nothing if it grows too long.
+  // The expanded value, or nothing if what is filled in is too long.
   std::optional<std::string> expand(std::string_view value) const {
     std::string result;
+    std::size_t filled_in = 0;
     std::size_t at = 0;
+    std::size_t name_end =
+        0;  // kept from one `${` to the next: `${${${…` is read once, not once for each
     for (;;) {
-      const std::size_t dollar = std::min(value.find("${", at), value.size());
+      const std::size_t dollar = value.find("${", at);
+      if (dollar == std::string_view::npos) return result.append(value.substr(at));
+      if (name_end < dollar + 2) name_end = value.find_first_of("}:", dollar + 2);
+      if (name_end == std::string_view::npos) return result.append(value.substr(at));
       result.append(value.substr(at, dollar - at));
-      if (dollar == value.size()) return result;
-      if (const auto reference = reference_at(value.substr(dollar))) {
-        result += look_up(*reference);
-        at = dollar + reference->length;
-        if (result.size() > kLongestValue) return std::nullopt;
-      } else {
+      const bool has_default = value.substr(name_end).starts_with(":-");
+      if (value[name_end] == ':' && !has_default) {
         result += "${";
         at = dollar + 2;
+        continue;
       }
+      const std::size_t end = value.find('}', name_end);
+      if (end == std::string_view::npos) return result.append(value.substr(dollar));
+      const std::string_view name = value.substr(dollar + 2, name_end - dollar - 2);
+      const std::string_view found = look_up(
+          name, has_default ? value.substr(name_end + 2, end - name_end - 2) : std::string_view());
+      filled_in += found.size();
+      if (filled_in > kLongestValue) return std::nullopt;
+      result += found;
+      at = end + 1;
     }
   }
 
@@ -230,12 +224,10 @@ class Expansion {
   }
 
  private:
-  std::string_view look_up(const Reference& reference) const {
-    if (const auto set = environment_.find(reference.name); set != environment_.end()) {
-      return set->second;
-    }
-    const auto entry = earlier_.find(reference.name);
-    return entry == earlier_.end() ? reference.fallback : std::string_view(entry->second);
+  std::string_view look_up(std::string_view name, std::string_view fallback) const {
+    if (const auto set = environment_.find(name); set != environment_.end()) return set->second;
+    const auto entry = earlier_.find(name);
+    return entry == earlier_.end() ? fallback : std::string_view(entry->second);
   }
 
   const base::Environment& environment_;

@@ -126,6 +126,14 @@ TEST(DotEnv, LongValues) {
   const std::string value(1'000'000, 'x');
   EXPECT_EQ(read_dotenv("A=" + value, ".env", {}).at(0).value, value);
   EXPECT_EQ(read_dotenv("A='" + value + "'", ".env", {}).at(0).value, value);
+  EXPECT_EQ(read_dotenv("A=" + value + "${B}", ".env", {{"B", "b"}}).at(0).value, value + "b");
+  // Not one search through the rest for each `${`.
+  for (const char* end : {"", ":", ":-"}) {
+    std::string dollars;
+    for (int i = 0; i < 100'000; ++i) dollars += "${";
+    dollars += end;
+    EXPECT_EQ(read_dotenv("A=" + dollars, ".env", {}).at(0).value, dollars);
+  }
 }
 
 TEST(DotEnv, TheLastEntryCounts) {

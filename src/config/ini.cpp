@@ -84,16 +84,19 @@ class IniReader {
   }
 
   void begin_value(std::size_t at, std::string_view content) {
+    const std::size_t sign = content.find_first_of("=:");
+    if (content.front() == '[' && sign == std::string_view::npos) {
+      const bool closed = content.find(']') != std::string_view::npos;
+      throw error(at,
+                  closed ? "a section's header without a name" : "a section's header without its ]")
+          .hint("write [name]");
+    }
     if (values_ == nullptr) {
       throw error(at, "text before the first section")
           .hint("begin the file with a section's header, [alembic]");
     }
-    const std::size_t sign = content.find_first_of("=:");
     if (sign == std::string_view::npos) {
-      const bool closing = content.find(']') != std::string_view::npos;
-      throw error(at, content.front() != '[' ? "neither [section] nor key = value"
-                      : closing              ? "a section's header without a name"
-                                             : "a section's header without its ]")
+      throw error(at, "neither [section] nor key = value")
           .hint("a line that continues a value is indented; a comment starts with # or ;");
     }
     const std::string key = base::lower(strip_end(content.substr(0, sign)));

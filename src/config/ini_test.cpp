@@ -78,17 +78,12 @@ TEST(Ini, Errors) {
        "x.ini:3:1: neither [section] nor key = value; a line that continues a value is indented; a "
        "comment "
        "starts with # or ;"},
-      {"[a\nk = v",
+      {"[a\nk = v", "x.ini:1:1: a section's header without its ]; write [name]"},
+      {"[a]\n[b\n", "x.ini:2:1: a section's header without its ]; write [name]"},
+      {"[a]\n[]\n", "x.ini:2:1: a section's header without a name; write [name]"},
+      {"[a = b\n",
        "x.ini:1:1: text before the first section; begin the file with a section's header, "
        "[alembic]"},
-      {"[a]\n[b\n",
-       "x.ini:2:1: a section's header without its ]; a line that continues a value is indented; a "
-       "comment "
-       "starts with # or ;"},
-      {"[a]\n[]\n",
-       "x.ini:2:1: a section's header without a name; a line that continues a value is indented; a "
-       "comment "
-       "starts with # or ;"},
       {"[a]\n = v\n", "x.ini:2:2: a value without a key; write key = value"},
       {"[a]\nk = 1\n[b]\n\n[a]\n",
        "x.ini:5:1: the section [a] is there twice; the first is in line 1; put the keys of both "

@@ -4,10 +4,10 @@
 #include <array>
 #include <utility>
 
+#include "base/duration.hpp"
 #include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "config/dotenv.hpp"
-#include "config/duration.hpp"
 #include "config/ini.hpp"
 
 namespace capo::config {
@@ -136,10 +136,8 @@ class SectionReader {
   void read(const std::string& key, std::chrono::milliseconds& into) const {
     const auto text = value(key);
     if (!text) return;
-    const auto duration = parse_duration(*text);
-    if (!duration) {
-      throw bad_value(key, *text, "not a duration", "allowed: " + std::string(kDurationForms));
-    }
+    const auto duration = base::parse_duration(*text);
+    if (!duration) throw bad_value(key, *text, "not a time", "write 500ms, 5s, 1min or 2h");
     into = *duration;
   }
 

@@ -48,7 +48,7 @@ struct Settings {
   bool journal = true;
   bool strict = false;
   bool deployment_lock = true;
-  std::chrono::milliseconds lock_timeout{0};       ///< 0: the server's own; in the ini as parse_duration() takes it
+  std::chrono::milliseconds lock_timeout{0};       ///< 0: the server's own; in the ini as base::parse_duration() takes it
   std::chrono::milliseconds statement_timeout{0};  ///< likewise
   std::vector<Hook> hooks = {};
 

@@ -14,6 +14,7 @@ bool looks_like_utf16(std::string_view content) {
 }
 
 std::string with_plain_line_breaks(std::string_view content) {
+  if (content.find('\r') == std::string_view::npos) return std::string(content);
   std::string text;
   text.reserve(content.size());
   for (std::size_t i = 0; i < content.size(); ++i) {

@@ -14,6 +14,7 @@
 //   host:5432/db?user=me@x      refused: a password `5432/db?user=me`, or a port?
 //   user:p@ss@host/db           refused: a host `ss@host`, or a password `p@ss`?
 //   user@server:pw@host/db      user `user@server`: before the first `:` there is no password yet
+//   host/db?user=me@x           no `:` before the `/`, hence no password
 
 namespace capo::config {
 namespace {
@@ -40,6 +41,15 @@ bool is_control(char c) { return (c >= '\0' && c < ' ') || c == '\x7F'; }
 bool could_be_port(std::string_view text) {
   text = text.substr(0, text.find(','));
   return std::all_of(text.begin(), text.end(), base::is_digit);
+}
+
+// What may stand in brackets: an IPv6 address, perhaps with a zone (`fe80::1%eth0`).
+bool could_be_ipv6(std::string_view host) {
+  return host.find(':') != std::string_view::npos &&
+         std::all_of(host.begin(), host.end(), [](char c) {
+           return base::is_digit(c) || base::is_alpha(c) ||
+                  std::string_view(":.%-_~").find(c) != std::string_view::npos;
+         });
 }
 
 // Cuts `text` at the first of `separators`: gives back what is before it and leaves it and the rest
@@ -115,26 +125,23 @@ class UrlParser {
 
   void take_user() {
     const std::string_view authority = rest_.substr(0, rest_.find_first_of("/?"));
-    // The colons of an IPv6 address come before no password.
-    const bool only_hosts =
-        authority.starts_with('[') && authority.find('@') == std::string_view::npos;
-    const std::size_t colon = only_hosts ? std::string_view::npos : authority.find(':');
-    if (colon == std::string_view::npos || authority.find('@', colon) == std::string_view::npos) {
+    const std::size_t colon = authority.find(':');
+    const std::size_t end = colon == std::string_view::npos ? colon : rest_.find('@', colon);
+    if (end == std::string_view::npos) {
       if (const std::size_t at = authority.rfind('@'); at != std::string_view::npos) {
         url_.username = decode(rest_.substr(0, at));
         rest_.remove_prefix(at + 1);
-        return;
       }
-      if (colon == std::string_view::npos || rest_.find('@', colon) == std::string_view::npos)
-        return;
-      if (could_be_port(authority.substr(colon + 1))) {
-        fail("it can be read in two ways: is there a password before the @?", kEscapes);
-      }
+      return;
     }
-    const std::size_t at = rest_.find('@', colon);
+    const std::string_view before = authority.substr(0, colon);
+    const bool ipv6 = before.starts_with('[') || before.find("@[") != std::string_view::npos;
+    if (end > authority.size() && (ipv6 || could_be_port(authority.substr(colon + 1)))) {
+      fail("it can be read in two ways: is there a password before the @?", kEscapes);
+    }
     url_.username = decode(rest_.substr(0, colon));
-    url_.password = decode(rest_.substr(colon + 1, at - colon - 1));
-    rest_.remove_prefix(at + 1);
+    url_.password = decode(rest_.substr(colon + 1, end - colon - 1));
+    rest_.remove_prefix(end + 1);
     if (rest_.find('@') != std::string_view::npos) {
       fail("there is more than one @ after the user name", kEscapes);
     }
@@ -170,6 +177,7 @@ class UrlParser {
     const std::size_t closing = list.find(']');
     if (closing == std::string_view::npos) fail("an IPv6 address has no closing ]", kForms);
     const std::string host = decode(list.substr(1, closing - 1));
+    if (!could_be_ipv6(host)) fail("what stands in [ ] is not an IPv6 address", kForms);
     list.remove_prefix(closing + 1);
     return host;
   }
@@ -257,8 +265,7 @@ std::string encode(std::string_view text, std::string_view plain) {
 }
 
 std::string encode_host(std::string_view host) {
-  const bool ipv6 = host.find(':') != std::string_view::npos;
-  return ipv6 ? "[" + encode(host, ":") + "]" : encode(host, "!$&'()*+;=");
+  return could_be_ipv6(host) ? "[" + encode(host, ":") + "]" : encode(host, "!$&'()*+;=");
 }
 
 std::string hosts_and_ports(const DatabaseUrl& url) {

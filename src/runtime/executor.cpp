@@ -24,8 +24,6 @@ bool is_one_transaction(const dialect::Dialect& dialect, const Options& options,
   return dialect.transactional_ddl() && !options.transaction_per_migration;
 }
 
-int count(const Work& work) { return static_cast<int>(work.statements.size()); }
-
 }  // namespace
 
 Executor::Executor(const dialect::Dialect& dialect, const Options& options,
@@ -105,8 +103,7 @@ void Executor::prepare_tables() {
 
 void Executor::close() {
   sink_.settle();
-  for (const std::size_t step : unrecorded_) record(step_entry(step, Outcome::kDone));
-  unrecorded_.clear();
+  record_finished();
   for (std::size_t done = 0; done < records_.size(); done += kRowsPerInsert) {
     const std::size_t rows = std::min(kRowsPerInsert, records_.size() - done);
     write_journal(journal_.insert(std::span(records_).subspan(done, rows)));
@@ -119,9 +116,15 @@ void Executor::close() {
   committed_ = finished_;
 }
 
+/// Not earlier: only now is it known when they ran.
+void Executor::record_finished() {
+  for (const std::size_t step : unrecorded_) record(step_entry(step, Outcome::kDone));
+  unrecorded_.clear();
+}
+
 void Executor::run_in_one_transaction(std::size_t step) {
   sink_.start(step);
-  for (int number = 1; number <= count(works_[step]); ++number) sink_.run(step, number);
+  for (int number = 1; number <= works_[step].count(); ++number) sink_.run(step, number);
   change_versions(step);
   sink_.finish(step);
   finished_ = step + 1;
@@ -131,10 +134,10 @@ void Executor::run_in_one_transaction(std::size_t step) {
 void Executor::run_open(std::size_t step) {
   const Work& work = works_[step];
   statements_done_ = work.resume ? work.resume->done : std::vector<bool>();
-  statements_done_.resize(work.statements.size());
+  statements_done_.resize(work.body->statements.size());
   begin_open(step);
   if (work.resume) take_up(*work.resume);
-  for (int number = 1; number <= count(work);) number = run_next(step, number);
+  for (int number = 1; number <= work.count();) number = run_next(step, number);
   reopen();
   change_versions(step);
   if (trail_begun_) {
@@ -154,6 +157,7 @@ void Executor::run_open(std::size_t step) {
 void Executor::begin_open(std::size_t step) {
   if (!leaves_trail(works_[step])) return sink_.start(step);
   if (is_open_) sink_.settle();
+  record_finished();
   sink_.start(step);
   if (!works_[step].resume) record(step_entry(step, Outcome::kStarted));
   if (is_open_) close();
@@ -174,7 +178,7 @@ void Executor::take_up(const Resume& resume) {
 
 /// Gives the number of the statement that comes next.
 int Executor::run_next(std::size_t step, int number) {
-  const Statement& statement = works_[step].statements[index(number)];
+  const Statement& statement = works_[step].statement(number);
   const bool is_session_state = dialect_.is_session_state(statement.sql);
   if (statements_done_[index(number)]) {
     if (is_session_state) sink_.run_alone(step, number);
@@ -204,10 +208,10 @@ int Executor::run_segment(std::size_t step, int number) {
   const Work& work = works_[step];
   reopen();
   const int first = number;
-  while (number <= count(work) && work.statements[index(number)].transactional) {
+  while (number <= work.count() && work.statement(number).transactional) {
     sink_.run(step, number++);
   }
-  if (number > count(work)) return number;
+  if (number > work.count()) return number;
   if (trail_begun_) {
     for (int k = first; k < number; ++k) record(statement_entry(step, k, Outcome::kDone));
   }
@@ -262,7 +266,7 @@ JournalEntry Executor::statement_entry(std::size_t step, int number, Outcome out
   JournalEntry entry{.revision = work.step.revision,
                      .direction = work.step.direction,
                      .statement = number,
-                     .checksum = statement_hash(work.statements[index(number)]),
+                     .checksum = statement_hash(work.statement(number)),
                      .outcome = outcome};
   if (const auto now = sink_.now()) entry.times = Times{*now, *now};
   return entry;
@@ -272,8 +276,8 @@ JournalEntry Executor::step_entry(std::size_t step, Outcome outcome) const {
   const Work& work = works_[step];
   JournalEntry entry{.revision = work.step.revision,
                      .direction = work.step.direction,
-                     .statements = count(work),
-                     .checksum = work.checksum,
+                     .statements = work.count(),
+                     .checksum = work.body->checksum,
                      .outcome = outcome,
                      .times = sink_.times(step)};
   if (work.step.direction == Direction::kStamp) {

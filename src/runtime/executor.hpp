@@ -68,6 +68,7 @@ class Executor {
   void run_with_record(std::size_t step, int number);
   void run_bracketed(std::size_t step, int number);
   void change_versions(std::size_t step);
+  void record_finished();
   void record(JournalEntry entry);
   void write_journal(std::string sql);
   JournalEntry statement_entry(std::size_t step, int number, Outcome outcome) const;

@@ -21,8 +21,6 @@ void ListSink::start(std::size_t step) {
   ahead_ = false;
 }
 
-void ListSink::run(std::size_t step, int number) {
-  add(works_[step].statements[static_cast<std::size_t>(number - 1)]);
-}
+void ListSink::run(std::size_t step, int number) { add(works_[step].statement(number)); }
 
 }  // namespace capo::runtime

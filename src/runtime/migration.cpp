@@ -237,6 +237,10 @@ bool Migration::Impl::carry_out(const std::vector<Work>& works, const Start& sta
     }
     connection->rollback();
     return false;
+  } catch (...) {
+    // What is on its way would come back to a sink that is gone.
+    connection->rollback();
+    throw;
   }
   add_committed();
   return is_done;
@@ -269,7 +273,7 @@ Error Migration::Impl::fail(const Error& cause, const OnlineSink& sink, Failure 
     connection->rollback();
     trouble = "\nAfter that, " + error.message();
   }
-  Error error = explain(cause, failure, scripts, dialect);
+  Error error = explain(cause, failure, dialect);
   return error.detail(error.detail() + trouble);
 }
 
@@ -279,8 +283,7 @@ void Migration::Impl::look_at_traces(Failure& failure) {
   const int number = executor.bracketed();
   if (number == 0 || executor.statements_done()[static_cast<std::size_t>(number - 1)]) return;
   const Work& work = failure.works[executor.committed()];
-  failure.aftermath =
-      dialect.aftermath(*connection, work.statements[static_cast<std::size_t>(number - 1)].sql);
+  failure.aftermath = dialect.aftermath(*connection, work.statement(number).sql);
 }
 
 /// What failed is told to the journal in a transaction of its own, if there is a journal after the
@@ -297,8 +300,8 @@ void Migration::Impl::record_failure(const Error& cause, const OnlineSink& sink,
   const Journal journal(dialect, options);
   JournalEntry entry{.revision = work.step.revision,
                      .direction = work.step.direction,
-                     .statements = static_cast<int>(work.statements.size()),
-                     .checksum = work.checksum,
+                     .statements = work.count(),
+                     .checksum = work.body->checksum,
                      .outcome = Outcome::kFailed,
                      .times = sink.times(step),
                      .error = cause.message()};

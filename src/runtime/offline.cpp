@@ -58,8 +58,8 @@ std::string upgrade_script(const script::ScriptDirectory& scripts, const dialect
   const auto [from, to] = range(target);
   revision::Rows rows = rows_at(scripts.graph(), from);
   const std::vector<revision::Step> steps = revision::plan_upgrade(scripts.graph(), rows, to);
-  return script_of(dialect, options, start_from(std::move(rows)),
-                   Compiler(scripts, dialect).compile(steps));
+  Compiler compiler(scripts, dialect);
+  return script_of(dialect, options, start_from(std::move(rows)), compiler.compile(steps));
 }
 
 std::string downgrade_script(const script::ScriptDirectory& scripts,
@@ -71,8 +71,8 @@ std::string downgrade_script(const script::ScriptDirectory& scripts,
   const auto [from, to] = range(target);
   revision::Rows rows = rows_at(scripts.graph(), from);
   const std::vector<revision::Step> steps = revision::plan_downgrade(scripts.graph(), rows, to);
-  return script_of(dialect, options, start_from(std::move(rows)),
-                   Compiler(scripts, dialect).compile(steps));
+  Compiler compiler(scripts, dialect);
+  return script_of(dialect, options, start_from(std::move(rows)), compiler.compile(steps));
 }
 
 std::string stamp_script(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect,
@@ -94,8 +94,8 @@ std::string stamp_script(const script::ScriptDirectory& scripts, const dialect::
   }
   revision::Rows rows = rows_at(scripts.graph(), from.value_or(""));
   const std::vector<revision::Step> steps = revision::plan_stamp(scripts.graph(), rows, to);
-  return script_of(dialect, options, start_from(std::move(rows)),
-                   Compiler(scripts, dialect).compile(steps));
+  Compiler compiler(scripts, dialect);
+  return script_of(dialect, options, start_from(std::move(rows)), compiler.compile(steps));
 }
 
 std::string ensure_version_script(const dialect::Dialect& dialect, const Options& options) {

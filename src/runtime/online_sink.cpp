@@ -6,7 +6,6 @@
 namespace capo::runtime {
 
 using dialect::Result;
-using dialect::Statement;
 using revision::VersionChange;
 using std::chrono::milliseconds;
 
@@ -92,11 +91,11 @@ void OnlineSink::finish(std::size_t step) {
 }
 
 void OnlineSink::run(std::size_t step, int number) {
-  send({.step = step, .number = number}, statement(step, number).sql);
+  send({.step = step, .number = number}, works_[step].statement(number).sql);
 }
 
 void OnlineSink::run_alone(std::size_t step, int number) {
-  send_alone({.step = step, .number = number}, statement(step, number).sql);
+  send_alone({.step = step, .number = number}, works_[step].statement(number).sql);
 }
 
 void OnlineSink::own(const OwnStatement& own) { send({.step = step_, .own = own}, own.sql); }
@@ -126,7 +125,8 @@ void OnlineSink::done(const Result& result) {
   const Sent sent = std::move(queue_.front());
   queue_.pop_front();
   if (sent.number > 0) {
-    events_.statement_finished(sent.number, count(*sent.step), since(statement_since_, clock_));
+    events_.statement_finished(sent.number, works_[*sent.step].count(),
+                               since(statement_since_, clock_));
   }
   const bool counted = sent.own.kind == OwnStatement::Kind::kVersionRow &&
                        sent.own.change.kind != VersionChange::Kind::kInsert;
@@ -146,7 +146,8 @@ void OnlineSink::announce_front() {
   if (sent.step && announced_ != sent.step) announce(*sent.step);
   if (sent.number == 0) return;
   statement_since_ = clock_.monotonic();
-  events_.statement_started(statement(*sent.step, sent.number), sent.number, count(*sent.step));
+  events_.statement_started(works_[*sent.step].statement(sent.number), sent.number,
+                            works_[*sent.step].count());
 }
 
 void OnlineSink::announce(std::size_t step) {
@@ -182,14 +183,6 @@ void OnlineSink::check_stop() const {
 /// Not thrown where it is found: that is in the middle of the connection's own work.
 void OnlineSink::check_counts() {
   if (miscounted_) throw version_table_.wrong_count(miscounted_->own.change, miscount_);
-}
-
-const Statement& OnlineSink::statement(std::size_t step, int number) const {
-  return works_[step].statements[static_cast<std::size_t>(number - 1)];
-}
-
-int OnlineSink::count(std::size_t step) const {
-  return static_cast<int>(works_[step].statements.size());
 }
 
 }  // namespace capo::runtime

@@ -68,8 +68,6 @@ class OnlineSink final : public Sink {
   void check_stop() const;
   void check_counts();
   Versions read_versions();
-  const dialect::Statement& statement(std::size_t step, int number) const;
-  int count(std::size_t step) const;
 
   dialect::Connection& connection_;
   const dialect::Dialect& dialect_;

@@ -59,9 +59,8 @@ std::string sentence_list(const std::vector<std::string>& sentences) {
 
 class Report {
  public:
-  Report(const Error& cause, const Failure& failure, const script::ScriptDirectory& scripts,
-         const dialect::Dialect& dialect)
-      : cause_(cause), failure_(failure), scripts_(scripts), dialect_(dialect) {}
+  Report(const Error& cause, const Failure& failure, const dialect::Dialect& dialect)
+      : cause_(cause), failure_(failure), dialect_(dialect) {}
 
   Error make() const {
     Error error(cause_.code(), message());
@@ -69,7 +68,7 @@ class Report {
     if (const Statement* statement = statement_at_fault()) {
       error.statement(statement->sql, cause_.statement_offset());
       const SourcePosition position = position_in_file(*statement);
-      error.at(position, source_line(operations(), position));
+      error.at(position, work()->body->source_line(position));
     } else {
       error.statement(cause_.statement(), cause_.statement_offset());
     }
@@ -92,11 +91,7 @@ class Report {
 
   const Statement* statement_at_fault() const {
     if (!failure_.sent || failure_.sent->number == 0) return nullptr;
-    return &work()->statements[static_cast<std::size_t>(failure_.sent->number - 1)];
-  }
-
-  std::vector<operation::Operation> operations() const {
-    return scripts_.operations(work()->step.revision, work()->step.direction, dialect_.name());
+    return &work()->statement(failure_.sent->number);
   }
 
   /// The server's offset into the statement, as a place in the file.
@@ -140,7 +135,7 @@ class Report {
     }
     if (failure_.sent->number > 0) {
       return fmt::format("{} {} at statement {} of {}", title(), verb, failure_.sent->number,
-                         work()->statements.size());
+                         work()->count());
     }
     switch (failure_.sent->own.kind) {
       case OwnStatement::Kind::kPreamble:
@@ -226,7 +221,7 @@ class Report {
     const int kept = failure_.statements_kept();
     const std::string which = kept == 1 ? "Statement 1" : fmt::format("Statements 1 to {}", kept);
     sentences.push_back(fmt::format("{} of {} of the {} {} run outside a transaction and {}.",
-                                    which, at.statements.size(),
+                                    which, at.count(),
                                     runtime::title(at.step.direction, at.step.revision),
                                     kept == 1 ? "has" : "have", kept == 1 ? "stays" : "stay"));
     if (failure_.executor.trail_begun()) {
@@ -273,7 +268,6 @@ class Report {
 
   const Error& cause_;
   const Failure& failure_;
-  const script::ScriptDirectory& scripts_;
   const dialect::Dialect& dialect_;
 };
 
@@ -285,9 +279,8 @@ int Failure::statements_kept() const {
   return static_cast<int>(done.rend() - last);
 }
 
-Error explain(const Error& cause, const Failure& failure, const script::ScriptDirectory& scripts,
-              const dialect::Dialect& dialect) {
-  return Report(cause, failure, scripts, dialect).make();
+Error explain(const Error& cause, const Failure& failure, const dialect::Dialect& dialect) {
+  return Report(cause, failure, dialect).make();
 }
 
 }  // namespace capo::runtime

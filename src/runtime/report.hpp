@@ -9,7 +9,6 @@
 #include "runtime/executor.hpp"
 #include "runtime/online_sink.hpp"
 #include "runtime/work.hpp"
-#include "script/directory.hpp"
 
 namespace capo::runtime {
 
@@ -31,7 +30,6 @@ struct Failure {
 
 /// The error as the user is to read it: which statement of which revision it was, and where in the
 /// file; what was rolled back and where the database stands; what to do next.
-Error explain(const Error& cause, const Failure& failure, const script::ScriptDirectory& scripts,
-              const dialect::Dialect& dialect);
+Error explain(const Error& cause, const Failure& failure, const dialect::Dialect& dialect);
 
 }  // namespace capo::runtime

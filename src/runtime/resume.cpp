@@ -25,7 +25,7 @@ class Resumption {
   Resumption(dialect::Connection& connection, const dialect::Dialect& dialect,
              const Options& options, const OpenRevision& open, const Work& work)
       : connection_(connection), dialect_(dialect), options_(options), open_(open), work_(work) {
-    resume_.done.resize(work.statements.size());
+    resume_.done.resize(work.body->statements.size());
   }
 
   Resume make() {
@@ -40,10 +40,8 @@ class Resumption {
   }
 
  private:
-  int count() const { return static_cast<int>(work_.statements.size()); }
-  const Statement& statement(int number) const {
-    return work_.statements[static_cast<std::size_t>(number - 1)];
-  }
+  int count() const { return work_.count(); }
+  const Statement& statement(int number) const { return work_.statement(number); }
   void mark_done(int number) { resume_.done[static_cast<std::size_t>(number - 1)] = true; }
 
   void take_as_done(const StatementRow& row) {
@@ -53,9 +51,10 @@ class Resumption {
                                      row.statement, count()));
     }
     if (row.checksum != statement_hash(statement(row.statement))) {
+      const SourcePosition& origin = statement(row.statement).origin;
       throw edited_error(
           open_, fmt::format("its statement {} has run, and was edited since", row.statement))
-          .at(statement(row.statement).origin);
+          .at(origin, work_.body->source_line(origin));
     }
     mark_done(row.statement);
   }
@@ -94,16 +93,17 @@ class Resumption {
       case Options::InDoubt::kAsk:
         break;
     }
+    const SourcePosition& origin = statement(number).origin;
     throw Error(
         ErrorCode::kInDoubt,
         fmt::format("{} was interrupted at its statement {} of {}, and nothing tells "
                     "whether that took effect",
                     title(open_.half_done.direction, open_.half_done.revision), number, count()))
-        .at(statement(number).origin)
+        .at(origin, work_.body->source_line(origin))
         .statement(statement(number).sql)
         .hint(
-            "look at the database, then run the same command again with --in-doubt=rerun or "
-            "--in-doubt=skip");
+            "look at the database, then run the same command again with --in-doubt rerun or "
+            "--in-doubt skip");
   }
 
   void settle(int number, Outcome outcome) {

@@ -19,8 +19,7 @@ void ScriptSink::commit() {
 void ScriptSink::start(std::size_t step) { text_ += "-- " + heading(works_[step].step) + "\n\n"; }
 
 void ScriptSink::run(std::size_t step, int number) {
-  const dialect::Statement& statement =
-      works_[step].statements[static_cast<std::size_t>(number - 1)];
+  const dialect::Statement& statement = works_[step].statement(number);
   if (!statement.comment.empty()) {
     for (const std::string_view line : base::split(statement.comment, '\n')) {
       text_.append("-- ").append(line).append("\n");

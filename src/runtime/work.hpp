@@ -23,13 +23,27 @@ struct Resume {
   std::string cleanup = {};
 };
 
+/// One direction of a revision, read and compiled.
+struct Body {
+  std::vector<operation::Operation> operations = {};
+  std::vector<dialect::Statement> statements = {};
+  std::string checksum = {};  ///< of the revision's file; empty: unknown
+
+  /// The line of the file that a position in one of the statements lies in; empty if there is none.
+  std::string source_line(const SourcePosition& position) const;
+};
+
 /// A step and what it sends.
 struct Work {
   revision::Step step = {};
-  std::vector<dialect::Statement> statements = {};
-  std::string checksum = {};  ///< of the revision's file; empty: unknown
+  const Body* body = nullptr;  ///< the Compiler's; never null
   std::optional<Resume> resume = {};
 
+  int count() const { return static_cast<int>(body->statements.size()); }
+  /// `number` from 1.
+  const dialect::Statement& statement(int number) const {
+    return body->statements[static_cast<std::size_t>(number - 1)];
+  }
   /// True if a statement runs outside a transaction, so that the step cannot be undone as a whole.
   bool is_open() const;
 };
@@ -37,7 +51,7 @@ struct Work {
 /// Turns steps into statements. A file is read and split once, however often a plan is made again.
 class Compiler {
  public:
-  /// Keeps references.
+  /// Keeps references. What it compiles lives as long as it does.
   Compiler(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect)
       : scripts_(scripts), dialect_(dialect) {}
 
@@ -46,16 +60,12 @@ class Compiler {
   std::vector<Work> compile(const std::vector<revision::Step>& steps);
 
  private:
-  const Work& compiled(const revision::Step& step);
+  const Body& body(const revision::Step& step);
 
   const script::ScriptDirectory& scripts_;
   const dialect::Dialect& dialect_;
-  std::map<std::pair<revision::Direction, std::string>, Work> cache_;
+  std::map<std::pair<revision::Direction, std::string>, Body> bodies_ = {};
+  Body nothing_ = {};
 };
-
-/// The line of a revision's file that a position in one of its statements lies in; empty if it is
-/// not to be found.
-std::string source_line(const std::vector<operation::Operation>& operations,
-                        const SourcePosition& position);
 
 }  // namespace capo::runtime

@@ -59,6 +59,9 @@ TEST_F(PostgresqlConnection, Session) {
   EXPECT_EQ(cell(*other, "SHOW statement_timeout"), "0");
   EXPECT_EQ(cell(*other, "SHOW application_name"), "deploy");
   EXPECT_EQ(cell(*other, "SHOW work_mem"), "5MB");
+
+  options_.parameters = {{"options", "-c standard_conforming_strings=off"}};
+  EXPECT_EQ(cell(*connect(), "SELECT 'a\\b'"), "a\\b");
 }
 
 TEST_F(PostgresqlConnection, SettingsSurviveAFirstStatementThatFails) {

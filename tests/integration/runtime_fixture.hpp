@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -27,18 +28,29 @@ class Log final : public Events {
   }
   void statement_started(const dialect::Statement& statement, int number, int of) override {
     add("  " + std::to_string(number) + "/" + std::to_string(of) + " ", statement.sql);
+    current_ = statement;
     if (on_statement) on_statement(statement);
+  }
+  void statement_finished(int, int, std::chrono::milliseconds) override {
+    if (on_finished) on_finished(current_);
   }
   void notice(const dialect::Notice& notice) override { add("notice: ", notice.message); }
 
   std::vector<std::string> lines = {};
   std::function<void(const dialect::Statement&)> on_statement = {};
+  std::function<void(const dialect::Statement&)> on_finished = {};
 
  private:
+  dialect::Statement current_ = {};
+
   void add(std::string_view kind, std::string_view text) {
     lines.push_back(std::string(kind).append(text));
   }
 };
+
+/// Thrown into a run from outside: nobody handles it, so the process might as well be dead. The
+/// connection goes, and with it what was not committed.
+struct Crash {};
 
 /// One project and one database of its own, of the kind that the test's parameter says.
 class Runtime : public testing::TestWithParam<std::string> {
@@ -65,6 +77,25 @@ class Runtime : public testing::TestWithParam<std::string> {
   void downgrade(std::string_view target) { migration().downgrade(target); }
   DatabaseState state() { return migration().state(); }
   revision::Rows rows() { return database->versions(); }
+
+  /// Runs `action`, and crashes it when a statement that contains `words` is about to run, or has
+  /// just run.
+  template <typename Action>
+  bool crashes(const std::string& words, bool after, Action&& action) {
+    const auto hit = [words](const dialect::Statement& statement) {
+      if (statement.sql.find(words) != std::string::npos) throw Crash();
+    };
+    (after ? log.on_finished : log.on_statement) = hit;
+    bool crashed = false;
+    try {
+      action();
+    } catch (const Crash&) {
+      crashed = true;
+    }
+    log.on_statement = {};
+    log.on_finished = {};
+    return crashed;
+  }
 
   /// What the journal says: revision, direction, statement, outcome.
   std::string journal() {

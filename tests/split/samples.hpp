@@ -3,6 +3,7 @@
 #include <rapidcheck.h>
 
 #include <filesystem>
+#include <ostream>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,11 @@ struct Sample {
   std::string dialect = {};
   std::filesystem::path path = {};  ///< of the .sql file
   std::string text = {};
+
+  /// For GoogleTest, whose names of tests must not change from run to run.
+  friend void PrintTo(const Sample& sample, std::ostream* out) {
+    *out << sample.path.stem().string();
+  }
 };
 
 /// In the order of their names.

@@ -31,8 +31,10 @@ Split split(std::string_view text) {
 bool is_complete(const std::string& text) { return sqlite3_complete(text.c_str()) != 0; }
 
 bool cannot_compare(std::string_view text, const Split& ours) {
-  return text.find('\v') != std::string_view::npos ||
-         text.find("\xEF\xBB\xBF") != std::string_view::npos ||
+  const auto has = [lower = base::lower(text)](std::string_view part) {
+    return lower.find(part) != std::string::npos;
+  };
+  return has("\v") || has("\xEF\xBB\xBF") || has("explain") ||
          ours.error.starts_with("the command");
 }
 
@@ -61,10 +63,9 @@ std::string complete_disagreement(std::string_view text) {
     if (can_be_cut(statement)) return "complete before its end: " + statement;
   }
   // A text is complete if whatever comes next is a statement of its own.
-  const bool has_semicolon = text.find(';') != std::string_view::npos;
   const Split with_more = split(std::string(text) + "\nx");
   const bool ended = with_more.pieces.size() == ours.pieces.size() + 1;
-  if (has_semicolon && ended != is_complete(std::string(text))) {
+  if (!ours.pieces.empty() && ended != is_complete(std::string(text))) {
     return ended ? "not complete at its end" : "complete at its end";
   }
   return {};

@@ -7,8 +7,8 @@
 namespace capo::test {
 
 /// Where capo and sqlite3_complete() differ on what is complete; empty if they agree, or cannot be
-/// compared: to sqlite3_complete() the byte order mark and the vertical tab are no spaces, and dot
-/// commands are SQL.
+/// compared: to sqlite3_complete() the byte order mark and the vertical tab are no spaces, dot
+/// commands are SQL, and anything may stand between EXPLAIN and CREATE TRIGGER.
 std::string complete_disagreement(std::string_view text);
 
 /// Prepares and carries out the text with SQLite alone, in a new database in memory, and says where

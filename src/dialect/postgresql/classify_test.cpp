@@ -38,7 +38,7 @@ TEST(PostgresqlTransactionControl, IsToldByTheFirstWords) {
   for (const auto& c : cases) EXPECT_EQ(transaction_control(c.statement), c.word) << c.statement;
 }
 
-// Each line was tried on PostgreSQL 15 inside a transaction block.
+// What the server answers is asked in tests/integration/postgresql_dialect_test.cpp.
 TEST(PostgresqlOutsideTransaction, IsToldByTheFirstWords) {
   const struct {
     std::string_view statement, reason;

@@ -89,7 +89,7 @@ struct Cause {
 
 // The first that is found anywhere in the message; what a server said comes before what the network
 // said.
-constexpr std::array<Cause, 30> kCauses = {{
+constexpr std::array<Cause, 31> kCauses = {{
     {"password authentication failed", credentials},
     {"no password supplied", credentials},
     {"authentication failed for user", peer},  // Peer, Ident
@@ -111,6 +111,7 @@ constexpr std::array<Cause, 30> kCauses = {{
     {"Network is unreachable", too_slow},
     {"could not translate host name", unknown_host},
     {"Name or service not known", unknown_host},
+    {"Temporary failure in name resolution", unknown_host},
     {"could not parse network address", unknown_host},
     {"Connection refused", is_it_running},
     {"No such file or directory", is_it_running},
@@ -147,6 +148,12 @@ Error connect_error(std::string_view message, const ConnectOptions& options) {
   if (!lines.empty()) lines.pop_back();
   Error error(ErrorCode::kConnection, last);
   return error.detail(base::join(lines, "\n")).hint(hint_for(message, options));
+}
+
+Error in_doubt_error(const std::string& event) {
+  return {ErrorCode::kInDoubt, event +
+                                   " before COMMIT was answered: it is unknown whether the "
+                                   "transaction took effect"};
 }
 
 }  // namespace capo::dialect::postgresql

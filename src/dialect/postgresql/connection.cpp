@@ -1,16 +1,16 @@
 // PostgreSQL through libpq, in pipeline mode: statements are sent without waiting for answers,
 // which come back in order.
 //
-// * Nothing here blocks in libpq: the socket is non-blocking, and every wait is a poll() on it and
-// on a descriptor that
-//   cancel() writes to. While statements are sent, answers are taken in, so that the two sides
-//   never wait for each other with full buffers.
-// * A transaction's statements are sent without a Sync between them. When one fails, the server
-// skips to the next Sync;
-//   that is sent, the answers up to it are dropped, and the pipeline is ready again.
-// * Outside a transaction, all statements up to a Sync would be one transaction of the server's own
-// making. There each
-//   has its own Sync and is waited for.
+// Nothing here blocks in libpq: the socket is non-blocking, and every wait is a poll() on it and on
+// a descriptor that cancel() writes to. While statements are sent, answers are taken in, so that
+// the two sides never wait for each other with full buffers.
+//
+// A transaction's statements are sent without a Sync between them. When one fails, the server skips
+// to the next Sync; that is sent, the answers up to it are dropped, and the pipeline is ready
+// again.
+//
+// Outside a transaction, all statements up to a Sync would be one transaction of the server's own
+// making. There each has its own Sync and is waited for.
 
 #include "dialect/postgresql/connection.hpp"
 
@@ -27,7 +27,9 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "dialect/postgresql/connect_error.hpp"
 #include "dialect/postgresql/libpq.hpp"
+#include "dialect/postgresql/session.hpp"
 #include "dialect/postgresql/wake_up.hpp"
 
 namespace capo::dialect::postgresql {
@@ -35,38 +37,20 @@ namespace {
 
 using std::chrono::milliseconds;
 
-// In flight at most: enough to keep the server busy, little enough to be forgotten when a statement
-// fails.
+// In flight at most: enough to keep the server busy, little enough to be dropped when one fails.
 constexpr std::size_t kMostStatements = 1024;
 constexpr std::size_t kMostBytes = 1U << 20U;
-// How often, while statements are queued, the server is asked not to keep answers back and answers
-// are looked for.
+// How often answers are looked for while statements are queued.
 constexpr int kStatementsBetweenLooks = 32;
 // How long the server may take to end a statement that was cancelled, and when it is asked again:
 // the first time may have come between two statements.
-constexpr std::chrono::seconds kCancelGrace{10};
+constexpr std::chrono::seconds kCancelGrace{5};
 constexpr milliseconds kBetweenCancellations{250};
-
-// Settings for the session, or for one transaction ($1). Those of a session are made only if the
-// server's process is the one that greeted us ($2): behind a proxy that lends out processes, they
-// would stick to one and reach other clients.
-constexpr std::string_view kSettings =
-    "SELECT pid,"
-    " CASE WHEN apt THEN pg_catalog.set_config('row_security', 'off', $1) END,"
-    " CASE WHEN apt THEN pg_catalog.set_config('standard_conforming_strings', 'on', $1) END,"
-    " CASE WHEN apt AND $3 <> '' THEN pg_catalog.set_config('lock_timeout', $3, $1) END,"
-    " CASE WHEN apt AND $4 <> '' THEN pg_catalog.set_config('statement_timeout', $4, $1) END"
-    " FROM (SELECT pg_catalog.pg_backend_pid() AS pid,"
-    " $1::pg_catalog.bool OR pg_catalog.pg_backend_pid() = $2::pg_catalog.int4 AS apt) AS process";
 
 void refuse_nul(std::string_view sql, std::string_view part, const char* what) {
   if (part.find('\0') == std::string_view::npos) return;
   throw Error(ErrorCode::kDatabase, std::string(what) + " contains a NUL byte")
       .statement(std::string(sql));
-}
-
-std::string to_setting(milliseconds timeout) {
-  return timeout.count() > 0 ? std::to_string(timeout.count()) : "";
 }
 
 class PostgresqlConnection final : public Connection {
@@ -120,14 +104,13 @@ class PostgresqlConnection final : public Connection {
   void repeat_cancellation();
   void settle_cancellation();
   void close();
-  [[noreturn]] void lose_connection(const std::string& reason, const std::string& sqlstate = {});
+  [[noreturn]] void lose_connection(std::string reason = {});
   [[noreturn]] void give_up_on_server();
   [[noreturn]] void refuse_copy(const std::string& sql);
 
   ConnectionHandle connection_;
   std::function<void(const Notice&)> notice_handler_;
-  std::string lock_timeout_;  ///< milliseconds, or empty
-  std::string statement_timeout_;
+  std::vector<Setting> settings_;
   int backend_pid_ = 0;
   std::string server_version_;
 
@@ -146,6 +129,7 @@ class PostgresqlConnection final : public Connection {
   std::vector<Notice> notices_;
   Notice last_words_;  ///< what the server said before it hung up, if it did
   std::string last_sqlstate_;
+  bool hung_up_ = false;
 
   WakeUp wake_up_;
   std::atomic<bool> cancel_requested_{false};
@@ -157,20 +141,19 @@ class PostgresqlConnection final : public Connection {
 PostgresqlConnection::PostgresqlConnection(const ConnectOptions& options)
     : connection_(open_connection(options)),
       notice_handler_(options.on_notice),
-      lock_timeout_(to_setting(options.lock_timeout)),
-      statement_timeout_(to_setting(options.statement_timeout)),
+      settings_(
+          session_settings(parameter_status(libpq(), "standard_conforming_strings"), options)),
       backend_pid_(PQbackendPID(libpq())) {
-  const char* version = PQparameterStatus(libpq(), "server_version");
-  const std::string_view full = version == nullptr ? "" : version;
-  server_version_ = std::string("PostgreSQL ").append(full.substr(0, full.find(' ')));
+  // "15.18 (Debian 15.18-1)"
+  const std::string version = parameter_status(libpq(), "server_version");
+  server_version_ = "PostgreSQL " + version.substr(0, version.find(' '));
   PQsetNoticeReceiver(libpq(), &PostgresqlConnection::on_notice, this);
   if (PQsetnonblocking(libpq(), 1) != 0 || PQenterPipelineMode(libpq()) != 1) {
     throw Error(ErrorCode::kConnection, libpq_message(libpq()));
   }
 }
 
-// ----------------------------------------------------------------------------------------------
-// what callers ask for
+// ---- What callers ask for
 
 Result PostgresqlConnection::query(std::string_view sql, std::span<const Value> parameters) {
   begin_call();
@@ -189,11 +172,15 @@ void PostgresqlConnection::enqueue(std::string_view sql, std::span<const Value> 
   }
   begin_call();
   send(sql, parameters, std::move(done));
-  if (++since_look_ >= kStatementsBetweenLooks) {
+  // Left alone, the server keeps answers until it has 8 kB of them, and progress would stand still
+  // while a long statement runs. Asking after each costs tiny statements a third of their speed;
+  // those that come by the thousand are INSERTs.
+  const bool look = ++since_look_ >= kStatementsBetweenLooks;
+  const bool insert = base::starts_with_ignoring_case(base::trim(sql), "insert");
+  if (look || !insert) PQsendFlushRequest(libpq());
+  if (look) {
     since_look_ = 0;
-    PQsendFlushRequest(libpq());
-    if (PQflush(libpq()) < 0 || PQconsumeInput(libpq()) == 0)
-      lose_connection(libpq_message(libpq()));
+    if (PQflush(libpq()) < 0 || PQconsumeInput(libpq()) == 0) lose_connection();
     take_answers();
   }
   if (queue_.size() > kMostStatements || bytes_in_flight_ > kMostBytes) {
@@ -213,7 +200,7 @@ Result PostgresqlConnection::execute_alone(std::string_view text) {
   if (!is_set_up_) set_up();
   sync();
   if (PQexitPipelineMode(libpq()) != 1 || PQsendQuery(libpq(), sql.c_str()) != 1) {
-    lose_connection(libpq_message(libpq()));
+    lose_connection();
   }
   Result result;
   AnswerHandle failure;
@@ -239,7 +226,7 @@ Result PostgresqlConnection::execute_alone(std::string_view text) {
         result = to_result(answer.get());
     }
   }
-  if (PQenterPipelineMode(libpq()) != 1) lose_connection(libpq_message(libpq()));
+  if (PQenterPipelineMode(libpq()) != 1) lose_connection();
   in_transaction_ = PQtransactionStatus(libpq()) != PQTRANS_IDLE;
   if (failure) fail(failure.get(), sql);
   settle_cancellation();
@@ -263,7 +250,8 @@ void PostgresqlConnection::commit() {
         .hint("a statement of it was COMMIT or ROLLBACK, or called a procedure that says so");
   }
   // A server that has hung up already has not seen a COMMIT: that is no doubt.
-  if (PQconsumeInput(libpq()) == 0) lose_connection(libpq_message(libpq()));
+  if (PQconsumeInput(libpq()) == 0) lose_connection();
+  take_answers();
   committing_ = true;
   commit_answer_.clear();
   send("COMMIT", {}, {});
@@ -302,8 +290,7 @@ void PostgresqlConnection::rollback() {
   in_transaction_ = false;
 }
 
-// ------------------------------------------------------------------------------------------------------
-// the pipeline
+// ---- The pipeline
 
 void PostgresqlConnection::begin_call() {
   if (!connection_) {
@@ -335,7 +322,7 @@ void PostgresqlConnection::send(std::string_view sql, std::span<const Value> par
   if (sent.sql.empty()) sent.sql = ";";  // the empty text stands for a Sync in the queue
   if (PQsendQueryParams(libpq(), sent.sql.c_str(), static_cast<int>(values.size()), nullptr,
                         values.data(), nullptr, nullptr, 0) != 1) {
-    if (PQstatus(libpq()) != CONNECTION_OK) lose_connection(libpq_message(libpq()));
+    if (PQstatus(libpq()) != CONNECTION_OK) lose_connection();
     throw Error(ErrorCode::kDatabase, libpq_message(libpq())).statement(std::move(sent.sql));
   }
   bytes_in_flight_ += bytes;
@@ -350,16 +337,20 @@ void PostgresqlConnection::set_up() {
 }
 
 void PostgresqlConnection::send_settings(bool for_transaction) {
-  const std::array<Value, 4> parameters = {for_transaction ? "true" : "false",
-                                           std::to_string(backend_pid_), lock_timeout_,
-                                           statement_timeout_};
-  send(kSettings, parameters, [this](const Result& result) {
-    behind_proxy_ = result.rows.at(0).at(0) != std::to_string(backend_pid_);
-  });
+  for (const Setting& setting : settings_) {
+    std::vector<Value> parameters = {setting.name, setting.value};
+    if (for_transaction) {
+      send(kSetForTransaction, parameters, {});
+    } else {
+      parameters.emplace_back(std::to_string(backend_pid_));
+      send(kSetForSession, parameters,
+           [this](const Result& result) { behind_proxy_ = result.rows.empty(); });
+    }
+  }
 }
 
 void PostgresqlConnection::send_sync() {
-  if (PQpipelineSync(libpq()) != 1) lose_connection(libpq_message(libpq()));
+  if (PQpipelineSync(libpq()) != 1) lose_connection();
   queue_.emplace_back();
 }
 
@@ -387,7 +378,7 @@ void PostgresqlConnection::wait_until_in_flight(std::size_t statements, std::siz
 // to send more, or a cancellation.
 void PostgresqlConnection::wait_for_server() {
   const int unsent = PQflush(libpq());
-  if (unsent < 0) lose_connection(libpq_message(libpq()));
+  if (unsent < 0) lose_connection();
   std::array<pollfd, 2> waits = {
       {{PQsocket(libpq()), static_cast<short>(unsent > 0 ? POLLIN | POLLOUT : POLLIN), 0},
        {wake_up_.descriptor(), POLLIN, 0}}};
@@ -401,7 +392,7 @@ void PostgresqlConnection::wait_for_server() {
     if (cancel_requested_.exchange(false)) begin_cancellation();
   }
   if ((waits[0].revents & ~POLLOUT) != 0 && PQconsumeInput(libpq()) == 0) {
-    lose_connection(libpq_message(libpq()));
+    lose_connection();
   }
 }
 
@@ -410,6 +401,7 @@ void PostgresqlConnection::take_answers() {
     // Reads ahead to the next answer: the notices on the way there were sent before it.
     const bool busy = PQisBusy(libpq()) != 0;
     deliver_notices();
+    if (hung_up_) lose_connection();
     if (queue_.empty()) {
       dropping_ = false;
       return;
@@ -427,6 +419,7 @@ void PostgresqlConnection::take_answers() {
 void PostgresqlConnection::take(AnswerHandle answer) {
   switch (PQresultStatus(answer.get())) {
     case PGRES_PIPELINE_SYNC:
+      if (!queue_.front().sql.empty()) lose_connection("an answer came out of order");
       queue_.pop_front();
       break;
     case PGRES_COPY_IN:
@@ -434,13 +427,22 @@ void PostgresqlConnection::take(AnswerHandle answer) {
     case PGRES_COPY_BOTH:
       refuse_copy(queue_.front().sql);
     case PGRES_FATAL_ERROR:
-    case PGRES_BAD_RESPONSE:
-      if (!dropping_ || PQstatus(libpq()) != CONNECTION_OK || is_fatal(answer.get())) {
-        fail(answer.get(), std::string(queue_.front().sql));
-      }
+    case PGRES_BAD_RESPONSE: {
+      if (PQstatus(libpq()) != CONNECTION_OK || is_fatal(answer.get())) fail(answer.get(), {});
+      if (dropping_) break;
+      // Before anything else is sent: libpq forgets the null pointer that is due if it gets a
+      // command now.
+      const AnswerHandle end(PQgetResult(libpq()));
+      const std::string sql = std::move(queue_.front().sql);
+      bytes_in_flight_ -= queue_.front().bytes;
+      queue_.pop_front();
+      fail(answer.get(), sql);
+    }
+    case PGRES_PIPELINE_ABORTED:
+      if (!dropping_) lose_connection("an answer came out of order");
       break;
     default:
-      queue_.front().answer = std::move(answer);  // PGRES_PIPELINE_ABORTED only while dropping
+      queue_.front().answer = std::move(answer);
   }
 }
 
@@ -459,14 +461,15 @@ void PostgresqlConnection::finish_front() {
 void PostgresqlConnection::fail(const PGresult* answer, const std::string& sql) {
   if (is_fatal(answer)) {
     last_words_ = to_notice(answer);
-    lose_connection(last_words_.message, diagnostic(answer, PG_DIAG_SQLSTATE));
+    last_sqlstate_ = diagnostic(answer, PG_DIAG_SQLSTATE);
+    lose_connection();
   }
   if (PQstatus(libpq()) != CONNECTION_OK) {
     const std::string_view text = PQresultErrorMessage(answer);
     lose_connection(std::string(base::trim(text.substr(0, text.find('\n')))));
   }
   Error error = to_error(answer, sql);
-  if (!queue_.empty()) drop_queue();
+  if (PQpipelineStatus(libpq()) == PQ_PIPELINE_ABORTED) drop_queue();
   committing_ = false;
   in_transaction_ = PQtransactionStatus(libpq()) != PQTRANS_IDLE;
   const bool was_cancelled = cancelling_ && error.sqlstate() == "57014";  // query_canceled
@@ -480,17 +483,21 @@ void PostgresqlConnection::fail(const PGresult* answer, const std::string& sql) 
 
 void PostgresqlConnection::drop_queue() {
   dropping_ = true;
-  if (!queue_.back().sql.empty()) send_sync();
+  if (queue_.empty() || !queue_.back().sql.empty()) send_sync();
   wait_until_in_flight(0, 0);
 }
 
 // libpq's callback: nothing may be thrown through its C code, so that notices are only kept here.
 void PostgresqlConnection::on_notice(void* self, const PGresult* notice) {
   auto* connection = static_cast<PostgresqlConnection*>(self);
-  if (is_fatal(notice)) {
+  const std::string sqlstate = diagnostic(notice, PG_DIAG_SQLSTATE);
+  // admin_shutdown, crash_shutdown: a process that must quit at once has only time for a warning.
+  if (is_fatal(notice) || sqlstate == "57P01" || sqlstate == "57P02") {
     connection->last_words_ = to_notice(notice);
-    connection->last_sqlstate_ = diagnostic(notice, PG_DIAG_SQLSTATE);
-  } else if (connection->notice_handler_) {
+    connection->last_sqlstate_ = sqlstate;
+    connection->hung_up_ = is_fatal(notice);
+  }
+  if (!is_fatal(notice) && connection->notice_handler_) {
     connection->notices_.push_back(to_notice(notice));
   }
 }
@@ -500,8 +507,7 @@ void PostgresqlConnection::deliver_notices() {
   for (const Notice& notice : std::exchange(notices_, {})) notice_handler_(notice);
 }
 
-// ----------------------------------------------------------------------------------------------
-// when it does not go on
+// ---- When it does not go on
 
 void PostgresqlConnection::begin_cancellation() {
   if (cancelling_) return;
@@ -537,27 +543,28 @@ void PostgresqlConnection::close() {
   cancel_requested_ = false;
 }
 
-void PostgresqlConnection::lose_connection(const std::string& reason, const std::string& sqlstate) {
-  const bool told = !last_words_.message.empty();
-  const std::string why = told ? last_words_.message : reason;
-  const std::string state = sqlstate.empty() ? last_sqlstate_ : sqlstate;
-  const auto first = std::find_if(queue_.begin(), queue_.end(),
-                                  [](const Sent& sent) { return !sent.sql.empty(); });
+// The server's own last words tell more than `reason`, or than libpq, which only sees a socket that
+// was closed.
+void PostgresqlConnection::lose_connection(std::string reason) {
+  if (!last_words_.message.empty()) {
+    reason = last_words_.message;
+  } else if (reason.empty()) {
+    reason = libpq_message(libpq());
+  }
+  const auto first = std::find_if(queue_.begin(), queue_.end(), [](const Sent& sent) {
+    return !sent.sql.empty() && sent.sql != kSetForSession && sent.sql != kSetForTransaction;
+  });
   const std::string statement = first == queue_.end() ? "" : first->sql;
   const bool in_doubt = std::exchange(committing_, false);
   close();
-  last_words_.message = why;
+  last_words_.message = reason;
   if (in_doubt) {
-    throw Error(ErrorCode::kInDoubt,
-                "the connection was lost before COMMIT was answered: it is unknown whether the "
-                "transaction took effect")
-        .detail(why)
-        .sqlstate(state);
+    throw in_doubt_error("the connection was lost").detail(reason).sqlstate(last_sqlstate_);
   }
-  throw Error(ErrorCode::kConnection, "the connection to the server was lost: " + why)
+  throw Error(ErrorCode::kConnection, "the connection to the server was lost: " + reason)
       .detail(last_words_.detail)
       .hint(last_words_.hint)
-      .sqlstate(state)
+      .sqlstate(last_sqlstate_)
       .statement(statement);
 }
 
@@ -566,18 +573,13 @@ void PostgresqlConnection::give_up_on_server() {
   const std::string process = std::to_string(backend_pid_);
   close();
   last_words_.message = "the server did not answer a cancellation";
-  if (in_doubt) {
-    throw Error(
-        ErrorCode::kInDoubt,
-        "cancelled before COMMIT was answered: it is unknown whether the transaction took effect");
-  }
+  if (in_doubt) throw in_doubt_error("cancelled");
   throw Error(ErrorCode::kCancelled, "cancelled, but the server did not confirm it within " +
                                          std::to_string(kCancelGrace.count()) + " s")
       .hint("the statement may still be running there, in process " + process);
 }
 
-// The protocol is now in the middle of a COPY, with the answers to everything behind it
-// outstanding.
+// The protocol is in the middle of a COPY now, and behind it wait the answers to other statements.
 void PostgresqlConnection::refuse_copy(const std::string& sql) {
   const std::string statement = sql;
   close();

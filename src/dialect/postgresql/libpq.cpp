@@ -191,6 +191,11 @@ Notice to_notice(const PGresult* notice) {
           .hint = diagnostic(notice, PG_DIAG_MESSAGE_HINT)};
 }
 
+std::string parameter_status(const PGconn* connection, const char* name) {
+  const char* value = PQparameterStatus(connection, name);
+  return value == nullptr ? "" : value;
+}
+
 std::string libpq_message(const PGconn* connection) {
   const std::string_view text = PQerrorMessage(connection);
   return std::string(base::trim(text.substr(0, text.find('\n'))));

@@ -41,6 +41,9 @@ bool is_fatal(const PGresult* answer);
 Error to_error(const PGresult* answer, const std::string& sql);
 Notice to_notice(const PGresult* notice);
 
+/// What the server reports of itself without being asked ("server_version"), or "".
+std::string parameter_status(const PGconn* connection, const char* name);
+
 /// The first line of libpq's own message, for errors that no server reported.
 std::string libpq_message(const PGconn* connection);
 

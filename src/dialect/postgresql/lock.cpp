@@ -1,14 +1,14 @@
-// Two session locks, both polled:
+// Two session locks, both polled.
 //
-// * The deployment lock, on a connection of its own that does nothing else. A connection that waits
-// in
-//   pg_advisory_lock() holds a snapshot, for whose end the lock holder's CREATE INDEX CONCURRENTLY
-//   waits in turn: hence pg_try_advisory_lock(), again and again.
-// * The worker lock, on the connection that runs the migration. When a deployer is killed its
-// connections close, but the
-//   server's process may still work on its last statement (CREATE INDEX CONCURRENTLY goes on to its
-//   end) and notices the closed connection only then. The deployment lock is free by that time, the
-//   worker lock is not. It also holds if the idle connection of the first one is cut.
+// The deployment lock is on a connection of its own that does nothing else. A connection that waits
+// in pg_advisory_lock() holds a snapshot, for whose end the lock holder's CREATE INDEX CONCURRENTLY
+// waits in turn: hence pg_try_advisory_lock(), again and again.
+//
+// The worker lock is on the connection that runs the migration. When a deployer is killed its
+// connections close, but the server's process may still work on its last statement (CREATE INDEX
+// CONCURRENTLY goes on to its end) and notices the closed connection only then. By that time the
+// deployment lock is free, and the worker lock is not. It also holds if the idle connection of the
+// first one is cut.
 
 #include "dialect/postgresql/lock.hpp"
 

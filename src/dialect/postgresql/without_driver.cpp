@@ -8,7 +8,9 @@ namespace capo::dialect::postgresql {
 
 std::unique_ptr<Connection> connect(const ConnectOptions&) {
   throw Error(ErrorCode::kUnsupported, "this capo was built without PostgreSQL")
-      .hint("install libpq-dev and build capo with -DCAPO_WITH_POSTGRESQL=ON; --sql works without it");
+      .hint(
+          "install libpq-dev and build capo with -DCAPO_WITH_POSTGRESQL=ON; --sql works without "
+          "it");
 }
 
 std::unique_ptr<DeploymentLock> lock(Connection&, const ConnectOptions&, const LockRequest&) {

@@ -1,6 +1,11 @@
 #include "dialect/sqlite/classify.hpp"
 
 #include <gtest/gtest.h>
+#include <sqlite3.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
 
 namespace capo::dialect::sqlite {
 namespace {
@@ -25,7 +30,6 @@ TEST(SqliteTransactionControl, IsToldByTheFirstWords) {
   for (const auto& c : cases) EXPECT_EQ(transaction_control(c.statement), c.word) << c.statement;
 }
 
-// Each line was tried on SQLite 3.40 inside BEGIN IMMEDIATE.
 TEST(SqliteOutsideTransaction, IsToldByTheFirstWords) {
   const struct {
     std::string_view statement, reason;
@@ -53,6 +57,87 @@ TEST(SqliteOutsideTransaction, IsToldByTheFirstWords) {
   };
   for (const auto& c : cases) {
     EXPECT_EQ(outside_transaction_reason(c.statement), c.reason) << c.statement;
+  }
+}
+
+// A database in a file; in memory, SQLite answers otherwise.
+class Database {
+ public:
+  Database() : path_(testing::TempDir() + "capo_classify_test.db") {
+    remove();
+    sqlite3* opened = nullptr;
+    sqlite3_open(path_.c_str(), &opened);
+    handle_.reset(opened);
+    run("CREATE TABLE t (a)");
+    run("ATTACH ':memory:' AS d");
+  }
+  ~Database() {
+    handle_.reset();
+    remove();
+  }
+
+  bool run(const std::string& sql) {
+    return sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK;
+  }
+  std::string value(const std::string& sql) {
+    std::string text;
+    const auto keep = [](void* to, int, char** values, char**) {
+      *static_cast<std::string*>(to) = values[0] == nullptr ? "NULL" : values[0];
+      return 0;
+    };
+    sqlite3_exec(handle_.get(), sql.c_str(), keep, &text, nullptr);
+    return text;
+  }
+
+ private:
+  void remove() const {
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+      std::filesystem::remove(path_ + suffix);
+    }
+  }
+
+  std::string path_;
+  std::unique_ptr<sqlite3, int (*)(sqlite3*)> handle_{nullptr, sqlite3_close};
+};
+
+// Refused or without effect in a transaction, and neither outside one.
+TEST(SqliteOutsideTransaction, IsWhatSqliteAnswers) {
+  const struct {
+    std::string statement;
+    std::string pragma = {};  ///< whose value shows the effect
+  } cases[] = {
+      {"VACUUM"},
+      {"DETACH d"},
+      {"PRAGMA foreign_keys = ON", "foreign_keys"},
+      {"PRAGMA main.foreign_keys(1)", "foreign_keys"},
+      {"PRAGMA journal_mode = WAL", "journal_mode"},
+      {"PRAGMA synchronous = OFF", "synchronous"},
+      {"PRAGMA legacy_alter_table = ON", "legacy_alter_table"},
+      {"PRAGMA recursive_triggers = ON", "recursive_triggers"},
+      {"PRAGMA writable_schema = ON", "writable_schema"},
+      {"PRAGMA user_version = 5", "user_version"},
+      {"PRAGMA cache_size = 100", "cache_size"},
+      {"PRAGMA temp_store = MEMORY", "temp_store"},
+      {"PRAGMA foreign_keys"},
+      {"PRAGMA synchronous"},
+      {"PRAGMA foreign_key_check"},
+      {"PRAGMA integrity_check"},
+      {"ATTACH ':memory:' AS e"},
+      {"REINDEX"},
+      {"ANALYZE"},
+      {"ALTER TABLE t ADD COLUMN b"},
+      {"SAVEPOINT s"},
+  };
+  for (const auto& c : cases) {
+    const auto works = [&](bool in_transaction) {
+      Database database;
+      if (in_transaction) database.run("BEGIN IMMEDIATE");
+      const std::string before = database.value("PRAGMA " + c.pragma);
+      if (!database.run(c.statement)) return false;
+      return c.pragma.empty() || database.value("PRAGMA " + c.pragma) != before;
+    };
+    EXPECT_TRUE(works(false)) << c.statement;
+    EXPECT_EQ(works(true), outside_transaction_reason(c.statement).empty()) << c.statement;
   }
 }
 

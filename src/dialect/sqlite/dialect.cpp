@@ -40,7 +40,7 @@ class Sqlite final : public Dialect {
     return "strftime('%Y-%m-%d %H:%M:%f+00:00', 'now')";
   }
   std::string_view auto_key_definition() const override {
-    return "INTEGER PRIMARY KEY AUTOINCREMENT";
+    return "INTEGER PRIMARY KEY";
   }
   std::string_view current_user() const override { return "''"; }
 

@@ -57,7 +57,9 @@ TEST(SqliteOptions, RefusesWhatItDoesNotKnow) {
     const char* hint;
   };
   const Case cases[] = {
-      {{{"mood", "ro"}}, "unknown SQLite parameter \"mood\" in the URL", "known are mode, timeout and foreign_keys"},
+      {{{"mood", "ro"}},
+       "unknown SQLite parameter \"mood\" in the URL",
+       "known are mode, timeout and foreign_keys"},
       {{{"sslmode", "require"}},
        "unknown SQLite parameter \"sslmode\" in the URL",
        "known are mode, timeout and foreign_keys"},

@@ -4,7 +4,7 @@ CREATE TABLE alembic_version (
 );
 
 CREATE TABLE IF NOT EXISTS capo_journal (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     version_table text NOT NULL,
     revision text NOT NULL,
     direction text NOT NULL,

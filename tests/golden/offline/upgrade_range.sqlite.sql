@@ -1,5 +1,5 @@
 CREATE TABLE IF NOT EXISTS capo_journal (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     version_table text NOT NULL,
     revision text NOT NULL,
     direction text NOT NULL,

@@ -4,7 +4,7 @@ CREATE TABLE meta.versions (
 );
 
 CREATE TABLE IF NOT EXISTS meta.capo_journal (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    id INTEGER PRIMARY KEY,
     version_table text NOT NULL,
     revision text NOT NULL,
     direction text NOT NULL,

@@ -1,0 +1,378 @@
+// One deployer at a time, on a PostgreSQL server: between processes, after kill -9, and behind
+// PgBouncer.
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <thread>
+
+#include "dialect/postgresql/lock.hpp"
+#include "postgresql_fixture.hpp"
+#include "support/process.hpp"
+#include "support/scratch.hpp"
+
+namespace capo::test {
+namespace {
+
+using dialect::DeploymentLock;
+using dialect::LockRequest;
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+class PostgresqlLock : public Postgresql {
+ protected:
+  std::unique_ptr<DeploymentLock> take(Connection& connection,
+                                       const LockRequest& request = {}) const {
+    return dialect::postgresql::lock(connection, options_, request);
+  }
+
+  LockRequest at_most(milliseconds wait) {
+    LockRequest request;
+    request.max_wait = wait;
+    request.on_wait = [this](std::string_view holder, milliseconds) {
+      holders_.emplace_back(holder);
+      return true;
+    };
+    return request;
+  }
+
+  // Runs `action` in a child process, which ends with 0 unless it throws.
+  static pid_t in_child(const std::function<void()>& action) {
+    const pid_t child = ::fork();
+    if (child != 0) return child;
+    try {
+      action();
+    } catch (const std::exception& error) {
+      std::fprintf(stderr, "child: %s\n", error.what());
+      ::_exit(1);
+    }
+    ::_exit(0);
+  }
+  static int exit_status(pid_t child) {
+    int status = -1;
+    ::waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+  void wait_until(const std::string& condition) const {
+    for (int i = 0; i < 2000; ++i) {
+      if (server_.execute("SELECT " + condition, options_.database) == "t") return;
+      std::this_thread::sleep_for(milliseconds(10));
+    }
+    FAIL() << "never came: " << condition;
+  }
+  std::string advisory_locks() const {
+    return server_.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'",
+                           options_.database);
+  }
+
+  std::vector<std::string> holders_;
+};
+
+TEST_F(PostgresqlLock, IsGivenBack) {
+  const auto connection = connect();
+  {
+    const auto held = take(*connection);
+    EXPECT_EQ(advisory_locks(), "2");
+  }
+  wait_until("NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory')");
+  const auto again = take(*connection);
+  connection->begin();
+  EXPECT_EQ(error_of([&] { take(*connection); }).code(), ErrorCode::kInternal);
+}
+
+TEST_F(PostgresqlLock, SaysWhoHoldsItAndWhatRuns) {
+  const auto first = connect();
+  const auto held = take(*first);
+  const auto second = connect();
+  Error error = error_of([&] { take(*second, at_most(milliseconds(50))); });
+  EXPECT_EQ(error.code(), ErrorCode::kLocked);
+  ASSERT_EQ(holders_.size(), 1U);
+  EXPECT_EQ(error.message(), "the deployment lock of the database " + options_.database +
+                                 " is held by " + holders_[0]);
+  EXPECT_EQ(error.hint(), "wait until it has ended; pg_terminate_backend() ends it");
+  const std::string keeper = server_.execute(
+      "SELECT format('pid %s (capo lock), user capo, since %s', pid, to_char(backend_start, "
+      "'YYYY-MM-DD HH24:MI:SS')) "
+      "FROM pg_stat_activity WHERE application_name = 'capo lock' AND pid IN "
+      "(SELECT pid FROM pg_locks WHERE locktype = 'advisory')",
+      options_.database);
+  EXPECT_EQ(holders_[0], keeper);
+
+  std::thread work(
+      [&] { first->query("SELECT pg_sleep(0.5)  /*\n\u00e9" + std::string(100, 'x') + "*/"); });
+  wait_until("EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'SELECT pg_sleep(0.5)%')");
+  EXPECT_THROW(take(*second, at_most(milliseconds(50))), Error);
+  work.join();
+  EXPECT_EQ(holders_.back(),
+            keeper + ", running SELECT pg_sleep(0.5) /* \u00e9" + std::string(54, 'x') + "…");
+}
+
+TEST_F(PostgresqlLock, EachVersionTableHasItsOwn) {
+  const auto first = connect();
+  const auto second = connect();
+  LockRequest request = at_most(milliseconds(20));
+  request.version_table = "alembic_version";
+  const auto held = take(*first, request);
+  request.schema = "public";  // the same, by its name
+  EXPECT_THROW(take(*second, request), Error);
+  request.schema = "other";
+  const auto other_schema = take(*second, request);
+  request.schema = "";
+  request.version_table = "other";
+  const auto third = connect();
+  const auto other_table = take(*third, request);
+}
+
+TEST_F(PostgresqlLock, WaitingCanBeStopped) {
+  const auto first = connect();
+  const auto held = take(*first);
+  const auto second = connect();
+  LockRequest request;
+  request.on_wait = [](std::string_view, milliseconds) { return false; };
+  Error error = error_of([&] { take(*second, request); });
+  EXPECT_EQ(error.code(), ErrorCode::kCancelled);
+  EXPECT_EQ(error.message(),
+            "stopped while waiting for the deployment lock of the database " + options_.database);
+  const auto begin = steady_clock::now();
+  options_.stop_requested = [&] { return steady_clock::now() - begin > milliseconds(100); };
+  EXPECT_EQ(error_of([&] { take(*second); }).code(), ErrorCode::kCancelled);
+}
+
+TEST_F(PostgresqlLock, IsAskedForAboutOnceASecond) {
+  const auto first = connect();
+  auto held = take(*first);
+  const auto second = connect();
+  std::thread release([&] {
+    std::this_thread::sleep_for(milliseconds(2300));
+    held.reset();
+  });
+  const auto taken = take(*second, at_most(milliseconds(0)));
+  release.join();
+  EXPECT_GE(holders_.size(), 2U);
+  EXPECT_LE(holders_.size(), 3U);
+}
+
+TEST_F(PostgresqlLock, TwentyProcessesOneAtATime) {
+  server_.execute("CREATE TABLE counter AS SELECT 0 AS value", options_.database);
+  std::vector<pid_t> children;
+  for (int i = 0; i < 20; ++i) {
+    children.push_back(in_child([&] {
+      const auto connection = connect();
+      const auto held = take(*connection);
+      // Without the lock, most of these would read the same value.
+      const int value = std::stoi(cell(*connection, "SELECT value FROM counter"));
+      connection->execute_alone("CREATE INDEX CONCURRENTLY ON counter (value)");
+      connection->query("UPDATE counter SET value = " + std::to_string(value + 1));
+    }));
+  }
+  for (const pid_t child : children) EXPECT_EQ(exit_status(child), 0);
+  EXPECT_EQ(server_.execute("SELECT value FROM counter", options_.database), "20");
+  EXPECT_EQ(server_.execute(
+                "SELECT count(*) FROM pg_index WHERE indrelid = 'counter'::regclass AND indisvalid",
+                options_.database),
+            "20");
+}
+
+TEST_F(PostgresqlLock, DiesWithItsProcess) {
+  const pid_t child = in_child([&] {
+    const auto connection = connect();
+    const auto held = take(*connection);
+    connection->query("CREATE TABLE held ()");
+    ::pause();
+  });
+  wait_until("to_regclass('held') IS NOT NULL");
+  const auto connection = connect();
+  EXPECT_THROW(take(*connection, at_most(milliseconds(20))), Error);
+  ::kill(child, SIGKILL);
+  EXPECT_EQ(exit_status(child), -SIGKILL);
+  take(*connection, at_most(std::chrono::seconds(20)));
+}
+
+// What a killed deployer's last statement does is not over when the deployer is.
+TEST_F(PostgresqlLock, WaitsForTheStatementOfAKilledDeployer) {
+  const std::string database = options_.database;
+  server_.execute("CREATE TABLE t AS SELECT 1 AS x", database);
+  const auto blocker = connect();
+  blocker->begin();
+  blocker->query("UPDATE t SET x = 2");
+  const pid_t child = in_child([&] {
+    const auto connection = connect();
+    const auto held = take(*connection);
+    connection->execute_alone("CREATE INDEX CONCURRENTLY t_x ON t (x)");
+  });
+  wait_until(
+      "EXISTS (SELECT FROM pg_stat_activity WHERE query LIKE 'CREATE INDEX CONC%' AND "
+      "wait_event_type = 'Lock')");
+  ::kill(child, SIGKILL);
+  EXPECT_EQ(exit_status(child), -SIGKILL);
+  wait_until("NOT EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'capo lock')");
+
+  const auto connection = connect();
+  const Error error = error_of([&] { take(*connection, at_most(milliseconds(50))); });
+  EXPECT_EQ(error.code(), ErrorCode::kLocked);
+  EXPECT_TRUE(error.message().starts_with(
+      "the lock of an interrupted run, a statement of which the server still "
+      "executes, is held by pid "))
+      << error.message();
+  EXPECT_TRUE(error.message().ends_with(", running CREATE INDEX CONCURRENTLY t_x ON t (x)"))
+      << error.message();
+
+  std::thread end([&] {
+    std::this_thread::sleep_for(milliseconds(200));
+    blocker->commit();
+  });
+  const auto held = take(*connection);
+  end.join();
+  EXPECT_EQ(cell(*connection, "SELECT indisvalid FROM pg_index WHERE indexrelid = 't_x'::regclass"),
+            "t");
+}
+
+// The idle connection may be cut by a firewall or an administrator while the migration goes on.
+TEST_F(PostgresqlLock, HoldsEvenIfItsOwnConnectionIsCut) {
+  const auto first = connect();
+  const auto held = take(*first);
+  server_.execute(
+      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'capo "
+      "lock'",
+      options_.database);
+  const auto second = connect();
+  const Error error = error_of([&] { take(*second, at_most(milliseconds(50))); });
+  EXPECT_EQ(error.code(), ErrorCode::kLocked);
+}
+
+TEST_F(PostgresqlLock, GivenBackAfterACancellation) {
+  const auto connection = connect();
+  {
+    const auto held = take(*connection);
+    connection->cancel();
+  }
+  wait_until("NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory')");
+  EXPECT_EQ(cell(*connection, "SELECT 1"), "1");
+}
+
+TEST_F(PostgresqlLock, OutlivesALostConnection) {
+  const auto connection = connect();
+  {
+    const auto held = take(*connection);
+    server_.execute("SELECT pg_terminate_backend(" + std::to_string(connection->backend_pid()) +
+                    ", 5000)");
+    EXPECT_THROW(connection->query("SELECT 1"), Error);
+  }
+  const auto other = connect();
+  take(*other, at_most(std::chrono::seconds(20)));
+}
+
+// A real PgBouncer before the program's server.
+class PgBouncer {
+ public:
+  PgBouncer(const PostgresServer& server, const std::string& pool_mode) : scratch_("pgbouncer") {
+    std::vector<std::string> argv = {"pgbouncer", scratch_.at("pgbouncer.ini")};
+    if (::geteuid() == 0) argv.insert(argv.begin(), {"runuser", "-u", "postgres", "--"});
+    write_file(scratch_.at("pgbouncer.ini"),
+               "[databases]\n* = host=" + server.socket_directory() +
+                   " user=capo\n[pgbouncer]\npool_mode = " + pool_mode +
+                   "\nauth_type = any\nunix_socket_dir = " + scratch_.path() +
+                   "\nlisten_port = 6432\nlisten_addr =\nlogfile =\npidfile =\n");
+    ::chmod(scratch_.path().c_str(), 0777);
+    Launch launch{.argv = argv, .env = basic_environment("/")};
+    launch.env["PATH"] += ":/usr/sbin";
+    process_ = std::make_unique<Process>(launch);
+    for (int i = 0; i < 500 && !file_exists(scratch_.at(".s.PGSQL.6432")); ++i) {
+      if (process_->ended_within(milliseconds(0))) break;
+      std::this_thread::sleep_for(milliseconds(10));
+    }
+    if (!file_exists(scratch_.at(".s.PGSQL.6432"))) {
+      throw std::runtime_error(
+          "PgBouncer does not start; is it installed? apt-get install pgbouncer\n" +
+          process_->out() + process_->err());
+    }
+  }
+
+  ConnectOptions options(ConnectOptions base) const {
+    base.host = scratch_.path();
+    base.port = "6432";
+    return base;
+  }
+
+ private:
+  Scratch scratch_;
+  std::unique_ptr<Process> process_;
+};
+
+TEST_F(PostgresqlLock, RefusedBehindAPoolOfTransactions) {
+  const PgBouncer pool(server_, "transaction");
+  const auto direct = connect();
+  options_ = pool.options(options_);
+  const auto connection = connect();
+  Error error = error_of([&] { take(*connection); });
+  EXPECT_EQ(error.code(), ErrorCode::kUnsupported);
+  EXPECT_EQ(error.message(),
+            "a proxy between capo and the server lends out a server process for one transaction at "
+            "a time, so that no "
+            "deployment lock would hold");
+  EXPECT_EQ(error.hint(),
+            "connect to PostgreSQL directly, or through a pool in session mode; or, if nobody else "
+            "deploys now, say "
+            "--no-lock");
+  EXPECT_EQ(cell(*direct, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), "0")
+      << "nothing left behind";
+
+  // While other clients use the pool as well.
+  std::atomic<bool> ending = false;
+  std::vector<std::thread> clients;
+  for (int i = 0; i < 3; ++i) {
+    clients.emplace_back([&] {
+      const auto client = connect();
+      while (!ending) client->query("SELECT 1");
+    });
+  }
+  for (int i = 0; i < 20; ++i) {
+    EXPECT_EQ(error_of([&] { take(*connection); }).code(), ErrorCode::kUnsupported);
+  }
+  ending = true;
+  for (std::thread& client : clients) client.join();
+}
+
+// Without the lock everything else works there, and no setting of ours reaches another client.
+TEST_F(PostgresqlLock, PoolOfTransactionsKeepsNoSetting) {
+  const PgBouncer pool(server_, "transaction");
+  options_ = pool.options(options_);
+  options_.lock_timeout = milliseconds(1234);
+  const auto connection = connect();
+  EXPECT_EQ(cell(*connection, "SHOW row_security"), "on");
+  for (int round = 0; round < 2; ++round) {
+    connection->begin();
+    EXPECT_EQ(cell(*connection, "SHOW row_security"), "off");
+    EXPECT_EQ(cell(*connection, "SHOW lock_timeout"), "1234ms");
+    int done = 0;
+    for (int i = 0; i < 3000; ++i)
+      connection->enqueue("SELECT 1", {}, [&](const Result&) { ++done; });
+    connection->commit();
+    EXPECT_EQ(done, 3000);
+    EXPECT_EQ(cell(*connection, "SHOW row_security"), "on");
+    EXPECT_EQ(cell(*connection, "SHOW lock_timeout"), "0");
+  }
+  connection->execute_alone("CREATE TABLE t (x int)");
+  connection->begin();
+  connection->enqueue("INSERT INTO t VALUES ('x')", {}, {});
+  EXPECT_EQ(error_of([&] { connection->commit(); }).sqlstate(), "22P02");
+  connection->rollback();
+  EXPECT_EQ(cell(*connection, "SELECT count(*) FROM t"), "0");
+}
+
+TEST_F(PostgresqlLock, PoolOfSessionsIsAsGoodAsNone) {
+  const PgBouncer pool(server_, "session");
+  options_ = pool.options(options_);
+  const auto first = connect();
+  const auto held = take(*first);
+  const auto second = connect();
+  EXPECT_EQ(error_of([&] { take(*second, at_most(milliseconds(50))); }).code(), ErrorCode::kLocked);
+}
+
+}  // namespace
+}  // namespace capo::test
