@@ -14,8 +14,8 @@ void refuse_in_transaction(const Dialect& dialect, std::string_view text, const 
     throw error_at(text, piece.begin, origin,
                    std::string(word) + " inside a section that runs in a transaction")
         .hint(
-            "capo begins and ends the transaction itself: take the statement out, or write "
-            "transaction=off behind the section's marker, and every statement commits by itself");
+            "capo begins and ends the transaction itself: take the statement out; with "
+            "transaction=off behind the section's marker every statement commits by itself");
   }
   if (const std::string_view reason = dialect.outside_transaction_reason(statement);
       !reason.empty()) {

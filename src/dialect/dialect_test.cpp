@@ -58,8 +58,8 @@ TEST(Dialect, RefusesTransactionControlInATransaction) {
   EXPECT_EQ(error_of("postgresql", "SELECT 1;\n  /* so */ commit;"),
             "versions/7.sql:13:12: COMMIT inside a section that runs in a transaction\n"
             "  /* so */ commit;\n"
-            "capo begins and ends the transaction itself: take the statement out, or write "
-            "transaction=off behind the section's marker, and every statement commits by itself");
+            "capo begins and ends the transaction itself: take the statement out; with "
+            "transaction=off behind the section's marker every statement commits by itself");
   EXPECT_EQ(compile("postgresql", "BEGIN; COMMIT", false).size(), 2U);
 }
 
