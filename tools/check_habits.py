@@ -2,9 +2,10 @@
 """Fails where the project has fallen out of one of its habits: sizes of files and functions, tests that do not run,
 sources that no build file names, things that only exist on one machine, and what public headers cost.
 
-    check_habits.py [--compiler g++] [ROOT]
+    check_habits.py [--compiler g++] [--build FOLDER] [ROOT]
 """
 import argparse
+import json
 import pathlib
 import re
 import subprocess
@@ -95,8 +96,11 @@ def check_sources(root, complain):
                         complain(name, number, f"{why}: {line.strip()[:80]}")
 
 
-def check_listed(root, complain):
-    """Every source is named by a build file; a test that nobody builds finds nothing."""
+def check_listed(root, build, complain):
+    """Every source is named by a build file, or compiled under a name that one makes; a test that nobody builds finds
+    nothing."""
+    commands = build / "compile_commands.json" if build else None
+    compiled = {command["file"] for command in json.loads(commands.read_text())} if commands and commands.exists() else set()
     build_files = [root / "CMakeLists.txt", *(root / "src").rglob("CMakeLists.txt"), *(root / "tests").rglob("CMakeLists.txt")]
     named = "\n".join(path.read_text(encoding="utf-8") for path in build_files)
     for folder in ("src", "tests"):
@@ -104,7 +108,7 @@ def check_listed(root, complain):
             wanted = re.escape(path.name)
             if path.name.endswith("_fuzz.cpp"):
                 wanted += r"|capo_fuzzer\(" + re.escape(path.name[: -len("_fuzz.cpp")]) + r"\)"
-            if not re.search(rf"(?<![\w-])({wanted})", named):
+            if str(path) not in compiled and not re.search(rf"(?<![\w-])({wanted})", named):
                 complain(path.relative_to(root), 1, "no CMakeLists.txt names this file")
 
 
@@ -126,12 +130,13 @@ def check_public_headers(root, compiler, complain):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--compiler", default="c++")
+    parser.add_argument("--build", type=pathlib.Path, help="the build folder, with its compile_commands.json")
     parser.add_argument("root", nargs="?", type=pathlib.Path, default=pathlib.Path(__file__).resolve().parent.parent)
     arguments = parser.parse_args()
     complaints = []
     complain = lambda name, line, why: complaints.append(f"{name}:{line}: {why}")
     check_sources(arguments.root, complain)
-    check_listed(arguments.root, complain)
+    check_listed(arguments.root, arguments.build, complain)
     check_public_headers(arguments.root, arguments.compiler, complain)
     print("\n".join(complaints) if complaints else "habits: kept")
     return 1 if complaints else 0

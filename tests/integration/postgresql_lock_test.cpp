@@ -11,6 +11,7 @@
 #include <cstdio>
 #include <thread>
 
+#include "base/text.hpp"
 #include "dialect/postgresql/lock.hpp"
 #include "postgresql_fixture.hpp"
 #include "support/process.hpp"
@@ -165,9 +166,9 @@ TEST_F(PostgresqlLock, TwentyProcessesOneAtATime) {
       const auto connection = connect();
       const auto held = take(*connection);
       // Without the lock, most of these would read the same value.
-      const int value = std::stoi(cell(*connection, "SELECT value FROM counter"));
+      const auto value = base::parse_integer(cell(*connection, "SELECT value FROM counter"));
       connection->execute_alone("CREATE INDEX CONCURRENTLY ON counter (value)");
-      connection->query("UPDATE counter SET value = " + std::to_string(value + 1));
+      connection->query("UPDATE counter SET value = " + std::to_string(value.value() + 1));
     }));
   }
   for (const pid_t child : children) EXPECT_EQ(exit_status(child), 0);
