@@ -1,5 +1,6 @@
 #include "base/terminal.hpp"
 
+#include <fcntl.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -39,6 +40,14 @@ std::string_view escape_code(Ink ink) {
 }
 
 }  // namespace
+
+RealTerminal::RealTerminal() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) >= 0) continue;
+    // Opened the wrong way round: using it stays an error. The lowest free number is this one.
+    if (::open("/dev/null", descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0) return;
+  }
+}
 
 bool RealTerminal::write_out(std::string_view text) {
   const int error = write_all(STDOUT_FILENO, text);

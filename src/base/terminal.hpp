@@ -25,6 +25,9 @@ class Terminal {
 
 class RealTerminal final : public Terminal {
  public:
+  /// Puts something in the place of a standard stream that the process was started without, so that
+  /// no file or connection opened later gets its number and with it what is meant for the terminal.
+  RealTerminal();
   [[nodiscard]] bool write_out(std::string_view text) override;
   void write_error(std::string_view text) noexcept override;
   bool out_is_terminal() const override;

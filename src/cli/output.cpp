@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.hpp"
 
 namespace capo::cli {
@@ -37,21 +39,36 @@ std::string_view name_of(ErrorCode code) {
   return "internal";
 }
 
+// The bytes of `text` between two code points, counted from 0.
+std::string code_points(std::string_view text, int from, int to) {
+  std::string piece;
+  int number = -1;
+  for (const char c : text) {
+    if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) ++number;
+    if (number >= from && number < to) piece += c;
+  }
+  return piece;
+}
+
 // The line of the file with a caret under the column. Tabs stay tabs so that the caret stands where
-// it should.
+// it should; of a very long line only what is around the column is shown.
 std::string caret(const Error& error, const base::Paint& paint) {
+  constexpr int kBefore = 60;
+  constexpr int kShown = 160;
   const SourcePosition& where = error.where();
   if (error.source_line().empty() || where.line <= 0) return {};
+  const std::string& line = error.source_line();
+  const int length = base::count_code_points(line);
+  const int from = length > kShown ? std::max(0, where.column - 1 - kBefore) : 0;
+  const int to = std::min(length, from + kShown);
   const std::string number = std::to_string(where.line);
   std::string text =
-      fmt::format("    {} | {}\n", number, base::without_controls(error.source_line()));
+      fmt::format("    {} | {}{}{}\n", number, from > 0 ? "…" : "",
+                  base::without_controls(code_points(line, from, to)), to < length ? "…" : "");
   if (where.column <= 0) return text;
-  std::string space;
-  std::size_t at = 0;
-  const std::string& line = error.source_line();
-  for (int column = 1; column < where.column && at < line.size(); ++column) {
-    space += line[at++] == '\t' ? '\t' : ' ';
-    while (at < line.size() && (static_cast<unsigned char>(line[at]) & 0xC0U) == 0x80U) ++at;
+  std::string space = from > 0 ? " " : "";
+  for (const char c : code_points(line, from, where.column - 1)) {
+    if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) space += c == '\t' ? '\t' : ' ';
   }
   return text + fmt::format("    {} | {}{}\n", std::string(number.size(), ' '), space,
                             paint(base::Ink::kRed, "^"));

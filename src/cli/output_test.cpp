@@ -36,6 +36,16 @@ TEST(Output, NoCaretWithoutLineOrColumn) {
             "FAILED: x\n  f:3:99\n    3 | ab\n      |   ^\n");
 }
 
+TEST(Output, OfALongLineTheNeighbourhood) {
+  std::string line(1000, 'a');
+  line[500] = 'X';
+  EXPECT_EQ(describe(Error(ErrorCode::kScript, "x").at({"f", 3, 501}, line), base::Paint()),
+            "FAILED: x\n  f:3:501\n    3 | …" + std::string(60, 'a') + "X" + std::string(99, 'a') +
+                "…\n      | " + std::string(61, ' ') + "^\n");
+  EXPECT_EQ(describe(Error(ErrorCode::kScript, "x").at({"f", 3, 1}, line), base::Paint()),
+            "FAILED: x\n  f:3:1\n    3 | " + std::string(160, 'a') + "…\n      | ^\n");
+}
+
 TEST(Output, NothingSteersTheTerminal) {
   EXPECT_EQ(describe(Error(ErrorCode::kScript, "a\x1b[2Jb"), base::Paint()),
             "FAILED: a\xEF\xBF\xBD[2Jb\n");

@@ -22,8 +22,7 @@ int stamp(Session& session, const StampOptions& options, Output& output) {
                                        session.runtime_options(), options.revisions));
     return 0;
   }
-  const auto steps = session.migration().stamp(options.revisions, options.purge);
-  for (const revision::Step& step : steps) output.info(runtime::describe(step));
+  session.migration().stamp(options.revisions, options.purge);
   return 0;
 }
 
