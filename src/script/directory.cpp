@@ -19,13 +19,6 @@ constexpr std::size_t kStartSize = 2048;
 
 bool is_sql(std::string_view name) { return name.ends_with(".sql"); }
 
-// What editors and file managers leave beside a file (`.#x`, `._x`) is no revision, nor is a
-// package's marker.
-bool may_be_revision(std::string_view name) {
-  if (!is_sql(name) && !name.ends_with(".py")) return false;
-  return !name.starts_with(".#") && !name.starts_with("._") && !name.starts_with("__init__");
-}
-
 std::vector<std::string> locations_of(const DirectoryOptions& options, const std::string& here) {
   std::vector<std::string> locations;
   const auto add = [&](const std::string& path) {
@@ -46,6 +39,11 @@ std::optional<Script> read_header(const base::FileSystem& files, const std::stri
 }
 
 }  // namespace
+
+bool may_be_revision(std::string_view name) {
+  if (!is_sql(name) && !name.ends_with(".py")) return false;
+  return !name.starts_with(".#") && !name.starts_with("._") && !name.starts_with("__init__");
+}
 
 ScriptDirectory::ScriptDirectory(const base::FileSystem& files, DirectoryOptions options)
     : files_(files), options_(std::move(options)) {

@@ -26,11 +26,16 @@ struct DirectoryOptions {
   bool locations_may_be_missing = false;
 };
 
+/// Whether a file of this name in a version location is read. What editors and file managers leave
+/// beside a file (`.#x`,
+/// `._x`) is not, nor is a package's marker.
+bool may_be_revision(std::string_view file_name);
+
 /// The revisions of a project, from every `.sql` and `.py` file of its version locations: in the
 /// order of the locations, in each by file name, in directories below (if `recursive`) after the
-/// files beside them. Files that begin with `.#`, `._` and
-/// `__init__` are skipped, and `.sql` files that are no revisions. A file that two locations hold
-/// is read once. Headers are read when it is made, bodies when they are asked for.
+/// files beside them. Files that
+/// may_be_revision() refuses are skipped, and `.sql` files that are no revisions. A file that two
+/// locations hold is read once. Headers are read when it is made, bodies when they are asked for.
 class ScriptDirectory {
  public:
   /// Throws Error{kScript} for a malformed header, Error{kConfig} for a location that is not there,

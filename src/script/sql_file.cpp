@@ -54,32 +54,6 @@ std::string suggestion(std::string_view typed, const std::vector<std::string>& w
   return hint;
 }
 
-// True for a comment that all but is a marker: `capo upgrade`, `cappo:downgrade`. Taken for a
-// comment, the SQL below it would run in the section above it: the downgrade as a part of the
-// upgrade.
-bool nearly_marker(std::string_view comment) {
-  if (comment.find("grade") == std::string_view::npos) return false;
-  const auto skip = [&](auto belongs) {
-    std::size_t size = 0;
-    while (size < comment.size() && belongs(comment[size])) ++size;
-    const std::string_view skipped = comment.substr(0, size);
-    comment.remove_prefix(size);
-    return skipped;
-  };
-  const auto is_filler = [](char c) {
-    return base::is_space(c) || std::string_view("-+@:;.,=").find(c) != std::string_view::npos;
-  };
-  skip(is_filler);
-  const std::string first = base::lower(skip(base::is_alpha));
-  if (base::edit_distance(first, "capo") > 1) return false;
-  skip(is_filler);
-  const std::string second = base::lower(skip(base::is_alpha));
-  if (second != "upgrade" && second != "downgrade") return false;
-  // Words after it make it a sentence; options do not.
-  return comment.find_first_not_of(" \t") == std::string_view::npos ||
-         comment.find('=') != std::string_view::npos;
-}
-
 struct Marker {
   revision::Direction direction = revision::Direction::kUpgrade;
   bool transactional = true;
@@ -155,7 +129,7 @@ SqlFile FileReader::read() {
       markers_.push_back(read_marker(*rest, line));
       section_begin_ = lines.offset();
     } else if (const std::optional<std::string_view> comment = comment_of(line.text);
-               comment && nearly_marker(*comment)) {
+               comment && is_nearly_marker(*comment)) {
       source_.fail(base::trim(line.text), "this comment is nearly a marker",
                    "write \"-- capo:upgrade\" or \"-- capo:downgrade\", or reword the comment");
     }

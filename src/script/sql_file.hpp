@@ -41,6 +41,10 @@ struct SqlFile {
   std::string checksum = {};
 };
 
+/// False for a line of a message that, as a comment of the header, would not be read back as text:
+/// a key, nearly a key, or a marker.
+bool reads_as_text(std::string_view line);
+
 /// True if a file that begins with `start` needs not be read further for its header: `start`
 /// reaches past a marker's line.
 bool holds_sql_header(std::string_view start);

@@ -219,6 +219,15 @@ std::vector<std::string> HeaderReader::list(std::string_view value) const {
 
 }  // namespace
 
+bool reads_as_text(std::string_view line) {
+  const std::string comment = "-- " + std::string(line);
+  if (marker_of(comment) || is_nearly_marker(base::trim(line))) return false;
+  const std::size_t colon = line.find(':');
+  if (colon == std::string_view::npos) return true;
+  const std::string_view name = base::trim(line.substr(0, colon));
+  return !find_key(name) && !nearly_key(name);
+}
+
 bool holds_sql_header(std::string_view start) {
   Lines lines(start);
   Line line;

@@ -37,4 +37,9 @@ std::optional<std::string_view> comment_of(std::string_view line);
 /// other line.
 std::optional<std::string_view> marker_of(std::string_view line);
 
+/// True for a comment (what comment_of() gives) that all but is a marker: `capo upgrade`,
+/// `cappo:downgrade`. Taken for text, the SQL below it would run in the section above it: the
+/// downgrade as a part of the upgrade.
+bool is_nearly_marker(std::string_view comment);
+
 }  // namespace capo::script

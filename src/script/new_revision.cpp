@@ -1,0 +1,343 @@
+#include "script/new_revision.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "base/text.hpp"
+#include "base/timezone.hpp"
+#include "capo/error.hpp"
+#include "revision/graph.hpp"
+#include "revision/identifier.hpp"
+#include "script/file_name.hpp"
+#include "script/init_templates.hpp"
+#include "script/sql_file.hpp"
+#include "script/template.hpp"
+
+namespace capo::script {
+namespace {
+
+using revision::Node;
+using revision::Revision;
+
+constexpr std::string_view kSeveralHeads =
+    "Multiple heads are present; please specify the head revision on which the new revision should "
+    "be based, or perform a "
+    "merge.";
+// The version table's column, in Alembic's databases too.
+constexpr int kLongestStoredId = 32;
+
+std::string joined(const std::vector<std::string>& list) { return base::join(list, ", "); }
+
+std::string upper(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(), [](char c) {
+    return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+  });
+  return text;
+}
+
+struct CreateDate {
+  base::CivilTime time = {};
+  std::string text = {};
+  std::int64_t epoch = 0;
+};
+
+CreateDate read_clock(const NewRevisionSettings& settings, const NewRevisionPorts& ports) {
+  const auto now = ports.clock.now();
+  const std::int64_t epoch =
+      std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+  const auto date = [&](const base::TimeZone& zone) {
+    const base::CivilTime time = base::civil_time(now, zone);
+    return CreateDate{time, base::to_string(time, !settings.timezone.empty()), epoch};
+  };
+  if (settings.timezone.empty()) return date(base::TimeZone::local(ports.environment, ports.files));
+  for (const std::string& name : {settings.timezone, upper(settings.timezone)}) {
+    if (const std::optional<base::TimeZone> zone = base::TimeZone::find(name, ports.files))
+      return date(*zone);
+  }
+  throw Error(ErrorCode::kConfig, "Can't locate timezone: " + settings.timezone)
+      .hint(
+          "`timezone` in the ini file is a name of the system's time zone database, as Europe/Rome "
+          "(Debian: the package "
+          "tzdata)");
+}
+
+// An id or a label as it stands in a list of the header.
+void check_name(std::string_view what, std::string_view name) {
+  std::string_view bad;
+  if (name.empty()) bad = "is empty";
+  if (base::find_invalid_utf8(name)) bad = "is not UTF-8";
+  if (name.find(',') != std::string_view::npos)
+    bad = "holds a comma, which separates names in a revision's header";
+  if (name.find_first_of("\r\n") != std::string_view::npos) bad = "holds a line break";
+  if (base::trim(name).size() != name.size()) bad = "begins or ends with white space";
+  if (!bad.empty()) {
+    throw Error(ErrorCode::kRevision,
+                std::string(what) + " '" + std::string(name) + "' " + std::string(bad));
+  }
+}
+
+void check_message(std::string_view message) {
+  if (const auto at = base::find_invalid_utf8(message))
+    throw Error(ErrorCode::kUsage, "the message is not UTF-8");
+  if (message.find('\0') != std::string_view::npos)
+    throw Error(ErrorCode::kUsage, "the message holds a NUL byte");
+  for (const std::string_view line : base::split(message, '\n')) {
+    if (reads_as_text(line)) continue;
+    throw Error(
+        ErrorCode::kUsage,
+        "this line of the message would be read as part of the header: " + std::string(line))
+        .hint("reword it");
+  }
+}
+
+class Planner {
+ public:
+  Planner(const ScriptDirectory& directory, const NewRevisionRequest& request,
+          const NewRevisionSettings& settings, const NewRevisionPorts& ports)
+      : directory_(directory),
+        graph_(directory.graph()),
+        request_(request),
+        settings_(settings),
+        ports_(ports) {}
+
+  NewRevision plan() {
+    check_message(request_.message.value_or(""));
+    Revision revision{.id = id(), .branch_labels = request_.branch_labels};
+    const std::vector<Node> parents = this->parents();
+    for (const Node parent : parents) revision.down_revisions.push_back(graph_.id(parent));
+    const std::string location = this->location(parents);
+    revision.depends_on = dependencies();
+    check_graph(revision);
+
+    const CreateDate date = read_clock(settings_, ports_);
+    const std::string path = this->path(location, revision.id, date);
+    NewRevision planned{.text = fill(revision, date)};
+    planned.script = read_back(planned.text, revision);
+    planned.script.path = path;
+    planned.notes = notes(planned.script, location);
+    return planned;
+  }
+
+ private:
+  std::string id() const;
+  std::vector<Node> parents() const;
+  std::vector<std::string> dependencies() const;
+  void check_graph(const Revision& revision) const;
+  std::string location(const std::vector<Node>& parents) const;
+  std::string location_of(const Script& script) const;
+  std::string path(const std::string& location, const std::string& id,
+                   const CreateDate& date) const;
+  std::string template_path() const;
+  std::string fill(const Revision& revision, const CreateDate& date) const;
+  Script read_back(const std::string& text, const Revision& revision) const;
+  std::vector<std::string> notes(const Script& script, const std::string& location) const;
+
+  const ScriptDirectory& directory_;
+  const revision::Graph& graph_;
+  const NewRevisionRequest& request_;
+  const NewRevisionSettings& settings_;
+  const NewRevisionPorts& ports_;
+};
+
+std::string Planner::id() const {
+  if (request_.rev_id.empty()) {
+    for (;;) {
+      std::string random = ports_.random.hex(12);
+      if (!graph_.names().contains(random)) return random;
+    }
+  }
+  revision::check_revision_id(request_.rev_id);
+  check_name("the identifier", request_.rev_id);
+  if (const std::optional<Node> node = graph_.find(request_.rev_id)) {
+    throw Error(ErrorCode::kRevision, "there is a revision " + request_.rev_id + " already")
+        .at({directory_.script(request_.rev_id).path, 0, 0})
+        .hint("choose another --rev-id, or leave it out");
+  }
+  return request_.rev_id;
+}
+
+std::vector<Node> Planner::parents() const {
+  std::vector<Node> parents;
+  for (const std::string& symbol : request_.heads) {
+    for (const Node node : revision::resolve_all(graph_, symbol, kSeveralHeads)) {
+      if (std::find(parents.begin(), parents.end(), node) != parents.end()) {
+        throw Error(ErrorCode::kRevision, "Duplicate head revisions specified");
+      }
+      parents.push_back(node);
+    }
+  }
+  for (const Node node : parents) {
+    if (request_.splice || graph_.is_head(node)) continue;
+    throw Error(ErrorCode::kRevision,
+                "Revision " + graph_.id(node) +
+                    " is not a head revision; please specify --splice to create a new branch from "
+                    "this revision");
+  }
+  return parents;
+}
+
+// Whatever was typed, the file says full ids; labels stay labels.
+std::vector<std::string> Planner::dependencies() const {
+  std::vector<std::string> names;
+  for (const std::string& symbol : request_.depends_on) {
+    if (graph_.find_label(symbol)) {
+      names.push_back(symbol);
+      continue;
+    }
+    const std::optional<Node> node = revision::resolve_one(graph_, symbol);
+    if (!node) {
+      throw Error(ErrorCode::kRevision, "--depends-on " + symbol + " names no revision")
+          .hint("leave it out if the revision depends on no other");
+    }
+    names.push_back(graph_.id(*node));
+  }
+  return names;
+}
+
+// The graph as it will be: what it refuses must be known before the file is written.
+void Planner::check_graph(const Revision& revision) const {
+  for (const std::string& label : revision.branch_labels) {
+    check_name("the branch label", label);
+    if (label == "head" || label == "heads" || label == "base" || label == "current") {
+      throw Error(ErrorCode::kRevision,
+                  "'" + label + "' cannot be a branch label: it has a meaning of its own");
+    }
+  }
+  std::vector<Revision> revisions;
+  revisions.reserve(directory_.scripts().size() + 1);
+  for (const Script& script : directory_.scripts()) revisions.push_back(script.revision);
+  revisions.push_back(revision);
+  const revision::Graph checked(std::move(revisions));
+}
+
+std::string Planner::location(const std::vector<Node>& parents) const {
+  const std::vector<std::string>& locations = directory_.locations();
+  if (!request_.version_path.empty()) {
+    const std::string path =
+        base::normal_path(base::join_path(ports_.files.current_directory(), request_.version_path));
+    if (std::find(locations.begin(), locations.end(), path) != locations.end()) return path;
+    throw Error(ErrorCode::kUsage, "Path " + request_.version_path +
+                                       " is not represented in current version locations")
+        .hint("they are " + joined(locations));
+  }
+  const bool several = std::any_of(locations.begin(), locations.end(),
+                                   [&](const std::string& other) { return other != locations[0]; });
+  if (!several) return locations[0];
+  if (!parents.empty()) return location_of(directory_.script(graph_.id(parents[0])));
+  throw Error(ErrorCode::kUsage,
+              "Multiple version locations present, please specify --version-path")
+      .hint("they are " + joined(locations));
+}
+
+// The innermost location that holds a file: with recursive_version_locations it may lie deeper.
+std::string Planner::location_of(const Script& script) const {
+  std::string innermost;
+  for (const std::string& location : directory_.locations()) {
+    const bool holds = script.path.starts_with(base::join_path(location, "")) || location == "/";
+    if (holds && location.size() > innermost.size()) innermost = location;
+  }
+  return innermost;
+}
+
+std::string Planner::path(const std::string& location, const std::string& id,
+                          const CreateDate& date) const {
+  // A `/` of the identifier must not make a folder; only the template may.
+  const FileNameValues values{
+      .rev = base::replace_all(id, "/", "_"),
+      .slug = slug(request_.message.value_or(""), settings_.truncate_slug_length),
+      .epoch = date.epoch,
+      .created = date.time};
+  const std::string name = fill_file_template(settings_.file_template, values) + ".sql";
+  const std::string path = base::normal_path(base::join_path(location, name));
+  const std::string last = base::file_name(name);
+  if (!path.starts_with(base::join_path(location, "")) || !may_be_revision(last) ||
+      last == ".sql") {
+    throw Error(ErrorCode::kConfig, "file_template gives no name for a revision: " + name)
+        .detail("file_template = " + settings_.file_template);
+  }
+  if (ports_.files.kind(path) != base::FileKind::kNone) {
+    throw Error(ErrorCode::kScript, "there is a file " + path + " already")
+        .hint("choose another message or --rev-id");
+  }
+  return path;
+}
+
+std::string Planner::template_path() const {
+  const std::string path =
+      base::join_path(directory_.options().script_location, kRevisionTemplateName);
+  return base::normal_path(base::join_path(ports_.files.current_directory(), path));
+}
+
+std::string Planner::fill(const Revision& revision, const CreateDate& date) const {
+  const TemplateValues values{.message = request_.message.value_or("empty message"),
+                              .up_revision = revision.id,
+                              .down_revision = joined(revision.down_revisions),
+                              .create_date = date.text,
+                              .branch_labels = joined(revision.branch_labels),
+                              .depends_on = joined(revision.depends_on),
+                              .upgrades = request_.upgrades,
+                              .downgrades = request_.downgrades};
+  const std::string path = template_path();
+  const std::optional<std::string> text = ports_.files.read_if_exists(path);
+  return fill_template(text ? std::string_view(*text) : default_revision_template(), path, values);
+}
+
+// The template is the user's: what it makes must be the revision that was asked for.
+Script Planner::read_back(const std::string& text, const Revision& revision) const {
+  Script script = parse_sql_file(text, "the new revision, from " + template_path()).script;
+  const struct {
+    bool same;
+    std::string_view line;
+  } checks[] = {
+      {script.revision.id == revision.id, "-- Revision ID: ${up_revision}"},
+      {script.revision.down_revisions == revision.down_revisions, "-- Revises: ${down_revision}"},
+      {script.revision.branch_labels == revision.branch_labels,
+       "-- Branch Labels: ${branch_labels}"},
+      {script.revision.depends_on == revision.depends_on, "-- Depends On: ${depends_on}"}};
+  for (const auto& [same, line] : checks) {
+    if (same) continue;
+    throw Error(ErrorCode::kScript, "the template does not give the new revision its header")
+        .at({template_path(), 0, 0})
+        .hint("it needs the line \"" + std::string(line) + "\"");
+  }
+  return script;
+}
+
+std::vector<std::string> Planner::notes(const Script& script, const std::string& location) const {
+  std::vector<std::string> notes;
+  const std::vector<Script>& others = directory_.scripts();
+  const auto is_python = [](const Script& other) { return other.kind == ScriptKind::kPython; };
+  if (!others.empty() && std::all_of(others.begin(), others.end(), is_python)) {
+    notes.push_back(
+        "The revisions so far are written in Python; this one is SQL, which Alembic does not "
+        "read.");
+  }
+  if (base::count_code_points(script.revision.id) > kLongestStoredId) {
+    notes.push_back("The identifier is longer than the 32 characters that a version table holds.");
+  }
+  if (!directory_.options().recursive && base::parent_path(script.path) != location) {
+    notes.push_back(
+        "The file lies in a subfolder: capo finds it only with recursive_version_locations = "
+        "true.");
+  }
+  return notes;
+}
+
+}  // namespace
+
+NewRevision plan_new_revision(const ScriptDirectory& directory, const NewRevisionRequest& request,
+                              const NewRevisionSettings& settings, const NewRevisionPorts& ports) {
+  return Planner(directory, request, settings, ports).plan();
+}
+
+void write_new_revision(const NewRevision& revision, base::FileSystem& files) {
+  files.create_directories(base::parent_path(revision.script.path));
+  if (files.create(revision.script.path, revision.text)) return;
+  throw Error(ErrorCode::kScript, "there is a file " + revision.script.path + " already")
+      .hint("choose another message or --rev-id");
+}
+
+}  // namespace capo::script
