@@ -19,7 +19,7 @@ const InitTemplate& template_named(const std::string& name) {
   std::vector<std::string> names;
   for (const InitTemplate& candidate : init_templates()) names.emplace_back(candidate.name);
   const std::optional<std::string> meant = base::closest(name, names);
-  throw Error(ErrorCode::kUsage, "No such template '" + name + "'")
+  throw Error(ErrorCode::kScript, "No such template '" + name + "'")
       .hint(meant ? "did you mean '" + *meant + "'?" : "`capo list_templates` names them");
 }
 
@@ -74,10 +74,10 @@ std::vector<InitEvent> init_project(const InitRequest& request, base::FileSystem
     case base::FileKind::kNone:
       break;
     case base::FileKind::kFile:
-      throw Error(ErrorCode::kUsage, request.directory + " is a file, not a directory");
+      throw Error(ErrorCode::kScript, request.directory + " is a file, not a directory");
     case base::FileKind::kDirectory:
       if (files.list(directory).empty()) break;
-      throw Error(ErrorCode::kUsage,
+      throw Error(ErrorCode::kScript,
                   "Directory " + request.directory + " already exists and is not empty")
           .hint("name another one, or an empty one");
   }

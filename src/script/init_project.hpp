@@ -29,7 +29,7 @@ struct InitEvent {
 /// Makes the directory, `versions` in it, the template of revisions, a README, and beside them the
 /// ini file and
 /// `.env.example`. Nothing that exists is changed. Returns what was done, in order.
-/// Throws Error{kUsage} for an unknown template and a directory that is not empty, before anything
+/// Throws Error{kScript} for an unknown template and a directory that is not empty, before anything
 /// is written.
 std::vector<InitEvent> init_project(const InitRequest& request, base::FileSystem& files);
 

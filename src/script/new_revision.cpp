@@ -81,13 +81,13 @@ void check_name(std::string_view what, std::string_view name) {
 
 void check_message(std::string_view message) {
   if (const auto at = base::find_invalid_utf8(message))
-    throw Error(ErrorCode::kUsage, "the message is not UTF-8");
+    throw Error(ErrorCode::kScript, "the message is not UTF-8");
   if (message.find('\0') != std::string_view::npos)
-    throw Error(ErrorCode::kUsage, "the message holds a NUL byte");
+    throw Error(ErrorCode::kScript, "the message holds a NUL byte");
   for (const std::string_view line : base::split(message, '\n')) {
     if (reads_as_text(line)) continue;
     throw Error(
-        ErrorCode::kUsage,
+        ErrorCode::kScript,
         "this line of the message would be read as part of the header: " + std::string(line))
         .hint("reword it");
   }
@@ -219,7 +219,7 @@ std::string Planner::location(const std::vector<Node>& parents) const {
     const std::string path =
         base::normal_path(base::join_path(ports_.files.current_directory(), request_.version_path));
     if (std::find(locations.begin(), locations.end(), path) != locations.end()) return path;
-    throw Error(ErrorCode::kUsage, "Path " + request_.version_path +
+    throw Error(ErrorCode::kScript, "Path " + request_.version_path +
                                        " is not represented in current version locations")
         .hint("they are " + joined(locations));
   }
@@ -227,7 +227,7 @@ std::string Planner::location(const std::vector<Node>& parents) const {
                                    [&](const std::string& other) { return other != locations[0]; });
   if (!several) return locations[0];
   if (!parents.empty()) return location_of(directory_.script(graph_.id(parents[0])));
-  throw Error(ErrorCode::kUsage,
+  throw Error(ErrorCode::kScript,
               "Multiple version locations present, please specify --version-path")
       .hint("they are " + joined(locations));
 }

@@ -49,7 +49,7 @@ struct NewRevision {
 
 /// What write_new_revision() would write, and where; nothing is written yet. All that can be wrong
 /// is found here: throws Error{kRevision} for heads, ids, labels and dependencies (Alembic's
-/// texts), Error{kUsage} for a version path, Error{kConfig} for a time zone or file template,
+/// texts), Error{kScript} for a version path, Error{kConfig} for a time zone or file template,
 /// Error{kScript} for a template that gives no such revision.
 NewRevision plan_new_revision(const ScriptDirectory& directory, const NewRevisionRequest& request,
                               const NewRevisionSettings& settings, const NewRevisionPorts& ports);
