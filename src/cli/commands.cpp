@@ -7,8 +7,8 @@
 namespace capo::cli {
 namespace {
 
-constinit const std::array<const CommandSpec*, 16> kCommands = {
-    &kEdit,     &kUpgrade,  &kDowngrade,
+constinit const std::array<const CommandSpec*, 20> kCommands = {
+    &kInit,  &kListTemplates, &kRevision, &kMerge,      &kEdit,     &kUpgrade,  &kDowngrade,
     &kStamp, &kEnsureVersion, &kCurrent,  &kHistory,    &kHeads,    &kBranches, &kShow,
     &kCheck, &kHelp,          &kVersion,  &kCompletion, &kComplete, &kDocs,
 };

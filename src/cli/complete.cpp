@@ -8,6 +8,7 @@
 #include "cli/commands.hpp"
 #include "cli/output.hpp"
 #include "config/settings.hpp"
+#include "script/init_templates.hpp"
 
 namespace capo::cli {
 namespace {
@@ -146,6 +147,9 @@ class Completer {
         answer_ += ":directory\n";
         break;
       case Completes::kTemplate:
+        for (const script::InitTemplate& entry : script::init_templates()) {
+          offer(before + std::string(entry.name), entry.summary);
+        }
         break;
       case Completes::kCommand:
         offer_commands();

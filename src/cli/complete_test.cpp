@@ -60,7 +60,7 @@ TEST(Complete, Table) {
       {{"stamp", "-1", "37"}, "3782d9986ced"},
       {{"nosuch", ""}, ""},
       {{},
-       "edit upgrade downgrade stamp ensure_version current "
+       "init list_templates revision merge edit upgrade downgrade stamp ensure_version current "
        "history heads branches show check help version completion"},
   };
   for (const auto& [words, expected] : cases) {

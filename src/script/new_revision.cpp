@@ -220,7 +220,7 @@ std::string Planner::location(const std::vector<Node>& parents) const {
         base::normal_path(base::join_path(ports_.files.current_directory(), request_.version_path));
     if (std::find(locations.begin(), locations.end(), path) != locations.end()) return path;
     throw Error(ErrorCode::kScript, "Path " + request_.version_path +
-                                       " is not represented in current version locations")
+                                        " is not represented in current version locations")
         .hint("they are " + joined(locations));
   }
   const bool several = std::any_of(locations.begin(), locations.end(),

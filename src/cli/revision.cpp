@@ -1,0 +1,94 @@
+#include <array>
+
+#include "cli/command_list.hpp"
+#include "cli/writing.hpp"
+
+namespace capo::cli {
+namespace {
+
+struct RevisionOptions {
+  script::NewRevisionRequest request = {};
+  bool autogenerate = false;
+  bool sql = false;
+};
+
+int new_revision(Session& session, const RevisionOptions& options, Output& output) {
+  if (options.sql && options.autogenerate) {
+    throw Error(ErrorCode::kUnsupported, "Using --sql with --autogenerate does not make any sense");
+  }
+  if (options.autogenerate) {
+    throw Error(ErrorCode::kUnsupported, "'--autogenerate' is not in this version of capo")
+        .hint("without it `capo revision` makes a file to write SQL into");
+  }
+  if (options.sql && !session.settings().revision_environment) {
+    throw Error(ErrorCode::kUnsupported,
+                "Using --sql with the revision command when revision_environment is not configured "
+                "does not make any sense");
+  }
+  write_revision(session, options.request, output);
+  return 0;
+}
+
+constexpr std::array<OptionSpec, 9> kOptions = {{
+    {.name = "message",
+     .letter = 'm',
+     .value = "TEXT",
+     .help = "what it is for; its first line, and a part of the file's name"},
+    {.name = "head",
+     .value = "REVISION",
+     .help = "what it comes after; default: head. 'base' starts a history of its own, 'heads' "
+             "merges all",
+     .completes = Completes::kRevision},
+    {.name = "splice", .help = "let it come after a revision that is no head: a new branch"},
+    {.name = "branch-label", .value = "LABEL", .help = "a name for the branch it begins"},
+    {.name = "depends-on",
+     .value = "REVISION",
+     .help = "a revision or label that must be applied before it; may be given several times",
+     .repeats = true,
+     .completes = Completes::kRevision},
+    {.name = "rev-id", .value = "ID", .help = "its id; default: twelve random hexadecimal digits"},
+    {.name = "version-path",
+     .value = "DIRECTORY",
+     .help = "which of several version locations it goes to",
+     .completes = Completes::kDirectory},
+    {.name = "autogenerate", .help = "not in this version"},
+    {.name = "sql", .help = "accepted where revision_environment is set, for Alembic's sake"},
+}};
+constexpr std::array<Example, 4> kExamples = {{
+    {"capo revision -m \"create users\"", "after the head"},
+    {"capo revision -m \"create users\" --rev-id 001", "with an id of your own"},
+    {"capo revision -m shop --head base --branch-label shop", "a history of its own"},
+    {"capo revision -m fix --head 55af --splice", "a branch off an older revision"},
+}};
+
+RevisionOptions read_options(const Args& args) {
+  RevisionOptions options;
+  options.request.message = args.value("message");
+  options.request.rev_id = args.value_or("rev-id", "");
+  options.request.heads = {args.value_or("head", "head")};
+  options.request.splice = args.has("splice");
+  options.request.branch_labels = args.values("branch-label");
+  options.request.version_path = args.value_or("version-path", "");
+  options.request.depends_on = args.values("depends-on");
+  options.autogenerate = args.has("autogenerate");
+  options.sql = args.has("sql");
+  return options;
+}
+
+}  // namespace
+
+constinit const CommandSpec kRevision = {
+    .name = "revision",
+    .summary = "Make a new revision file",
+    .description =
+        "Writes a new file from the project's template, to be filled in with SQL, and runs the "
+        "post-write hooks of the ini file on it. Needs no database.",
+    .group = Group::kWrite,
+    .needs = Needs::kScripts,
+    .options = kOptions,
+    .examples = kExamples,
+    .run = [](Session& session, const Args& args,
+              Output& output) { return new_revision(session, read_options(args), output); },
+};
+
+}  // namespace capo::cli
