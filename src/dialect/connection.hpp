@@ -42,7 +42,7 @@ struct ConnectOptions {
   std::vector<std::pair<std::string, std::string>> parameters = {};  ///< the URL's query, in order
   std::chrono::milliseconds lock_timeout{0};       ///< 0: the server's own
   std::chrono::milliseconds statement_timeout{0};  ///< 0: the server's own
-  /// Called for every notice, on the thread that uses the connection.
+  /// Called for every notice, on the thread that uses the connection. Must not throw.
   std::function<void(const Notice&)> on_notice = {};
   /// SQLite: refuse to create the file (read-only commands must not leave an empty database behind).
   bool must_exist = false;

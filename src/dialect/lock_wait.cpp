@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "base/duration.hpp"
 #include "base/system.hpp"
-#include "base/text.hpp"
 #include "capo/error.hpp"
 
 namespace capo::dialect {
@@ -37,7 +37,7 @@ void wait_for_lock(const LockWait& wait, const LockRequest& request,
     const auto waited = std::chrono::duration_cast<milliseconds>(clock.monotonic() - begin);
     if (request.max_wait.count() > 0 && waited >= request.max_wait) {
       throw Error(ErrorCode::kLocked, wait.what + " is held by " + wait.holder())
-          .detail("waited " + std::to_string(waited.count()) + " ms")
+          .detail("waited " + base::describe(waited))
           .hint(wait.hint);
     }
     bool go_on = !(stop_requested && stop_requested());

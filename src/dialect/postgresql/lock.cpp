@@ -116,8 +116,13 @@ std::string deployment_holder(Connection& keeper, const Keys& keys) {
   const Result holders = keeper.query(kHolders, parameters);
   std::string who;
   std::string work;
-  for (const Row& row : holders.rows)
-    (row[1] == "t" ? who : work) = row[1] == "t" ? describe_process(row) : describe_work(row);
+  for (const Row& row : holders.rows) {
+    if (row[1] == "t") {
+      who = describe_process(row);
+    } else {
+      work = describe_work(row);
+    }
+  }
   return who.empty() ? "a session that has just ended" : who + work;
 }
 

@@ -19,6 +19,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/duration.hpp"
 #include "base/fs.hpp"
 #include "base/system.hpp"
 #include "capo/error.hpp"
@@ -39,17 +40,6 @@ struct FinalizeStatement {
 using StatementHandle = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
 constexpr int kStepsBetweenLooks = 4000;  // about 0.1 ms
-
-// Seconds with as many decimals as they need: "60 s", "0.25 s".
-std::string to_text(std::chrono::milliseconds duration) {
-  std::string text = std::to_string(duration.count() / 1000);
-  if (const auto rest = duration.count() % 1000; rest != 0) {
-    std::string decimals = std::to_string(1000 + rest).substr(1);
-    decimals.erase(decimals.find_last_not_of('0') + 1);
-    text += "." + decimals;
-  }
-  return text + " s";
-}
 
 class SqliteConnection final : public Connection {
  public:
@@ -289,7 +279,8 @@ Error SqliteConnection::describe_failure(int code) const {
       // Without a wait where waiting cannot help: the other one waits for this one.
       return Error(ErrorCode::kLocked,
                    path + " is locked by another connection" +
-                       (gave_up_waiting_ ? ", for longer than " + to_text(open_.busy_timeout) : ""))
+                       (gave_up_waiting_ ? ", for longer than " + base::describe(open_.busy_timeout)
+                                         : ""))
           .hint("end the program that writes to it, or wait longer with lock_timeout");
     case SQLITE_INTERRUPT:
       return cancelled_error();

@@ -256,7 +256,7 @@ TEST(SqliteConnection, GivesUpWaiting) {
   const Error error = error_of([&] { waiter->begin(); });
   EXPECT_EQ(error.code(), ErrorCode::kLocked);
   EXPECT_EQ(error.message(),
-            scratch.at("app.db") + " is locked by another connection, for longer than 0.05 s");
+            scratch.at("app.db") + " is locked by another connection, for longer than 50 ms");
   EXPECT_EQ(error.hint(), "end the program that writes to it, or wait longer with lock_timeout");
   writer->rollback();
   waiter->begin();
