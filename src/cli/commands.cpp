@@ -32,7 +32,7 @@ constexpr std::array<OptionSpec, 15> kGlobalOptions = {{
     {.name = "x",
      .letter = 'x',
      .value = "KEY=VALUE",
-     .help = "a value for the project's own hooks",
+     .help = "accepted for Alembic's sake; nothing reads it yet",
      .repeats = true},
     {.name = "quiet", .letter = 'q', .help = "no log lines, no progress; results and errors stay"},
     {.name = "json", .help = "results and errors as JSON (commands that read, and --dry-run)"},

@@ -116,7 +116,7 @@ constexpr std::array<Example, 3> kExamples = {{
 
 constinit const CommandSpec kCompletion = {
     .name = "completion",
-    .summary = "Print what makes a shell complete capo's commands and revisions",
+    .summary = "Print the completion script of a shell",
     .description =
         "Prints a script for bash, zsh or fish. It completes commands, options, revisions and "
         "branch labels; it asks capo for them and never touches a database.",

@@ -11,7 +11,9 @@ namespace capo::cli {
 namespace {
 
 constexpr int kWidth = 80;
-constexpr int kColumn = 26;  // where explanations begin
+// Where explanations begin.
+constexpr int kCommandColumn = 18;
+constexpr int kColumn = 26;
 
 constexpr std::array kGroups = {Group::kStart, Group::kWrite, Group::kChange, Group::kLook,
                                 Group::kHelp};
@@ -22,12 +24,12 @@ std::string heading(std::string_view text, const base::Paint& paint) {
 
 // "  term      explanation", the explanation on the next line if the term is too long for its
 // column.
-std::string entry(std::string_view term, std::string_view explanation) {
+std::string entry(std::string_view term, std::string_view explanation, int column = kColumn) {
   const int used = 2 + base::count_code_points(term);
   std::string text = fmt::format("  {}", term);
-  std::string explained = wrap(explanation, kWidth - kColumn, kColumn);
+  std::string explained = wrap(explanation, kWidth - column, column);
   if (explained.empty()) return text + '\n';
-  if (used + 2 > kColumn) return text + '\n' + explained;
+  if (used + 2 > column) return text + '\n' + explained;
   return text + explained.substr(static_cast<std::size_t>(used));
 }
 
@@ -134,7 +136,7 @@ std::string program_help(const base::Paint& paint) {
   for (const Group group : kGroups) {
     text += heading(group_title(group), paint);
     for (const CommandSpec* command : commands()) {
-      if (command->group == group) text += entry(command->name, command->summary);
+      if (command->group == group) text += entry(command->name, command->summary, kCommandColumn);
     }
   }
   text += heading("Options, before or after the command", paint) + options_help(global_options());

@@ -62,7 +62,7 @@ constexpr std::array<Example, 2> kExamples = {{
 
 constinit const CommandSpec kInit = {
     .name = "init",
-    .summary = "Start a project: a directory for revisions and an ini file",
+    .summary = "Make a directory for revisions and an ini file",
     .description =
         "Makes a directory for revisions, the template of new ones, and an ini file and "
         ".env.example beside it. Nothing that is there is changed.",
