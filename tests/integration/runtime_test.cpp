@@ -141,6 +141,15 @@ TEST_P(Runtime, StampPurgesRowsThatNobodyKnows) {
   EXPECT_EQ(rows(), revision::Rows{});
 }
 
+// As in Alembic: the rows are gone before the target is looked at, and without transactional DDL
+// they do not come back.
+TEST_P(Runtime, PurgeForATargetThatIsNotThere) {
+  project.table("a");
+  upgrade();
+  EXPECT_THROW(migration().stamp({"nowhere"}, true), Error);
+  EXPECT_EQ(rows(), postgresql() ? revision::Rows{"a"} : revision::Rows{});
+}
+
 TEST_P(Runtime, AFailureTellsWhereAndWhatIsLeft) {
   project.table("a").add("b", "a",
                          "-- capo:upgrade\nCREATE TABLE b (x integer);\nINSERT INTO b VALUES (1);\n"
