@@ -1,3 +1,6 @@
+#include <atomic>
+#include <thread>
+
 #include "runtime_fixture.hpp"
 
 namespace capo::runtime {
@@ -249,62 +252,97 @@ TEST_P(Runtime, EditedRevisions) {
   EXPECT_TRUE(state().edited.empty());
 }
 
-TEST_P(Runtime, DryRunChangesNothingAndShowsAll) {
-  project.table("a").add("b", "a", "-- capo:upgrade transaction=off\nVACUUM;\n");
-  database->reset();
-  const std::vector<PlannedStep> steps = migration().dry_run(Direction::kUpgrade, "head");
-  ASSERT_EQ(steps.size(), 2U);
-  EXPECT_EQ(steps[1].step.revision, "b");
-  std::vector<std::string> begins;
+/// The words that each planned statement begins with; steps end in "--".
+std::vector<std::string> beginnings(const std::vector<PlannedStep>& steps) {
+  std::vector<std::string> words;
   for (const PlannedStep& step : steps) {
     for (const dialect::Statement& statement : step.statements) {
-      begins.push_back(statement.sql.substr(0, statement.sql.find_first_of("(;")));
+      const std::size_t second = statement.sql.find(' ');
+      words.push_back(statement.sql.substr(0, statement.sql.find_first_of(" (", second + 1)));
     }
-    begins.push_back("--");
+    words.push_back("--");
   }
-  std::vector<std::string> expected = {"CREATE TABLE alembic_version ",
-                                       "CREATE TABLE IF NOT EXISTS capo_journal ",
-                                       "CREATE TABLE a ", "INSERT INTO alembic_version "};
-  const std::string begin = postgresql() ? "BEGIN" : "BEGIN IMMEDIATE";
-  const std::string insert = "INSERT INTO capo_journal ";
-  const auto add = [&](std::vector<std::string> more) {
-    expected.insert(expected.end(), more.begin(), more.end());
-  };
-  if (!postgresql()) add({insert, "COMMIT"});
-  add({"--"});
-  if (!postgresql()) add({begin});
-  add(postgresql() ? std::vector{insert, std::string("COMMIT")}
-                   : std::vector{insert, std::string("COMMIT")});
-  EXPECT_EQ(begins.front(), begin);
+  return words;
+}
+
+TEST_P(Runtime, DryRunChangesNothingAndShowsAll) {
+  project.table("a").table("b", "a").add("c", "b", "-- capo:upgrade transaction=off\nVACUUM;\n");
+  database->reset();
+  const std::vector<std::string> steps =
+      beginnings(migration().dry_run(Direction::kUpgrade, "head"));
   EXPECT_FALSE(database->has_table("alembic_version"));
   EXPECT_FALSE(database->has_table("a"));
-  if (!postgresql()) {
-    const std::vector<std::string> all = {begin,
-                                          "CREATE TABLE alembic_version ",
-                                          "CREATE TABLE IF NOT EXISTS capo_journal ",
-                                          "CREATE TABLE a ",
-                                          "INSERT INTO alembic_version ",
-                                          insert,
-                                          "COMMIT",
-                                          "--",
-                                          begin,
-                                          insert,
-                                          "COMMIT",
-                                          begin,
-                                          insert,
-                                          "COMMIT",
-                                          "VACUUM",
-                                          begin,
-                                          "UPDATE capo_journal SET finished = strftime",
-                                          "COMMIT",
-                                          begin,
-                                          "UPDATE alembic_version SET version_num='b' WHERE "
-                                          "alembic_version.version_num = 'a'",
-                                          "UPDATE capo_journal SET finished = strftime",
-                                          "COMMIT",
-                                          "--"};
-    EXPECT_EQ(begins, all);
+  const std::vector<std::string> on_postgresql = {
+      "BEGIN", "SET LOCAL", "CREATE TABLE", "CREATE TABLE", "CREATE TABLE", "INSERT INTO", "--",
+      "CREATE TABLE", "UPDATE alembic_version", "--",
+      // Only now is it said that a, b are done and that c begins.
+      "INSERT INTO", "COMMIT", "BEGIN", "SET LOCAL", "INSERT INTO", "COMMIT", "VACUUM", "BEGIN",
+      "SET LOCAL", "UPDATE capo_journal", "COMMIT", "BEGIN", "SET LOCAL", "UPDATE alembic_version",
+      "UPDATE capo_journal", "COMMIT", "--"};
+  const std::vector<std::string> on_sqlite = {"BEGIN IMMEDIATE",
+                                              "CREATE TABLE",
+                                              "CREATE TABLE",
+                                              "CREATE TABLE",
+                                              "INSERT INTO",
+                                              "INSERT INTO",
+                                              "COMMIT",
+                                              "--",
+                                              "BEGIN IMMEDIATE",
+                                              "CREATE TABLE",
+                                              "UPDATE alembic_version",
+                                              "INSERT INTO",
+                                              "COMMIT",
+                                              "--",
+                                              "BEGIN IMMEDIATE",
+                                              "INSERT INTO",
+                                              "COMMIT",
+                                              "BEGIN IMMEDIATE",
+                                              "INSERT INTO",
+                                              "COMMIT",
+                                              "VACUUM",
+                                              "BEGIN IMMEDIATE",
+                                              "UPDATE capo_journal",
+                                              "COMMIT",
+                                              "BEGIN IMMEDIATE",
+                                              "UPDATE alembic_version",
+                                              "UPDATE capo_journal",
+                                              "COMMIT",
+                                              "--"};
+  EXPECT_EQ(steps, postgresql() ? on_postgresql : on_sqlite);
+}
+
+// What is previewed is what runs: the same statements, one by one, on a database of their own.
+TEST_P(Runtime, APreviewThatIsRunByHandIsTheRun) {
+  project.table("a").table("b", "a").add("c", "b", "-- capo:upgrade transaction=off\nVACUUM;\n");
+  database->reset();
+  const std::vector<PlannedStep> steps = migration().dry_run(Direction::kUpgrade, "head");
+  upgrade();
+  const std::string run = database->dump();
+  const std::string journal_of_run = journal();
+  database->reset();
+  const std::unique_ptr<dialect::Connection> connection = dialect().connect(connect_options());
+  for (const PlannedStep& step : steps) {
+    for (const dialect::Statement& statement : step.statements) {
+      connection->execute_alone(statement.sql);
+    }
   }
+  EXPECT_EQ(database->dump(), run);
+  EXPECT_EQ(journal(), journal_of_run);
+}
+
+TEST_P(Runtime, AScriptHasTheEffectOfTheRun) {
+  project.table("a").table("b", "a").add("c", "b", "-- capo:upgrade transaction=off\nVACUUM;\n");
+  upgrade();
+  const std::string run = database->dump();
+  database->reset();
+  // One by one: what a client sends in one piece is one transaction.
+  const std::string script = upgrade_script(project.scripts(), dialect(), options, "head");
+  const std::unique_ptr<dialect::Connection> connection = dialect().connect(connect_options());
+  for (const dialect::Piece& piece : dialect().splitter()(script, {})) {
+    connection->execute_alone(script.substr(piece.begin, piece.end - piece.begin));
+  }
+  EXPECT_EQ(database->dump(), run);
+  EXPECT_EQ(journal(), "a|upgrade|0|done\nb|upgrade|0|done\nc|upgrade|0|done\n");
 }
 
 TEST_P(Runtime, Interrupted) {
@@ -340,6 +378,169 @@ TEST_P(Runtime, VersionRowsThatAreNotWhatTheyWere) {
                        "'alembic_version'; 0 found\n"))
       << told;
   EXPECT_EQ(rows(), postgresql() ? revision::Rows{} : revision::Rows{"a"});
+}
+
+TEST_P(Runtime, OneDeployerAtATime) {
+  project.table("a").table("b", "a").table("c", "b");
+  project.scripts();
+  std::vector<std::thread> threads;
+  std::atomic<int> steps{0};
+  std::vector<std::string> errors(8);
+  for (std::size_t i = 0; i < errors.size(); ++i) {
+    threads.emplace_back([&, i] {
+      Events quiet;
+      errors[i] = failure([&] {
+        Migration mine(project.scripts(), dialect(), connect_options(), options, quiet, clock,
+                       stop);
+        steps += static_cast<int>(mine.upgrade("head").size());
+      });
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  EXPECT_EQ(errors, std::vector<std::string>(8, "no error"));
+  EXPECT_EQ(steps, 3);
+  EXPECT_EQ(journal(), "a|upgrade|0|done\nb|upgrade|0|done\nc|upgrade|0|done\n");
+}
+
+TEST_P(Runtime, WithoutALockNobodyBreaksAnything) {
+  options.lock = false;
+  project.table("a").table("b", "a").table("c", "b");
+  project.scripts();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 6; ++i) {
+    threads.emplace_back([&] {
+      Events quiet;
+      failure([&] {
+        Migration(project.scripts(), dialect(), connect_options(), options, quiet, clock, stop)
+            .upgrade("head");
+      });
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  upgrade();
+  EXPECT_EQ(rows(), revision::Rows{"c"});
+  EXPECT_TRUE(database->has_table("c"));
+}
+
+class OnPostgresql : public Runtime {
+ protected:
+  static constexpr const char* kOff = "-- capo:upgrade transaction=off\n";
+  static constexpr const char* kOn = "-- capo:upgrade\n";
+};
+
+INSTANTIATE_TEST_SUITE_P(Databases, OnPostgresql, Values("postgresql"),
+                         [](const auto& test) { return test.param; });
+
+TEST_P(OnPostgresql, ConnectionLost) {
+  project.table("a").add("b", "a",
+                         std::string(kOn) + "SELECT pg_terminate_backend(pg_backend_pid());\n");
+  const std::string told = failure([&] { upgrade(); });
+  EXPECT_NE(told.find("upgrade of b failed at statement 1 of 1: "), std::string::npos) << told;
+  EXPECT_NE(
+      told.find("The database rolls back what was not committed: a, b. Nothing was changed: the "
+                "database is still at base."),
+      std::string::npos)
+      << told;
+  EXPECT_FALSE(database->has_table("a"));
+}
+
+TEST_P(OnPostgresql, ConnectionLostOutsideATransaction) {
+  project.table("a").add("b", "a",
+                         std::string(kOff) +
+                             "CREATE TABLE b (x integer);\n"
+                             "DO 'BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); END';\n");
+  const std::string told = failure([&] { upgrade(); });
+  EXPECT_NE(told.find("upgrade of b failed at statement 2 of 2: "), std::string::npos) << told;
+  EXPECT_NE(
+      told.find(
+          "Applied: a. Statement 1 of 2 of the upgrade of b has run outside a transaction and "
+          "stays."),
+      std::string::npos)
+      << told;
+  ASSERT_TRUE(state().half_done);
+  EXPECT_EQ(state().half_done->statements_done, 1);
+}
+
+TEST_P(OnPostgresql, LockTimeout) {
+  project.table("a").table("b", "a");
+  upgrade("a");
+  const std::unique_ptr<dialect::Connection> other = dialect().connect(connect_options());
+  other->begin();
+  other->query("LOCK TABLE a IN ACCESS EXCLUSIVE MODE");
+  project.add(
+      "c", "b",
+      std::string(kOn) + "SET LOCAL lock_timeout = 50;\nALTER TABLE a ADD COLUMN y integer;\n");
+  const std::string told = failure([&] { upgrade(); });
+  EXPECT_NE(
+      told.find("upgrade of c failed at statement 2 of 2: canceling statement due to lock timeout\n"
+                " | ALTER TABLE a ADD COLUMN y integer;\nSQLSTATE 55P03\n"
+                "Rolled back: b, c. Nothing was changed: the database is still at a.\n"
+                "hint: another session holds the lock"),
+      std::string::npos)
+      << told;
+}
+
+TEST_P(OnPostgresql, PermissionDenied) {
+  project.add("a", "",
+              std::string(kOn) + "SET LOCAL ROLE pg_monitor;\nCREATE TABLE a (x integer);\n");
+  const std::string told = failure([&] { upgrade(); });
+  EXPECT_NE(told.find("permission denied for schema public"), std::string::npos) << told;
+  EXPECT_NE(
+      told.find("hint: the database's user may not do this: GRANT it the right, or connect as the "
+                "owner"),
+      std::string::npos)
+      << told;
+}
+
+// As the files of pg_dump do.
+TEST_P(OnPostgresql, ChangedSearchPath) {
+  project.table("a").add(
+      "b", "a", std::string(kOn) + "SELECT pg_catalog.set_config('search_path', '', false);\n");
+  const std::string told = failure([&] { upgrade(); });
+  EXPECT_TRUE(
+      told.starts_with("upgrade of b failed at its row of the version table: relation "
+                       "\"alembic_version\" does not exist\n"))
+      << told;
+  EXPECT_NE(told.find("hint: a statement of this run may have changed the search path"),
+            std::string::npos)
+      << told;
+}
+
+TEST_P(OnPostgresql, AnIdThatIsTooLong) {
+  const std::string id(33, 'x');
+  project.add(id, "", std::string(kOn) + "SELECT 1;\n");
+  EXPECT_NE(failure([&] { upgrade(); }).find("hint: the version table holds ids of 32 characters"),
+            std::string::npos);
+}
+
+TEST_P(OnPostgresql, CancelledWhileAStatementRuns) {
+  project.table("a").add("b", "a", std::string(kOn) + "SELECT pg_sleep(60);\n");
+  Migration mine = migration();
+  std::thread watcher([&] {
+    clock.sleep(std::chrono::milliseconds(300));
+    stop = 15;
+    mine.cancel();
+  });
+  const std::string told = failure([&] { mine.upgrade("head"); });
+  watcher.join();
+  EXPECT_TRUE(told.starts_with(
+      "/project/versions/b.sql:8:1: upgrade of b was interrupted at statement 1 of 1\n"
+      " | SELECT pg_sleep(60);\n"))
+      << told;
+  EXPECT_NE(told.find("Rolled back: a, b. Nothing was changed: the database is still at base."),
+            std::string::npos)
+      << told;
+}
+
+TEST_P(OnPostgresql, ForcedRowSecurityIsAnError) {
+  database->script(
+      "CREATE TABLE t (x integer); INSERT INTO t VALUES (1); ALTER TABLE t ENABLE ROW LEVEL "
+      "SECURITY;"
+      "CREATE POLICY none ON t USING (false); GRANT ALL ON t TO pg_monitor;");
+  project.add("a", "", std::string(kOn) + "SET LOCAL ROLE pg_monitor;\nUPDATE t SET x = 2;\n");
+  EXPECT_NE(
+      failure([&] { upgrade(); }).find("query would be affected by row-level security policy"),
+      std::string::npos);
 }
 
 }  // namespace

@@ -125,6 +125,19 @@ TEST(PostgresqlOutsideTransaction, IsEmptyForTheRest) {
   }
 }
 
+TEST(PostgresqlMustRunAlone, IsToldByTheFirstWords) {
+  for (const std::string_view statement :
+       {"CALL p()", "do $$ BEGIN COMMIT; END $$", "VACUUM", "CREATE INDEX CONCURRENTLY i ON t (x)",
+        "REINDEX TABLE t", "CLUSTER t", "DROP SUBSCRIPTION s"}) {
+    EXPECT_TRUE(must_run_alone(statement)) << statement;
+  }
+  for (const std::string_view statement :
+       {"CREATE TABLE t (x int)", "INSERT INTO t VALUES (1)", "DROP TABLE t", "CALLED", "SELECT 1",
+        "REFRESH MATERIALIZED VIEW CONCURRENTLY v", ""}) {
+    EXPECT_FALSE(must_run_alone(statement)) << statement;
+  }
+}
+
 TEST(PostgresqlSessionState, IsToldByTheFirstWords) {
   for (const std::string_view statement :
        {"SET search_path = a", "set local x = 1", "RESET ALL", "LOAD 'x'", "LISTEN c", "UNLISTEN *",

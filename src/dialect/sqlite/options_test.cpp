@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "capo/error.hpp"
+#include "support/scratch.hpp"
 
 namespace capo::dialect::sqlite {
 namespace {
@@ -91,6 +92,30 @@ TEST(SqliteOptions, RefusesWhatItDoesNotKnow) {
       EXPECT_EQ(error.message(), test.message);
       EXPECT_EQ(error.hint(), test.hint) << test.message;
     }
+  }
+}
+
+TEST(SqliteOptions, MissingDatabaseIsOneThatConnectingWouldMake) {
+  const test::Scratch scratch("sqlite-options");
+  test::write_file(scratch.at("there.db"), "");
+  struct Case {
+    std::string path;
+    std::string mode;
+    bool missing;
+  };
+  const Case cases[] = {
+      {scratch.at("there.db"), "rwc", false},
+      {scratch.at("new.db"), "rwc", true},
+      {scratch.at("new.db"), "rw", false},
+      {scratch.at("new.db"), "ro", false},
+      {scratch.at("no/new.db"), "rwc", false},
+      {":memory:", "rwc", false},
+      {"", "rwc", false},
+  };
+  for (const Case& test : cases) {
+    ConnectOptions options = with({{"mode", test.mode}});
+    options.database = test.path;
+    EXPECT_EQ(is_missing_database(options), test.missing) << test.path << " " << test.mode;
   }
 }
 

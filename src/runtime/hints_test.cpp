@@ -1,0 +1,62 @@
+#include "runtime/hints.hpp"
+
+#include <gtest/gtest.h>
+
+namespace capo::runtime {
+namespace {
+
+TEST(Hints, OfEachTrouble) {
+  struct Case {
+    const char* sqlstate;
+    const char* message;
+    const char* expected;
+  };
+  constexpr const char* kExists =
+      "if the database already has what 007 makes, `capo stamp 007` records it as applied without "
+      "running it; or make the statement tolerant with IF NOT EXISTS";
+  constexpr const char* kColumnExists =
+      "if the database already has what 007 makes, `capo stamp 007` records it as applied without "
+      "running it";
+  constexpr const char* kData =
+      "the data that is there does not fit; correct it, in this revision or before it, and run the "
+      "same command again";
+  constexpr const char* kFull = "make room on the database's disk and run the same command again";
+  const Case cases[] = {
+      {"42P07", "relation \"t\" already exists", kExists},
+      {"42701", "column \"c\" of relation \"t\" already exists", kExists},
+      {"42710", "trigger \"x\" for relation \"t\" already exists", kColumnExists},
+      {"", "table t already exists", kExists},
+      {"", "index i already exists", kExists},
+      {"", "duplicate column name: c", kColumnExists},
+      {"42P01", "relation \"t\" does not exist",
+       "is it made by a revision that 007 does not come after (Revises, Depends On), or in a "
+       "schema "
+       "that is not on the search path?"},
+      {"42501", "permission denied for schema public",
+       "the database's user may not do this: GRANT it the right, or connect as the owner"},
+      {"55P03", "canceling statement due to lock timeout",
+       "another transaction holds a lock that this statement needs; run the same command again "
+       "when "
+       "it has ended, or wait longer with lock_timeout"},
+      {"40P01", "deadlock detected",
+       "run the same command again, when the application is less busy"},
+      {"53100", "could not extend file", kFull},
+      {"", "database or disk is full", kFull},
+      {"57014", "canceling statement due to statement timeout",
+       "the statement took longer than statement_timeout allows"},
+      {"57014", "canceling statement due to user request", ""},
+      {"23505", "could not create unique index", kData},
+      {"", "UNIQUE constraint failed: t.x", kData},
+      {"42601", "syntax error", ""},
+      {"", "near \"x\": syntax error", ""},
+      // Words alone do not count where there is a SQLSTATE.
+      {"P0001", "an invoice already exists", ""},
+  };
+  for (const Case& test : cases) {
+    const Error error = Error(ErrorCode::kDatabase, test.message).sqlstate(test.sqlstate);
+    EXPECT_EQ(hint_for(error, "007"), test.expected) << test.sqlstate << " " << test.message;
+  }
+}
+
+}  // namespace
+}  // namespace capo::runtime
