@@ -39,6 +39,7 @@ TEST_P(CommitCut, LeavesNoWrongAnswer) {
     EXPECT_NE(outcome.err.find("unknown"), std::string::npos) << describe(outcome);
     EXPECT_NE(outcome.err.find("capo current"), std::string::npos) << describe(outcome);
     wait_until_alone(project.database());
+    expect_truthful_words(outcome, project, stages, 0);
     expect_truthful_current(project, stages);
     const Outcome again = project.capo({"upgrade", "head"});
     ASSERT_EQ(again.exit_code, 0) << describe(again) << "after:\n" << describe(outcome);

@@ -207,4 +207,44 @@ void expect_truthful_current(Project& project, const Stages& stages) {
   EXPECT_NE((plain.out + plain.err).find("002"), std::string::npos) << describe(plain);
 }
 
+namespace {
+
+// The text between the last `before` and the next `after` behind it; empty if there is none.
+std::string between(const std::string& text, std::string_view before, std::string_view after) {
+  const std::size_t begin = text.rfind(before);
+  if (begin == std::string::npos) return {};
+  const std::size_t end = text.find(after, begin + before.size());
+  return text.substr(begin + before.size(), end - begin - before.size());
+}
+
+}  // namespace
+
+void expect_truthful_words(const Outcome& outcome, Project& project, const Stages& stages,
+                           std::size_t begun_with) {
+  const std::string found = dump_without_versions(project.database());
+  const std::vector<std::string> rows = project.database().versions();
+  const std::string row = rows.empty() ? "base" : rows.back();
+  if (outcome.err.find("Nothing was changed") != std::string::npos) {
+    EXPECT_EQ(found, stages.applied.at(begun_with)) << describe(outcome);
+  }
+  for (const char* words : {"he database is at ", "he database is still at "}) {
+    const std::string place = between(outcome.err, words, ".");
+    if (place.empty()) continue;
+    EXPECT_EQ(place, row) << describe(outcome);
+  }
+  // "Statement 1 of 4 of the upgrade of 002 has run", "Statements 1 to 3 of 4 of the … have run".
+  const std::string kept = between(outcome.err, "Statements 1 to ", " of");
+  const bool one_kept = outcome.err.find("Statement 1 of") != std::string::npos;
+  if (!kept.empty() || one_kept) {
+    const bool up = outcome.err.find("upgrade of 002") != std::string::npos;
+    const std::vector<std::string>& parts = up ? stages.second_up : stages.second_down;
+    const std::size_t number = one_kept ? 1 : static_cast<std::size_t>(kept[0] - '0');
+    ASSERT_LT(number, parts.size()) << describe(outcome);
+    // A statement that was on its way when the connection broke may have taken effect.
+    const bool one_more = number + 1 < parts.size() && found == parts[number + 1];
+    const bool half_an_index = found.find("valid f ready") != std::string::npos;
+    EXPECT_TRUE(found == parts[number] || one_more || half_an_index) << describe(outcome) << found;
+  }
+}
+
 }  // namespace capo::test

@@ -63,4 +63,10 @@ void wait_until_alone(Database& database);
 /// of its statements are.
 void expect_truthful_current(Project& project, const Stages& stages);
 
+/// Fails the test if the error message of a run claims of the database what is not so: where it
+/// stands, what was rolled back, what was kept. `begun_with`: the number of revisions applied
+/// before the run.
+void expect_truthful_words(const Outcome& outcome, Project& project, const Stages& stages,
+                           std::size_t begun_with);
+
 }  // namespace capo::test

@@ -48,6 +48,7 @@ class Interrupted : public testing::Test {
 
   void expect_recovery(const Outcome& before) {
     wait_until_alone(project_.database());
+    expect_truthful_words(before, project_, stages_, 0);
     expect_truthful_current(project_, stages_);
     const Outcome again = project_.capo({"upgrade", "head"});
     ASSERT_EQ(again.exit_code, 0) << describe(again) << "after:\n" << describe(before);
