@@ -59,7 +59,9 @@ int current(Session& session, const CurrentOptions& options, Output& output) {
   const bool at_heads = heads == std::set<std::string>(state.rows.begin(), state.rows.end());
 
   if (!output.json()) warn_about(state, output);
-  if (options.verbose) output.line(fmt::format("Current revision(s) for {}:", database));
+  if (options.verbose && !output.json()) {
+    output.line(fmt::format("Current revision(s) for {}:", database));
+  }
   if (options.check_heads && !at_heads) {
     throw Error(ErrorCode::kRevision, "Database is not on all head revisions");
   }
