@@ -1,6 +1,0 @@
--- a comment
-CREATE TABLE t (
-  a int -- ;
-);
-SELECT E'a'
-'\';';

@@ -1,2 +1,0 @@
-SELECT 1;
-	SELECT größe, $body$ x $Body$ y $body;

@@ -1,2 +1,0 @@
-SELECT f(a, (b + c);
-SELECT 2;

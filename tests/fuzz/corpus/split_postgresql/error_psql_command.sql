@@ -1,2 +1,0 @@
-\connect app
-SELECT 1;

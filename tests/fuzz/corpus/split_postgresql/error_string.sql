@@ -1,4 +1,0 @@
-SELECT 1;
-  SELECT 'never closed;
--- it''s
-SELECT 2;
