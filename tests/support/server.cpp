@@ -107,12 +107,14 @@ std::string new_directory(const std::string& wanted) {
   return path;
 }
 
-// Stops the server whatever state it is in, and removes its files.
+// Stops the server whatever state it is in, and removes its files. Its processes may still write
+// some while the last of them end: hence more than one try.
 constexpr const char* kRemove =
     "pid=$(head -n 1 \"$0/data/postmaster.pid\" 2>/dev/null); "
     "if [ -n \"$pid\" ] && kill -QUIT \"$pid\" 2>/dev/null; then "
-    "for i in $(seq 200); do kill -0 \"$pid\" 2>/dev/null || break; sleep 0.02; done; "
-    "kill -KILL \"$pid\" 2>/dev/null; fi; rm -rf \"$0\"";
+    "for i in $(seq 1000); do kill -0 \"$pid\" 2>/dev/null || break; sleep 0.02; done; "
+    "kill -KILL \"$pid\" 2>/dev/null; fi; "
+    "for i in $(seq 100); do rm -rf \"$0\" 2>/dev/null && exit 0; sleep 0.05; done; rm -rf \"$0\"";
 
 // Does the same when `guarded` has gone. In a session of its own: Ctrl-C and a killed process group
 // must not reach it. A directory that somebody else has made anew in the meantime lacks the guard's
@@ -146,7 +148,12 @@ PostgresServer::PostgresServer(ServerOptions options)
 }
 
 PostgresServer::~PostgresServer() {
-  if (!released_) remove(directory_);
+  if (released_) return;
+  try {
+    remove(directory_);
+  } catch (const std::exception& failure) {
+    std::fprintf(stderr, "the test's server was not removed: %s\n", failure.what());
+  }
 }
 
 void PostgresServer::initialise() {
