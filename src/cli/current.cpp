@@ -31,7 +31,7 @@ void warn_about(const runtime::DatabaseState& state, Output& output) {
                                verb(half.direction), half.revision, half.statements_done,
                                half.statements, half.started_at, half.error.empty() ? "" : "; ",
                                half.error));
-    output.warning(fmt::format("run `capo {}` to carry on there", verb(half.direction)));
+    output.warning(fmt::format("the next {} carries on there", verb(half.direction)));
   }
   for (const std::string& id : state.edited) {
     output.warning(fmt::format("revision {} was edited after it was applied", id));
