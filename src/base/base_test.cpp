@@ -13,8 +13,22 @@ TEST(Text, Utf8) {
   const struct {
     std::string_view text;
     std::size_t at;
-  } bad[] = {{"a\xFF", 1}, {"\xC0\x80", 0}, {"ab\xED\xA0\x80", 2}, {"\xF4\x90\x80\x80", 0}, {"x\xE2\x82", 1}};
-  for (const auto& [text, at] : bad) EXPECT_EQ(find_invalid_utf8(text), at) << text;
+  } bad[] = {{"a\xFF", 1},
+             {"\xC0\x80", 0},
+             {"ab\xED\xA0\x80", 2},
+             {"\xF4\x90\x80\x80", 0},
+             {"x\xE2\x82", 1}};
+  for (const auto& [text, at] : bad) {
+    EXPECT_EQ(find_invalid_utf8(text), at) << text;
+    // Wherever it stands.
+    for (std::size_t before = 0; before < 20; ++before) {
+      for (std::size_t behind = 0; behind < 20; ++behind) {
+        const std::string inside =
+            std::string(before, 'x') + std::string(text) + std::string(behind, 'y');
+        EXPECT_EQ(find_invalid_utf8(inside), before + at) << inside;
+      }
+    }
+  }
 }
 
 TEST(Text, PositionCountsCodePoints) {
@@ -48,7 +62,8 @@ TEST(Hash, Sha256OfKnownInput) {
 TEST(Path, Normal) {
   const struct {
     std::string_view in, out;
-  } cases[] = {{"a/./b//c", "a/b/c"}, {"/a/../..", "/"}, {"../x", "../x"}, {"a/..", "."}, {"/", "/"}};
+  } cases[] = {
+      {"a/./b//c", "a/b/c"}, {"/a/../..", "/"}, {"../x", "../x"}, {"a/..", "."}, {"/", "/"}};
   for (const auto& [in, out] : cases) EXPECT_EQ(normal_path(in), out) << in;
   EXPECT_EQ(join_path("a", "/b"), "/b");
   EXPECT_EQ(parent_path("/a"), "/");

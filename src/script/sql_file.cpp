@@ -82,9 +82,18 @@ class FileReader {
   std::size_t section_begin_ = 0;
 };
 
-// CRLF as LF; see the header's comment.
+// CRLF as LF; see the header's comment. Twice converted by mistake, CR CR LF, as well.
 std::string with_unix_line_ends(std::string_view text) {
-  return base::replace_all(text, "\r\n", "\n");
+  std::string result;
+  result.reserve(text.size());
+  while (!text.empty()) {
+    const std::size_t returns = std::min(text.find('\r'), text.size());
+    const std::size_t behind = std::min(text.find_first_not_of('\r', returns), text.size());
+    const bool line_end = behind < text.size() && text[behind] == '\n';
+    result.append(text.substr(0, line_end ? returns : behind));
+    text.remove_prefix(behind);
+  }
+  return result;
 }
 
 // The text without the empty lines before and behind it, which an editor or a section added below

@@ -308,7 +308,7 @@ TEST(SqlFile, ChecksumIsOfWhatTheUpgradeSays) {
   for (const std::string_view same :
        {"-- Revises: 0\n-- text\n-- capo:upgrade\n  A;\nB;\n", "-- capo:upgrade\r\n  A;\r\nB;\r\n",
         "-- capo:upgrade\n\n  A;\nB;\n\n-- capo:downgrade\nC;\n",
-        "--capo:Upgrade  transaction=on\n  A;\nB;"}) {
+        "--capo:Upgrade  transaction=on\n  A;\nB;", "-- capo:upgrade\r\r\n  A;\r\r\nB;\r"}) {
     EXPECT_EQ(checksum(id + std::string(same)), base) << same;
   }
   for (const std::string_view other :
