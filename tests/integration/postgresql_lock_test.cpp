@@ -272,8 +272,13 @@ TEST_F(PostgresqlLock, OutlivesALostConnection) {
 class PgBouncer {
  public:
   PgBouncer(const PostgresServer& server, const std::string& pool_mode) : scratch_("pgbouncer") {
-    std::vector<std::string> argv = {"pgbouncer", scratch_.at("pgbouncer.ini")};
-    if (::geteuid() == 0) argv.insert(argv.begin(), {"runuser", "-u", "postgres", "--"});
+    // setpriv becomes the program (runuser would stay its parent), so that killing it is killing
+    // PgBouncer, and it does not outlive the test. PgBouncer refuses to run as root.
+    std::vector<std::string> argv = {"setpriv", "--pdeathsig", "KILL"};
+    if (::geteuid() == 0) {
+      argv.insert(argv.end(), {"--reuid=postgres", "--regid=postgres", "--clear-groups"});
+    }
+    argv.insert(argv.end(), {"pgbouncer", scratch_.at("pgbouncer.ini")});
     write_file(scratch_.at("pgbouncer.ini"),
                "[databases]\n* = host=" + server.socket_directory() +
                    " user=capo\n[pgbouncer]\npool_mode = " + pool_mode +
