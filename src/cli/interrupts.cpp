@@ -43,8 +43,7 @@ Interrupts::~Interrupts() {
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t ignored = ::write(finish_, &one, sizeof one);
   thread_.join();
-  const sigset_t set = signals_to_watch();
-  ::pthread_sigmask(SIG_UNBLOCK, &set, nullptr);
+  ::pthread_sigmask(SIG_SETMASK, &mask_before_, nullptr);
   ::close(signals_);
   ::close(finish_);
 }
@@ -57,7 +56,7 @@ void Interrupts::start() {
   if (signals_ < 0 || finish_ < 0) {
     throw Error(ErrorCode::kInternal, std::string("cannot watch signals: ") + std::strerror(errno));
   }
-  ::pthread_sigmask(SIG_BLOCK, &set, nullptr);
+  ::pthread_sigmask(SIG_BLOCK, &set, &mask_before_);
   thread_ = std::thread([this] { watch(); });
 }
 

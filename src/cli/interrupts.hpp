@@ -1,6 +1,6 @@
 #pragma once
 
-#include <functional>
+#include <csignal>
 #include <mutex>
 #include <thread>
 
@@ -32,8 +32,9 @@ class Interrupts {
   runtime::StopFlag stop_{0};
   std::mutex mutex_ = {};
   runtime::Migration* migration_ = nullptr;  // guarded by mutex_
-  int signals_ = -1;                         // signalfd
-  int finish_ = -1;                          // eventfd: the thread is to end
+  sigset_t mask_before_ = {};
+  int signals_ = -1;  // signalfd
+  int finish_ = -1;   // eventfd: the thread is to end
   std::thread thread_ = {};
 };
 
