@@ -61,14 +61,15 @@ const Body& Compiler::body(const revision::Step& step) {
   const std::pair key(step.direction, step.revision);
   if (const auto known = bodies_.find(key); known != bodies_.end()) return known->second;
   Body body;
-  body.operations = scripts_.operations(step.revision, step.direction, dialect_.name());
+  script::Content content = scripts_.content(step.revision, step.direction, dialect_.name());
+  body.operations = std::move(content.operations);
+  body.checksum = std::move(content.checksum);
   for (const Operation& operation : body.operations) {
     for (Statement& statement : dialect_.compile(operation)) {
       body.statements.push_back(std::move(statement));
     }
   }
   refuse_transaction_control(dialect_, body);
-  body.checksum = scripts_.checksum(step.revision).value_or("");
   return bodies_.emplace(key, std::move(body)).first->second;
 }
 

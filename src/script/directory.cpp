@@ -121,9 +121,8 @@ const Script& ScriptDirectory::script(std::string_view id) const {
   return scripts_[static_cast<std::size_t>(*node)];
 }
 
-std::vector<operation::Operation> ScriptDirectory::operations(std::string_view id,
-                                                              revision::Direction direction,
-                                                              std::string_view dialect) const {
+Content ScriptDirectory::content(std::string_view id, revision::Direction direction,
+                                 std::string_view dialect) const {
   const Script& known = script(id);
   switch (known.kind) {
     case ScriptKind::kSql:
@@ -143,14 +142,14 @@ std::vector<operation::Operation> ScriptDirectory::operations(std::string_view i
                 "`, or replace the file by a SQL revision with the same `Revision ID:`");
     }
   }
-  const SqlFile file = parse_sql_file(files_.read(known.path), known.path);
+  SqlFile file = parse_sql_file(files_.read(known.path), known.path);
   if (file.script.revision.id != known.revision.id) {
     throw Error(ErrorCode::kScript,
                 "the file of revision " + known.revision.id + " was changed while capo was running")
         .at({known.path, 0, 0})
         .hint("run the command again");
   }
-  return script::operations(file, direction, dialect);
+  return {script::operations(file, direction, dialect), std::move(file.checksum)};
 }
 
 std::optional<std::string> ScriptDirectory::checksum(std::string_view id) const {

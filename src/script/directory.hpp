@@ -31,6 +31,12 @@ struct DirectoryOptions {
 /// `._x`) is not, nor is a package's marker.
 bool may_be_revision(std::string_view file_name);
 
+/// What a revision's file says of one direction, from one reading of it.
+struct Content {
+  std::vector<operation::Operation> operations = {};
+  std::string checksum = {};  ///< of its upgrade, whichever direction was asked for
+};
+
 /// The revisions of a project, from every `.sql` and `.py` file of its version locations: in the
 /// order of the locations, in each by file name, in directories below (if `recursive`) after the
 /// files beside them. Files that
@@ -54,8 +60,12 @@ class ScriptDirectory {
 
   /// What one direction of a revision does on a database. Throws Error{kScript} from the file, and
   /// for a Python revision Error{kUnsupported} that says plainly that capo cannot run it.
+  Content content(std::string_view id, revision::Direction direction,
+                  std::string_view dialect) const;
   std::vector<operation::Operation> operations(std::string_view id, revision::Direction direction,
-                                               std::string_view dialect) const;
+                                               std::string_view dialect) const {
+    return content(id, direction, dialect).operations;
+  }
   /// Checksum of what the revision's upgrade says, or nothing for a Python revision.
   std::optional<std::string> checksum(std::string_view id) const;
 
