@@ -19,6 +19,7 @@ struct Scenario {
   Transactions transactions;
   bool upgrade;
   bool transaction_per_migration;
+  bool wal = false;  ///< SQLite's write-ahead log instead of its rollback journal
 };
 
 void PrintTo(const Scenario& scenario, std::ostream* out) { *out << scenario.name; }
@@ -39,6 +40,7 @@ class EachCall : public testing::TestWithParam<Scenario> {
   // The command from its beginning, with trouble of this kind ("kill", "fail") at its n-th call.
   Outcome run_with(const char* trouble, int at) {
     project_.database().reset();
+    if (GetParam().wal) project_.database().script("PRAGMA journal_mode = WAL");
     if (!GetParam().upgrade) project_.must({"upgrade", "head"});
     std::filesystem::remove(mark_);
     Launch launch = project_.launch(command());
@@ -131,6 +133,7 @@ INSTANTIATE_TEST_SUITE_P(
         Scenario{"sqlite_inside_down", "sqlite", Transactions::kInside, false, false},
         Scenario{"sqlite_outside_up", "sqlite", Transactions::kOutside, true, false},
         Scenario{"sqlite_outside_down", "sqlite", Transactions::kOutside, false, false},
+        Scenario{"sqlite_wal_up", "sqlite", Transactions::kOutside, true, false, true},
         Scenario{"postgresql_inside_up", "postgresql", Transactions::kInside, true, false},
         Scenario{"postgresql_inside_down", "postgresql", Transactions::kInside, false, false},
         Scenario{"postgresql_each_up", "postgresql", Transactions::kInside, true, true},
