@@ -41,7 +41,7 @@ Token Lexer::next() {
     scan_word();
     return token(TokenKind::kWord, begin);
   }
-  if (is_digit(c)) {
+  if (is_digit(c) || (c == '.' && is_digit(peek(1)))) {
     scan_number();
     return token(TokenKind::kLiteral, begin);
   }
@@ -59,7 +59,9 @@ Token Lexer::next() {
     case ')':
       return token(TokenKind::kClose, begin);
     case '.':
-      return token(TokenKind::kDot, begin);
+      if (peek() != '.') return token(TokenKind::kDot, begin);
+      ++at_;  // the range of `1..5`: its second dot is no part of a number
+      return token(TokenKind::kOther, begin);
     default:
       return token(TokenKind::kOther, begin);
   }
@@ -113,14 +115,15 @@ void Lexer::scan_word() {
 // Where a number ends matters for what follows it: `1$$` begins a dollar quote, `1e$$` ends in the
 // name `e$$`.
 void Lexer::scan_number() {
-  const auto digits = [this] {
-    while (is_digit(peek()) || (peek() == '_' && is_digit(peek(1)))) ++at_;
-  };
   if (peek() == '0' && is_radix(peek(1)) && (is_hex_digit(peek(2)) || peek(2) == '_')) {
     at_ += 2;
     while (is_hex_digit(peek()) || (peek() == '_' && is_hex_digit(peek(1)))) ++at_;
     return;
   }
+  const auto digits = [this] {
+    if (!is_digit(peek())) return;
+    while (is_digit(peek()) || (peek() == '_' && is_digit(peek(1)))) ++at_;
+  };
   digits();
   if (peek() == '.' && peek(1) != '.') {
     ++at_;
