@@ -173,7 +173,15 @@ class UrlParser {
   }
 
   std::string take_host(std::string_view& list) const {
-    if (!list.starts_with('[')) return decode(take_until(list, ":,"));
+    if (!list.starts_with('[')) {
+      std::string host = decode(take_until(list, ":,"));
+      // To libpq it would be two hosts, of which one has lost its port.
+      if (host.find(',') != std::string::npos) {
+        fail("a host's name contains a comma (%2C)",
+             "several hosts are written host1:5432,host2:5433");
+      }
+      return host;
+    }
     const std::size_t closing = list.find(']');
     if (closing == std::string_view::npos) fail("an IPv6 address has no closing ]", kForms);
     const std::string host = decode(list.substr(1, closing - 1));
@@ -271,9 +279,6 @@ std::string encode_host(std::string_view host) {
 std::string hosts_and_ports(const DatabaseUrl& url) {
   const std::vector<std::string_view> hosts = base::split(url.host, ',');
   const std::vector<std::string_view> ports = base::split(url.port, ',');
-  if (!url.port.empty() && hosts.size() != ports.size()) {
-    return encode_host(url.host) + ":" + url.port;
-  }
   std::string text;
   for (std::size_t i = 0; i < hosts.size(); ++i) {
     if (i != 0) text += ',';

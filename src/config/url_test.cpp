@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
+#include "base/text.hpp"
 #include "capo/error.hpp"
 
 namespace capo::config {
@@ -45,7 +46,7 @@ TEST(Url, Parses) {
        "postgresql user=u password=p host=fe80::1%eth0 db=d"},
       {"postgresql://u@[::1]:5433/d", "postgresql user=u host=::1 port=5433 db=d"},
       {"postgresql://a,b/d", "postgresql host=a,b db=d"},
-      {"postgresql://a%3Ab%20%2C:5/d", "postgresql host=a:b , port=5 db=d"},
+      {"postgresql://a%3Ab%20:5/d", "postgresql host=a:b  port=5 db=d"},
       {"postgresql://a:1,b,[::1]:3/d", "postgresql host=a,b,::1 port=1,,3 db=d"},
       {"postgresql:///d?host=a,b&port=1,2", "postgresql db=d ?host=a,b ?port=1,2"},
       // Escapes.
@@ -149,6 +150,8 @@ TEST(Url, Errors) {
        "the host has more than one :", "write an IPv6 address in brackets: [::1]:5432"},
       {"postgresql://[::1/d", "an IPv6 address has no closing ]", kForms},
       {"postgresql://[s3cret]/d", "what stands in [ ] is not an IPv6 address", kForms},
+      {"postgresql://s3cret%2Cb:5/d", "a host's name contains a comma (%2C)",
+       "several hosts are written host1:5432,host2:5433"},
       {"postgresql://[::1,b]/d", "what stands in [ ] is not an IPv6 address", kForms},
       {"postgresql://[::1]5432/d", "something stands between ] and the port", kForms},
       {"postgresql://h/d?s3cret", "a parameter after the ? is not key=value", kEscapes},
@@ -211,8 +214,12 @@ RC_GTEST_PROP(Url, AWrittenUrlIsReadBack, ()) {
   url.dialect = "postgresql";
   url.username = *text;
   url.password = *text;
-  url.host = *text;
+  url.host = base::replace_all(*text, ",", "");
   url.port = *rc::gen::element<std::string>("", "1", "65535");
+  for (int more = *rc::gen::inRange(0, 3); more > 0; --more) {
+    url.host += "," + base::replace_all(*text, ",", "");
+    if (!url.port.empty()) url.port += *rc::gen::element<std::string>(",", ",1");
+  }
   url.database = *text;
   for (const auto& [key, value] :
        *rc::gen::container<std::vector<std::pair<std::string, std::string>>>(
