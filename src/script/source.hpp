@@ -8,7 +8,8 @@
 /// The text of a revision file or template while it is read.
 namespace capo::script {
 
-/// The text behind a UTF-8 byte order mark, or all of it if there is none.
+/// The text behind a UTF-8 byte order mark, or all of it if there is none. Programs that join files
+/// leave several.
 std::string_view without_byte_order_mark(std::string_view text);
 
 /// A text and where it comes from, to throw errors that point into it.

@@ -224,6 +224,7 @@ TEST(SqlFile, LineEndsAndByteOrderMark) {
   EXPECT_EQ(windows_file.script.doc, unix_file.script.doc);
   EXPECT_EQ(dump(windows_file.sections), dump(unix_file.sections));
   EXPECT_EQ(windows_file.checksum, unix_file.checksum);
+  EXPECT_EQ(parse("\xEF\xBB\xBF" + windows).checksum, unix_file.checksum);
   EXPECT_EQ(file_failure("\xEF\xBB\xBF-- Revison ID: 1\r\n-- capo:upgrade\r\n"),
             "v/001.sql:1:4: unknown header key \"Revison ID\"\n"
             " | -- Revison ID: 1\n"
