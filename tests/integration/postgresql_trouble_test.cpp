@@ -88,9 +88,9 @@ TEST_F(PostgresqlPipeline, AnswersComeWhileALongStatementRuns) {
   steady_clock::time_point first;
   connection->enqueue("CREATE TABLE t (x int)", {},
                       [&](const Result&) { first = steady_clock::now(); });
-  connection->enqueue("SELECT pg_sleep(0.7)", {}, {});
+  connection->enqueue("SELECT pg_sleep(2)", {}, {});
   connection->commit();
-  EXPECT_GT(steady_clock::now() - first, milliseconds(300));
+  EXPECT_GT(steady_clock::now() - first, milliseconds(500));
 }
 
 TEST_F(PostgresqlPipeline, WhatACallbackThrowsComesOut) {
@@ -110,7 +110,7 @@ TEST_F(PostgresqlPipeline, RollbackDoesNotWaitForWhatItTakesBack) {
   connection->enqueue("SELECT pg_sleep(60)", {}, {});
   const auto begin = steady_clock::now();
   connection->rollback();
-  EXPECT_LT(steady_clock::now() - begin, std::chrono::seconds(5));
+  EXPECT_LT(steady_clock::now() - begin, std::chrono::seconds(30));
   EXPECT_EQ(cell(*connection, "SELECT 1"), "1");
 }
 
@@ -124,7 +124,7 @@ class PostgresqlCancel : public Postgresql {
     });
     const auto begin = steady_clock::now();
     const Error error = error_of(action);
-    EXPECT_LT(steady_clock::now() - begin, std::chrono::seconds(4));
+    EXPECT_LT(steady_clock::now() - begin, std::chrono::seconds(20));
     other.join();
     return error;
   }
@@ -146,8 +146,8 @@ TEST_F(PostgresqlCancel, FromAnotherThread) {
   connection->begin();
   error = cancelled_in(*connection, [&] {
     connection->enqueue("SELECT 1", {}, [&](const Result&) { ++done; });
-    for (int i = 0; i < 30; ++i) {
-      connection->enqueue("SELECT pg_sleep(1)", {}, [&](const Result&) { ++done; });
+    for (int i = 0; i < 3; ++i) {
+      connection->enqueue("SELECT pg_sleep(30)", {}, [&](const Result&) { ++done; });
     }
     connection->commit();
   });
@@ -247,7 +247,7 @@ TEST_F(PostgresqlBadNetwork, CancelOfAServerThatDoesNotAnswer) {
   const auto begin = steady_clock::now();
   const Error error = error_of([&] { connection->commit(); });
   other.join();
-  EXPECT_LT(steady_clock::now() - begin, std::chrono::seconds(9));
+  EXPECT_LT(steady_clock::now() - begin, std::chrono::seconds(40));
   EXPECT_EQ(error.code(), ErrorCode::kInDoubt);
   EXPECT_EQ(
       error.message(),
@@ -264,7 +264,7 @@ TEST_F(PostgresqlBadNetwork, ConnectingToAServerThatDoesNotAnswer) {
   Error error = error_of([&] { connect(); });
   EXPECT_EQ(error.code(), ErrorCode::kCancelled);
   EXPECT_EQ(error.message(), "stopped while connecting to the server");
-  EXPECT_LT(steady_clock::now() - begin, std::chrono::seconds(2));
+  EXPECT_LT(steady_clock::now() - begin, std::chrono::seconds(8));
 
   options_.stop_requested = {};
   options_.parameters = {{"connect_timeout", "2"}};

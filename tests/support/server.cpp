@@ -7,11 +7,13 @@
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
+#include <chrono>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
@@ -68,7 +70,8 @@ std::vector<std::string> as_server_user(std::vector<std::string> argv) {
 }
 
 void run_or_fail(const std::vector<std::string>& argv, const std::string& log_file = {}) {
-  const Outcome outcome = run({.argv = argv, .directory = "/", .env = basic_environment("/")});
+  const Outcome outcome =
+      run({.argv = argv, .directory = "/", .env = basic_environment("/")}, std::chrono::minutes(5));
   if (outcome.exit_code == 0) return;
   std::string text = shell_line(argv) + ":\n" + outcome.out + outcome.err;
   if (!log_file.empty() && file_exists(log_file)) text += read_file(log_file);
@@ -88,23 +91,42 @@ int free_port() {
   return ntohs(address.sin_port);
 }
 
+void give_to_server_user(const std::string& path) {
+  if (::geteuid() != 0) return;
+  const passwd* user = ::getpwnam(kServerUser);
+  if (user == nullptr || ::chown(path.c_str(), user->pw_uid, user->pw_gid) != 0) {
+    fail(std::string("cannot give ") + path + " to the user " + kServerUser);
+  }
+}
+
+std::string make_directory(std::string pattern) {
+  if (::mkdtemp(pattern.data()) == nullptr) fail("cannot make " + pattern);
+  return pattern;
+}
+
 std::string new_directory(const std::string& wanted) {
   std::string path = wanted;
   if (wanted.empty()) {
-    path = "/tmp/capo-pg-XXXXXX";
-    if (::mkdtemp(path.data()) == nullptr) fail("cannot make " + path);
+    path = make_directory("/tmp/capo-pg-XXXXXX");
   } else {
     PostgresServer::remove(wanted);
     if (::mkdir(path.c_str(), 0755) != 0) fail("cannot make " + path);
   }
   ::chmod(path.c_str(), 0755);
-  if (::geteuid() == 0) {
-    const passwd* user = ::getpwnam(kServerUser);
-    if (user == nullptr || ::chown(path.c_str(), user->pw_uid, user->pw_gid) != 0) {
-      fail(std::string("cannot give ") + path + " to the user " + kServerUser);
-    }
-  }
+  give_to_server_user(path);
   return path;
+}
+
+// A database more is some 300 files: that is for memory, where there is enough of it.
+void make_data_directory(const std::string& path) {
+  constexpr std::uint64_t kEnough = std::uint64_t{3} << 30U;
+  struct statvfs memory {};
+  const bool in_memory = ::statvfs("/dev/shm", &memory) == 0 && ::access("/dev/shm", W_OK) == 0 &&
+                         std::uint64_t{memory.f_bavail} * memory.f_frsize >= kEnough;
+  if (!in_memory) return;
+  const std::string data = make_directory("/dev/shm/capo-pg-XXXXXX");
+  give_to_server_user(data);
+  fs::create_symlink(data, path);
 }
 
 // Stops the server whatever state it is in, and removes its files. Its processes may still write
@@ -114,7 +136,8 @@ constexpr const char* kRemove =
     "if [ -n \"$pid\" ] && kill -QUIT \"$pid\" 2>/dev/null; then "
     "for i in $(seq 1000); do kill -0 \"$pid\" 2>/dev/null || break; sleep 0.02; done; "
     "kill -KILL \"$pid\" 2>/dev/null; fi; "
-    "for i in $(seq 100); do rm -rf \"$0\" 2>/dev/null && exit 0; sleep 0.05; done; rm -rf \"$0\"";
+    "data=$(readlink \"$0/data\"); set -- \"$0\" ${data:+\"$data\"}; "
+    "for i in $(seq 100); do rm -rf \"$@\" 2>/dev/null && exit 0; sleep 0.05; done; rm -rf \"$@\"";
 
 // Does the same when `guarded` has gone. In a session of its own: Ctrl-C and a killed process group
 // must not reach it. A directory that somebody else has made anew in the meantime lacks the guard's
@@ -158,12 +181,13 @@ PostgresServer::~PostgresServer() {
 
 void PostgresServer::initialise() {
   const std::string data = directory_ + "/data";
+  make_data_directory(data);
   run_or_fail(as_server_user({programs() + "/initdb", "-D", data, "-U", "capo", "-A", "trust", "-E",
                               "UTF8", "--locale=C", "--no-sync", "--no-instructions"}));
   std::string settings = read_file(data + "/postgresql.conf");
   settings += "unix_socket_directories = '" + directory_ + "'\nport = " + std::to_string(port_) +
               "\nlisten_addresses = '" + (options_.tcp ? "127.0.0.1" : "") +
-              "'\nfsync = off\nfull_page_writes = off\n";
+              "'\nfsync = off\nfull_page_writes = off\nmax_wal_size = 256MB\n";
   for (const std::string& line : options_.settings) settings += line + "\n";
   write_file(data + "/postgresql.conf", settings);
   std::string hba;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <filesystem>
 #include <stdexcept>
 #include <thread>
 
@@ -16,9 +17,11 @@ namespace {
 
 TEST(PostgresServer, LivesAsLongAsItsObject) {
   std::string directory;
+  std::string data;
   {
     PostgresServer server({.tcp = true, .settings = {"work_mem = '7MB'"}});
     directory = server.socket_directory();
+    data = std::filesystem::canonical(directory + "/data");
     EXPECT_EQ(server.execute("SHOW work_mem"), "7MB");
     const std::string database = server.create_database();
     EXPECT_EQ(server.execute("SELECT current_database()", database), database);
@@ -33,6 +36,7 @@ TEST(PostgresServer, LivesAsLongAsItsObject) {
     EXPECT_GT(server.pid(), 0);
   }
   EXPECT_FALSE(file_exists(directory));
+  EXPECT_FALSE(file_exists(data));
 }
 
 TEST(PostgresServer, GoesWhenItsProgramIsKilled) {

@@ -237,7 +237,7 @@ TEST(SqliteConnection, WaitsForAnotherWriter) {
   options.on_notice = [&](const Notice& notice) { notices.push_back(notice.message); };
   const auto waiter = connect(options);
   std::thread release([&] {
-    std::this_thread::sleep_for(milliseconds(1300));
+    std::this_thread::sleep_for(milliseconds(2000));
     writer->query("CREATE TABLE t (x)");
     writer->commit();
   });
