@@ -7,12 +7,12 @@
 
 #include "revision/identifier.hpp"
 #include "runtime/executor.hpp"
+#include "runtime/failure.hpp"
 #include "runtime/list_sink.hpp"
 #include "runtime/online_sink.hpp"
-#include "runtime/report.hpp"
+#include "runtime/planner.hpp"
 #include "runtime/resume.hpp"
 #include "runtime/state.hpp"
-#include "runtime/work.hpp"
 
 namespace capo::runtime {
 
@@ -43,14 +43,6 @@ std::set<StepKey> keys(const std::vector<Work>& works, std::size_t from = 0) {
 
 }  // namespace
 
-/// A plan for the database as it was read.
-struct Plan {
-  std::vector<Work> works = {};
-  /// After this there may be more to do: what is half done has its turn first.
-  bool is_whole = true;
-  std::string warning = {};
-};
-
 struct Migration::Impl {
   const script::ScriptDirectory& scripts;
   const dialect::Dialect& dialect;
@@ -59,7 +51,7 @@ struct Migration::Impl {
   Events& events;
   base::Clock& clock;
   const StopFlag& stop;
-  Compiler compiler;
+  Planner planner = Planner(scripts, dialect, options);
   std::mutex guard = {};  // of `connection`, which cancel() uses from another thread
   std::unique_ptr<dialect::Connection> connection = {};
   bool race_lost = false;
@@ -68,24 +60,18 @@ struct Migration::Impl {
   Reading read_database();
   std::unique_ptr<dialect::DeploymentLock> lock();
 
-  Plan plan(const Reading& reading, Direction direction, std::string_view target);
-  std::vector<Step> steps(const Reading& reading, Direction direction, std::string_view target,
-                          std::string& warning) const;
-  Plan plan_with_half_done(const Reading& reading, const OpenRevision& open,
-                           std::vector<Step> planned);
   void report_edits(const Reading& reading);
 
   std::vector<Step> migrate(Direction direction, std::string_view target);
+  std::vector<Work> plan_stamp(const std::vector<std::string>& targets, bool purge, Start& start);
   std::vector<Step> stamp(const std::vector<std::string>& targets, bool purge);
   std::vector<PlannedStep> dry_run(Direction direction, std::string_view target);
+  void announce(const Plan& plan) const;
   void check_moved(const std::vector<Work>& works, const std::set<StepKey>& expected,
                    const std::vector<Step>& carried) const;
   bool carry_out(const std::vector<Work>& works, const Start& start, std::vector<Step>& carried);
   Error purge_alone(Error error);
   bool lost_race(const Error& cause, const OnlineSink& sink, const Executor& executor);
-  Error fail(const Error& cause, const OnlineSink& sink, Failure failure);
-  void look_at_traces(Failure& failure);
-  void record_failure(const Error& cause, const OnlineSink& sink, const Failure& failure);
 };
 
 void Migration::Impl::connect() {
@@ -102,7 +88,12 @@ void Migration::Impl::connect() {
 Reading Migration::Impl::read_database() {
   if (!connection && dialect.is_missing_database(connect_options)) return {};
   connect();
-  return read(*connection, dialect, options);
+  try {
+    return read(*connection, dialect, options);
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kCancelled) throw;
+    throw Error(ErrorCode::kCancelled, "interrupted while looking at the database");
+  }
 }
 
 std::unique_ptr<dialect::DeploymentLock> Migration::Impl::lock() {
@@ -116,49 +107,6 @@ std::unique_ptr<dialect::DeploymentLock> Migration::Impl::lock() {
     return stop == 0;
   };
   return dialect.lock(*connection, connect_options, request);
-}
-
-std::vector<Step> Migration::Impl::steps(const Reading& reading, Direction direction,
-                                         std::string_view target, std::string& warning) const {
-  const revision::Rows& rows = reading.versions.rows;
-  return direction == Direction::kUpgrade
-             ? revision::plan_upgrade(scripts.graph(), rows, target)
-             : revision::plan_downgrade(scripts.graph(), rows, target, &warning);
-}
-
-Plan Migration::Impl::plan(const Reading& reading, Direction direction, std::string_view target) {
-  std::string warning;
-  std::vector<Step> planned = steps(reading, direction, target, warning);
-  Plan plan;
-  if (const OpenRevision* open = half_done(reading, scripts.graph())) {
-    if (open->half_done.direction != direction) {
-      throw half_done_error(open->half_done, scripts.graph());
-    }
-    plan = plan_with_half_done(reading, *open, std::move(planned));
-  } else {
-    plan.works = compiler.compile(planned);
-  }
-  plan.warning = std::move(warning);
-  return plan;
-}
-
-Plan Migration::Impl::plan_with_half_done(const Reading& reading, const OpenRevision& open,
-                                          std::vector<Step> planned) {
-  const std::string& id = open.half_done.revision;
-  const auto found = std::find_if(planned.begin(), planned.end(),
-                                  [&](const Step& step) { return step.revision == id; });
-  Plan plan;
-  if (found != planned.begin() && found != planned.end() &&
-      open.half_done.direction == Direction::kUpgrade) {
-    planned = revision::plan_upgrade(scripts.graph(), reading.versions.rows, id);
-    plan.is_whole = false;
-  }
-  if (planned.empty() || planned.front().revision != id) {
-    throw half_done_error(open.half_done, scripts.graph());
-  }
-  plan.works = compiler.compile(planned);
-  plan.works.front().resume = resume(*connection, dialect, options, open, plan.works.front());
-  return plan;
 }
 
 void Migration::Impl::report_edits(const Reading& reading) {
@@ -184,19 +132,15 @@ std::vector<Step> Migration::Impl::migrate(Direction direction, std::string_view
   std::vector<Step> carried;
   // Most runs have nothing to do. They need no lock, and no second connection for it. A half-done
   // revision counts only under the lock: until then another deployer may be in the middle of it.
-  std::string warning;
-  if (steps(reading, direction, target, warning).empty() && reading.versions.table_exists &&
-      half_done(reading, scripts.graph()) == nullptr) {
-    return carried;
-  }
+  if (planner.is_fulfilled(reading, direction, target)) return carried;
   const std::unique_ptr<dialect::DeploymentLock> held = lock();
   std::set<StepKey> expected;
   for (int plans = 0; plans < kMostPlans; ++plans) {
     if (plans > 0 || held) reading = read_database();
-    Plan planned = plan(reading, direction, target);
+    Plan planned = planner.plan(reading, direction, target, connection.get());
     if (planned.works.empty() && reading.versions.table_exists) return carried;
     check_moved(planned.works, expected, carried);
-    if (!planned.warning.empty()) events.warning(std::exchange(planned.warning, {}));
+    announce(planned);
     const std::size_t carried_before = carried.size();
     const Start start = {.versions = reading.versions, .journal_exists = reading.journal_exists};
     if (carry_out(planned.works, start, carried) && planned.is_whole) return carried;
@@ -204,6 +148,20 @@ std::vector<Step> Migration::Impl::migrate(Direction direction, std::string_view
   }
   throw Error(ErrorCode::kLocked, "another program changes the version table all the time")
       .hint("end it and run the same command again");
+}
+
+void Migration::Impl::announce(const Plan& plan) const {
+  if (!plan.warning.empty()) events.warning(plan.warning);
+  if (plan.works.empty() || !plan.works.front().resume) return;
+  const Work& first = plan.works.front();
+  const std::vector<bool>& done = first.resume->done;
+  const auto next = std::find(done.begin(), done.end(), false) - done.begin();
+  std::string text = "Carrying on with the half-done ";
+  text += title(first.step.direction, first.step.revision);
+  if (next < first.count()) {
+    text += " at statement " + std::to_string(next + 1) + " of " + std::to_string(first.count());
+  }
+  events.info(text);
 }
 
 /// Another program may have carried out some of what is left to do, but it must not have changed
@@ -233,7 +191,7 @@ bool Migration::Impl::carry_out(const std::vector<Work>& works, const Start& sta
   } catch (const Error& cause) {
     add_committed();
     if (!lost_race(cause, sink, executor)) {
-      throw fail(cause, sink, std::move(failure));
+      throw clean_up(cause, std::move(failure), sink, *connection, dialect, options);
     }
     connection->rollback();
     return false;
@@ -256,91 +214,23 @@ bool Migration::Impl::lost_race(const Error& cause, const OnlineSink& sink,
          !executor.versions().table_exists && !std::exchange(race_lost, true);
 }
 
-Error Migration::Impl::fail(const Error& cause, const OnlineSink& sink, Failure failure) {
-  failure.sent = sink.failed();
-  failure.step = sink.step();
-  failure.in_commit = sink.in_commit();
-  std::string trouble;
-  try {
-    connection->rollback();
-    const bool is_gone =
-        cause.code() == ErrorCode::kConnection || cause.code() == ErrorCode::kInDoubt;
-    if (!is_gone) {
-      look_at_traces(failure);
-      record_failure(cause, sink, failure);
-    }
-  } catch (const Error& error) {
-    connection->rollback();
-    trouble = "\nAfter that, " + error.message();
-  }
-  Error error = explain(cause, failure, dialect);
-  return error.detail(error.detail() + trouble);
-}
-
-/// A statement outside a transaction can fail and leave something behind all the same.
-void Migration::Impl::look_at_traces(Failure& failure) {
-  const Executor& executor = failure.executor;
-  const int number = executor.bracketed();
-  if (number == 0 || executor.statements_done()[static_cast<std::size_t>(number - 1)]) return;
-  const Work& work = failure.works[executor.committed()];
-  failure.aftermath = dialect.aftermath(*connection, work.statement(number).sql);
-}
-
-/// What failed is told to the journal in a transaction of its own, if there is a journal after the
-/// rollback.
-void Migration::Impl::record_failure(const Error& cause, const OnlineSink& sink,
-                                     const Failure& failure) {
-  const Executor& executor = failure.executor;
-  if (!options.journal || !executor.journal_exists()) return;
-  const std::size_t step =
-      failure.sent && failure.sent->step ? *failure.sent->step : executor.committed();
-  if (step >= failure.works.size()) return;
-  const Work& work = failure.works[step];
-  if (work.step.direction == Direction::kStamp) return;
-  const Journal journal(dialect, options);
-  JournalEntry entry{.revision = work.step.revision,
-                     .direction = work.step.direction,
-                     .statements = work.count(),
-                     .checksum = work.body->checksum,
-                     .outcome = Outcome::kFailed,
-                     .times = sink.times(step),
-                     .error = cause.message()};
-  connection->begin();
-  if (!executor.trail_begun()) {
-    connection->query(journal.insert(std::span(&entry, 1)));
-  } else {
-    if (const int number = executor.bracketed(); number > 0) {
-      JournalEntry statement = entry;
-      statement.statement = number;
-      if (executor.statements_done()[static_cast<std::size_t>(number - 1)]) {
-        statement.outcome = Outcome::kDone;
-        statement.error.clear();
-      }
-      connection->query(journal.finish(statement));
-    }
-    const bool is_clean = failure.statements_kept() == 0 && failure.aftermath.cleanup.empty();
-    connection->query(is_clean ? journal.finish(entry)
-                               : journal.note_error(entry.revision, entry.direction, entry.error));
-  }
-  connection->commit();
+std::vector<Work> Migration::Impl::plan_stamp(const std::vector<std::string>& targets, bool purge,
+                                              Start& start) {
+  Reading reading = read_database();
+  start = {.versions = std::move(reading.versions),
+           .journal_exists = reading.journal_exists,
+           .purge = purge,
+           .abandon = !reading.open.empty()};
+  return planner.plan_stamp(purge ? revision::Rows() : start.versions.rows, targets);
 }
 
 std::vector<Step> Migration::Impl::stamp(const std::vector<std::string>& targets, bool purge) {
   connect();
-  const auto look = [&](Start& start) {
-    Reading reading = read_database();
-    start = {.versions = std::move(reading.versions),
-             .journal_exists = reading.journal_exists,
-             .purge = purge,
-             .abandon = !reading.open.empty()};
-    return compiler.compile(revision::plan_stamp(
-        scripts.graph(), purge ? revision::Rows() : start.versions.rows, targets));
-  };
   Start start;
   std::vector<Step> carried;
   std::vector<Work> works;
   try {
-    works = look(start);
+    works = plan_stamp(targets, purge, start);
   } catch (const Error& error) {
     // Where DDL cannot be rolled back, Alembic's purge stands even if what follows fails.
     const bool stands = purge && !dialect.transactional_ddl();
@@ -350,7 +240,7 @@ std::vector<Step> Migration::Impl::stamp(const std::vector<std::string>& targets
   if (works.empty() && start.versions.table_exists && !purge && !start.abandon) return carried;
   const std::unique_ptr<dialect::DeploymentLock> held = lock();
   for (int plans = 0; plans < kMostPlans; ++plans) {
-    if (plans > 0 || held) works = look(start);
+    if (plans > 0 || held) works = plan_stamp(targets, purge, start);
     if (carry_out(works, start, carried)) return carried;
   }
   throw Error(ErrorCode::kLocked, "another program changes the version table all the time");
@@ -376,8 +266,8 @@ std::vector<PlannedStep> Migration::Impl::dry_run(Direction direction, std::stri
   report_edits(reading);
   std::vector<PlannedStep> steps;
   for (bool is_whole = false; !is_whole;) {
-    Plan planned = plan(reading, direction, target);
-    if (!planned.warning.empty()) events.warning(planned.warning);
+    Plan planned = planner.plan(reading, direction, target, connection.get());
+    announce(planned);
     ListSink sink(dialect, planned.works);
     Executor executor(dialect, options, planned.works,
                       {.versions = reading.versions, .journal_exists = reading.journal_exists},
@@ -401,8 +291,7 @@ Migration::Migration(const script::ScriptDirectory& scripts, const dialect::Dial
                      .options = std::move(options),
                      .events = events,
                      .clock = clock,
-                     .stop = stop,
-                     .compiler = Compiler(scripts, dialect)}) {
+                     .stop = stop}) {
   impl_->connect_options.on_notice = [&events](const dialect::Notice& notice) {
     events.notice(notice);
   };

@@ -273,12 +273,6 @@ class Report {
 
 }  // namespace
 
-int Failure::statements_kept() const {
-  const std::vector<bool>& done = executor.statements_done();
-  const auto last = std::find(done.rbegin(), done.rend(), true);
-  return static_cast<int>(done.rend() - last);
-}
-
 Error explain(const Error& cause, const Failure& failure, const dialect::Dialect& dialect) {
   return Report(cause, failure, dialect).make();
 }

@@ -119,6 +119,10 @@ TEST_P(Resume, SessionStatementsRunAgain) {
   const std::string again =
       postgresql() ? "  2/8 SET lock_timeout = '61s'" : "  2/5 PRAGMA cache_size = 4000";
   EXPECT_EQ(std::count(log.lines.begin(), log.lines.end(), again), 1);
+  EXPECT_EQ(std::count(log.lines.begin(), log.lines.end(),
+                       "info: Carrying on with the half-done upgrade of b at statement 5 of " +
+                           std::string(postgresql() ? "8" : "5")),
+            1);
   EXPECT_EQ(
       std::count(log.lines.begin(), log.lines.end(),
                  "  1/" + std::string(postgresql() ? "8" : "5") + " CREATE TABLE s1 (x integer)"),

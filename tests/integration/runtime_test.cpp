@@ -516,8 +516,12 @@ TEST_P(OnPostgresql, AnIdThatIsTooLong) {
 TEST_P(OnPostgresql, CancelledWhileAStatementRuns) {
   project.table("a").add("b", "a", std::string(kOn) + "SELECT pg_sleep(60);\n");
   Migration mine = migration();
+  std::atomic<bool> sleeps{false};
+  log.on_statement = [&](const dialect::Statement& statement) {
+    sleeps = statement.sql.find("pg_sleep") != std::string::npos;
+  };
   std::thread watcher([&] {
-    clock.sleep(std::chrono::milliseconds(300));
+    while (!sleeps) clock.sleep(std::chrono::milliseconds(10));
     stop = 15;
     mine.cancel();
   });
@@ -530,6 +534,15 @@ TEST_P(OnPostgresql, CancelledWhileAStatementRuns) {
   EXPECT_NE(told.find("Rolled back: a, b. Nothing was changed: the database is still at base."),
             std::string::npos)
       << told;
+}
+
+TEST_P(Runtime, CancelledBeforeItBegins) {
+  project.table("a");
+  Migration mine = migration();
+  mine.state();
+  mine.cancel();
+  EXPECT_EQ(failure([&] { mine.upgrade("head"); }), "interrupted while looking at the database");
+  EXPECT_FALSE(database->has_table("alembic_version"));
 }
 
 TEST_P(OnPostgresql, ForcedRowSecurityIsAnError) {

@@ -1,0 +1,70 @@
+#include "runtime/planner.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "runtime/resume.hpp"
+
+namespace capo::runtime {
+
+using revision::Direction;
+using revision::Step;
+
+std::vector<Step> Planner::steps(const Reading& reading, Direction direction,
+                                 std::string_view target, std::string& warning) const {
+  const revision::Rows& rows = reading.versions.rows;
+  return direction == Direction::kUpgrade
+             ? revision::plan_upgrade(scripts_.graph(), rows, target)
+             : revision::plan_downgrade(scripts_.graph(), rows, target, &warning);
+}
+
+bool Planner::is_fulfilled(const Reading& reading, Direction direction,
+                           std::string_view target) const {
+  std::string warning;
+  return steps(reading, direction, target, warning).empty() && reading.versions.table_exists &&
+         half_done(reading, scripts_.graph()) == nullptr;
+}
+
+Plan Planner::plan(const Reading& reading, Direction direction, std::string_view target,
+                   dialect::Connection* connection) {
+  std::string warning;
+  std::vector<Step> planned = steps(reading, direction, target, warning);
+  Plan plan;
+  if (const OpenRevision* open = half_done(reading, scripts_.graph())) {
+    if (open->half_done.direction != direction) {
+      throw half_done_error(open->half_done, scripts_.graph());
+    }
+    plan = plan_with_half_done(reading, *open, std::move(planned), *connection);
+  } else {
+    plan.works = compiler_.compile(planned);
+  }
+  plan.warning = std::move(warning);
+  return plan;
+}
+
+Plan Planner::plan_with_half_done(const Reading& reading, const OpenRevision& open,
+                                  std::vector<Step> planned, dialect::Connection& connection) {
+  const std::string& id = open.half_done.revision;
+  const auto found = std::find_if(planned.begin(), planned.end(),
+                                  [&](const Step& step) { return step.revision == id; });
+  Plan plan;
+  if (found != planned.begin() && found != planned.end() &&
+      open.half_done.direction == Direction::kUpgrade) {
+    planned = revision::plan_upgrade(scripts_.graph(), reading.versions.rows, id);
+    plan.is_whole = false;
+  }
+  if (planned.empty() || planned.front().revision != id) {
+    throw half_done_error(open.half_done, scripts_.graph());
+  }
+  plan.works = compiler_.compile(planned);
+  Work& first = plan.works.front();
+  first.resume = resume(connection, dialect_, options_, open, first);
+  return plan;
+}
+
+std::vector<Work> Planner::plan_stamp(const revision::Rows& rows,
+                                      const std::vector<std::string>& targets) {
+  return compiler_.compile(revision::plan_stamp(scripts_.graph(), rows, targets));
+}
+
+}  // namespace capo::runtime
