@@ -117,7 +117,8 @@ class PostgresqlConnection final : public Connection {
   std::deque<Sent> queue_;
   std::size_t bytes_in_flight_ = 0;
   int since_look_ = 0;
-  bool dropping_ = false;  ///< no answer to what is in the queue matters any more
+  bool kept_back_ = false;  ///< the server was not asked for the last answer
+  bool dropping_ = false;   ///< no answer to what is in the queue matters any more
 
   bool is_set_up_ = false;
   std::optional<bool> behind_proxy_;  ///< known with the first answer
@@ -171,13 +172,16 @@ void PostgresqlConnection::enqueue(std::string_view sql, std::span<const Value> 
     return;
   }
   begin_call();
-  send(sql, parameters, std::move(done));
   // Left alone, the server keeps answers until it has 8 kB of them, and progress would stand still
   // while a long statement runs. Asking after each costs tiny statements a third of their speed;
-  // those that come by the thousand are INSERTs.
+  // those that come by the thousand are INSERTs. The last of a run of them is asked for when
+  // something else follows.
   const bool look = ++since_look_ >= kStatementsBetweenLooks;
   const bool insert = base::starts_with_ignoring_case(base::trim(sql), "insert");
-  if (look || !insert) PQsendFlushRequest(libpq());
+  if (!insert && kept_back_) PQsendFlushRequest(libpq());
+  send(sql, parameters, std::move(done));
+  kept_back_ = insert && !look;
+  if (!kept_back_) PQsendFlushRequest(libpq());
   if (look) {
     since_look_ = 0;
     if (PQflush(libpq()) < 0 || PQconsumeInput(libpq()) == 0) lose_connection();
