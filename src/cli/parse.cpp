@@ -84,8 +84,7 @@ class Parser {
     throw error;
   }
 
-  // The command is known before the words are read, so that its options may stand before its name
-  // as well.
+  // First of all, because what the other words mean depends on the command.
   void find_command() {
     std::size_t at = 0;
     while (at < words_.size() && words_[at].size() > 1 && words_[at][0] == '-') {
