@@ -16,10 +16,6 @@
 namespace capo::cli {
 namespace {
 
-// A cancel request may arrive between two statements and hit nothing, so it is repeated until the
-// run has ended.
-constexpr int kRepeatCancelMs = 200;
-
 void tell(std::string_view text) {
   // The terminal shows "^C" at the cursor; what follows begins on a line of its own.
   [[maybe_unused]] const ssize_t ignored = ::write(STDERR_FILENO, text.data(), text.size());
@@ -68,20 +64,19 @@ void Interrupts::cancel_with(runtime::Migration* migration) {
 void Interrupts::watch() {
   for (;;) {
     std::array<pollfd, 2> sources{{{finish_, POLLIN, 0}, {signals_, POLLIN, 0}}};
-    const int ready = ::poll(sources.data(), sources.size(), stop_ == 0 ? -1 : kRepeatCancelMs);
-    if (ready < 0 && errno == EINTR) continue;
+    if (::poll(sources.data(), sources.size(), -1) < 0 && errno == EINTR) continue;
     if ((sources[0].revents & POLLIN) != 0) return;
-    if ((sources[1].revents & POLLIN) != 0) {
-      signalfd_siginfo info{};
-      if (::read(signals_, &info, sizeof info) != sizeof info) continue;
-      const int signal = static_cast<int>(info.ssi_signo);
-      if (stop_ != 0) {
-        tell("\nStopped at once; `capo current` tells where the database stands.\n");
-        ::_exit(128 + signal);
-      }
-      stop_ = signal;
-      tell("\nStopping; what is running is rolled back. Once more stops at once.\n");
+    signalfd_siginfo info{};
+    if (::read(signals_, &info, sizeof info) != sizeof info) continue;
+    const int signal = static_cast<int>(info.ssi_signo);
+    if (stop_ != 0) {
+      tell("\nStopped at once; `capo current` tells where the database stands.\n");
+      ::_exit(128 + signal);
     }
+    stop_ = signal;
+    tell("\nStopping; what is running is rolled back. Once more stops at once.\n");
+    // Once: the connection keeps at it until something was cancelled. A second request could hit
+    // what is said of this in the journal.
     const std::lock_guard lock(mutex_);
     if (migration_ != nullptr) migration_->cancel();
   }

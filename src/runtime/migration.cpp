@@ -82,6 +82,8 @@ void Migration::Impl::connect() {
                                           : "Will assume non-transactional DDL.");
   const std::lock_guard hold(guard);
   connection = std::move(connected);
+  // cancel() may have come while there was nothing to cancel yet.
+  if (stop != 0) throw Error(ErrorCode::kCancelled, "stopped after connecting to the database");
 }
 
 /// For what only looks: a database that is not there yet is an empty one.

@@ -123,7 +123,7 @@ class Migration {
   std::vector<PlannedStep> dry_run(revision::Direction direction, std::string_view target);
 
   /// Interrupts what is running; it is rolled back and the call throws Error{kCancelled}. For the
-  /// thread that sets the StopFlag, after setting it; may be called again while nothing happens.
+  /// thread that sets the StopFlag, once, after setting it.
   void cancel() noexcept;
 
  private:

@@ -99,7 +99,8 @@ std::unique_ptr<Session> closed_gate(Database& database, int number) {
 void wait_until_at_gate(Database& database) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   const std::string waiting =
-      "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = 4242 AND NOT granted";
+      "SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database WHERE d.datname = "
+      "current_database() AND l.locktype = 'advisory' AND l.classid = 4242 AND NOT l.granted";
   while (database.query(waiting).empty()) {
     if (std::chrono::steady_clock::now() > deadline)
       throw std::runtime_error("nothing comes to the gate");

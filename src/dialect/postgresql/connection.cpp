@@ -18,7 +18,6 @@
 
 #include <algorithm>
 #include <array>
-#include <atomic>
 #include <cerrno>
 #include <cstring>
 #include <deque>
@@ -27,25 +26,19 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "dialect/postgresql/cancellation.hpp"
 #include "dialect/postgresql/connect_error.hpp"
 #include "dialect/postgresql/libpq.hpp"
 #include "dialect/postgresql/session.hpp"
-#include "dialect/postgresql/wake_up.hpp"
 
 namespace capo::dialect::postgresql {
 namespace {
-
-using std::chrono::milliseconds;
 
 // In flight at most: enough to keep the server busy, little enough to be dropped when one fails.
 constexpr std::size_t kMostStatements = 1024;
 constexpr std::size_t kMostBytes = 1U << 20U;
 // How often answers are looked for while statements are queued.
 constexpr int kStatementsBetweenLooks = 32;
-// How long the server may take to end a statement that was cancelled, and when it is asked again:
-// the first time may have come between two statements.
-constexpr std::chrono::seconds kCancelGrace{5};
-constexpr milliseconds kBetweenCancellations{250};
 
 void refuse_nul(std::string_view sql, std::string_view part, const char* what) {
   if (part.find('\0') == std::string_view::npos) return;
@@ -66,10 +59,7 @@ class PostgresqlConnection final : public Connection {
   void commit() override;
   void rollback() override;
   bool in_transaction() const override { return in_transaction_; }
-  void cancel() noexcept override {
-    cancel_requested_ = true;
-    wake_up_.set();
-  }
+  void cancel() noexcept override { cancellation_.request(); }
   std::string server_version() const override { return server_version_; }
   int backend_pid() const override { return backend_pid_; }
 
@@ -100,8 +90,6 @@ class PostgresqlConnection final : public Connection {
   void deliver_notices();
   static void on_notice(void* self, const PGresult* notice);
 
-  void begin_cancellation();
-  void repeat_cancellation();
   void settle_cancellation();
   void close();
   [[noreturn]] void lose_connection(std::string reason = {});
@@ -132,11 +120,7 @@ class PostgresqlConnection final : public Connection {
   std::string last_sqlstate_;
   bool hung_up_ = false;
 
-  WakeUp wake_up_;
-  std::atomic<bool> cancel_requested_{false};
-  bool cancelling_ = false;
-  std::future<void> cancellation_;
-  std::chrono::steady_clock::time_point cancel_deadline_;
+  Cancellation cancellation_;
 };
 
 PostgresqlConnection::PostgresqlConnection(const ConnectOptions& options)
@@ -269,18 +253,17 @@ void PostgresqlConnection::commit() {
 }
 
 void PostgresqlConnection::rollback() {
-  cancel_requested_ = false;
-  wake_up_.clear();
+  cancellation_.forget();
   began_ = false;
   committing_ = false;
   if (connection_) {
     try {
       if (!queue_.empty()) {
         // Nobody wants to wait for the end of a long statement only to take it back.
-        begin_cancellation();
+        cancellation_.begin(libpq());
         drop_queue();
         settle_cancellation();
-        cancel_requested_ = false;
+        cancellation_.forget();
       }
       if (PQtransactionStatus(libpq()) != PQTRANS_IDLE) {
         send("ROLLBACK", {}, {});
@@ -302,8 +285,7 @@ void PostgresqlConnection::begin_call() {
         .detail(last_words_.message);
   }
   // While a run of statements is being cancelled, no more of them.
-  if (cancelling_ || cancel_requested_.exchange(false)) {
-    wake_up_.clear();
+  if (cancellation_.is_under_way() || cancellation_.take_request()) {
     throw Error(ErrorCode::kCancelled, "cancelled before the statement was sent");
   }
 }
@@ -385,16 +367,14 @@ void PostgresqlConnection::wait_for_server() {
   if (unsent < 0) lose_connection();
   std::array<pollfd, 2> waits = {
       {{PQsocket(libpq()), static_cast<short>(unsent > 0 ? POLLIN | POLLOUT : POLLIN), 0},
-       {wake_up_.descriptor(), POLLIN, 0}}};
-  const int timeout = cancelling_ ? static_cast<int>(kBetweenCancellations.count()) : -1;
+       {cancellation_.descriptor(), POLLIN, 0}}};
+  const int timeout =
+      cancellation_.is_under_way() ? static_cast<int>(Cancellation::kBetweenRequests.count()) : -1;
   const int ready = ::poll(waits.data(), waits.size(), timeout);
   if (ready < 0 && errno != EINTR) lose_connection(std::strerror(errno));
-  if (ready == 0) repeat_cancellation();
+  if (ready == 0 && !cancellation_.repeat(libpq())) give_up_on_server();
   if (ready <= 0) return;
-  if (waits[1].revents != 0) {
-    wake_up_.clear();
-    if (cancel_requested_.exchange(false)) begin_cancellation();
-  }
+  if (waits[1].revents != 0 && cancellation_.take_wake_up()) cancellation_.begin(libpq());
   if ((waits[0].revents & ~POLLOUT) != 0 && PQconsumeInput(libpq()) == 0) {
     lose_connection();
   }
@@ -476,11 +456,11 @@ void PostgresqlConnection::fail(const PGresult* answer, const std::string& sql) 
   if (PQpipelineStatus(libpq()) == PQ_PIPELINE_ABORTED) drop_queue();
   committing_ = false;
   in_transaction_ = PQtransactionStatus(libpq()) != PQTRANS_IDLE;
-  const bool was_cancelled = cancelling_ && error.sqlstate() == "57014";  // query_canceled
+  const bool was_cancelled =
+      cancellation_.is_under_way() && error.sqlstate() == "57014";  // query_canceled
   settle_cancellation();
   if (!was_cancelled) throw error;
-  cancel_requested_ = false;
-  wake_up_.clear();
+  cancellation_.forget();
   Error cancelled(ErrorCode::kCancelled, "cancelled while a statement was running");
   throw cancelled.sqlstate(error.sqlstate()).detail(error.detail()).statement(sql);
 }
@@ -513,27 +493,8 @@ void PostgresqlConnection::deliver_notices() {
 
 // ---- When it does not go on
 
-void PostgresqlConnection::begin_cancellation() {
-  if (cancelling_) return;
-  cancelling_ = true;
-  cancel_deadline_ = std::chrono::steady_clock::now() + kCancelGrace;
-  cancellation_ = send_cancellation(libpq());
-}
-
-void PostgresqlConnection::repeat_cancellation() {
-  if (std::chrono::steady_clock::now() >= cancel_deadline_) give_up_on_server();
-  if (cancellation_.wait_for(milliseconds(0)) == std::future_status::ready) {
-    cancellation_ = send_cancellation(libpq());
-  }
-}
-
-// Before another statement is sent: a cancellation still on its way would hit that one.
 void PostgresqlConnection::settle_cancellation() {
-  if (!cancelling_) return;
-  if (cancellation_.wait_until(cancel_deadline_) != std::future_status::ready) give_up_on_server();
-  cancelling_ = false;
-  // The statement had come to its end before.
-  cancel_requested_ = true;
+  if (!cancellation_.settle()) give_up_on_server();
 }
 
 void PostgresqlConnection::close() {
@@ -543,8 +504,7 @@ void PostgresqlConnection::close() {
   bytes_in_flight_ = 0;
   in_transaction_ = false;
   began_ = false;
-  cancelling_ = false;
-  cancel_requested_ = false;
+  cancellation_.end();
 }
 
 // The server's own last words tell more than `reason`, or than libpq, which only sees a socket that
@@ -579,7 +539,7 @@ void PostgresqlConnection::give_up_on_server() {
   last_words_.message = "the server did not answer a cancellation";
   if (in_doubt) throw in_doubt_error("cancelled");
   throw Error(ErrorCode::kCancelled, "cancelled, but the server did not confirm it within " +
-                                         std::to_string(kCancelGrace.count()) + " s")
+                                         std::to_string(Cancellation::kGrace.count()) + " s")
       .hint("the statement may still be running there, in process " + process);
 }
 

@@ -10,7 +10,8 @@
 #include "dialect/connection.hpp"
 
 /// libpq in capo's terms: owners for its objects, and its answers as values. The only file that
-/// includes libpq's header; only connection.cpp and libpq.cpp include this one.
+/// includes libpq's header; only those that work on the connection itself
+/// (cancellation.cpp, connection.cpp, libpq.cpp) include this one.
 namespace capo::dialect::postgresql {
 
 struct CloseConnection {
