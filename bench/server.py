@@ -13,6 +13,8 @@ class Server:
         if not programs:
             sys.exit("bench/run: no PostgreSQL server. Debian: apt-get install postgresql")
         self.programs, self.folder, self.user = programs[-1], folder, pwd.getpwuid(os.getuid()).pw_name
+        # Not /usr/bin/psql: that is a Perl script of Debian's that looks for this one, which takes longer than psql itself.
+        os.environ["PATH"] = f"{self.programs}{os.pathsep}{os.environ['PATH']}"
         self.prefix = []
         if os.getuid() == 0:
             # PostgreSQL refuses to run as root.

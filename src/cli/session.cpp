@@ -143,7 +143,10 @@ runtime::Migration& Session::migration(runtime::Options options) {
   require(Needs::kDatabase);
   if (migration_ == nullptr) {
     interrupts_.start();
-    migration_ = std::make_unique<runtime::Migration>(scripts(), dialect(), connect_options(),
+    // The way to a server takes as long as reading a thousand revisions.
+    dialect::ConnectOptions connect = connect_options();
+    connect.opening = dialect().begin_connecting(connect);
+    migration_ = std::make_unique<runtime::Migration>(scripts(), dialect(), std::move(connect),
                                                       std::move(options), events_, world_.clock,
                                                       interrupts_.stop_flag());
     interrupts_.cancel_with(migration_.get());

@@ -32,6 +32,12 @@ struct Notice {
   std::string hint = {};
 };
 
+/// A connection on its way, while its user does something else. Dropped, it is given up.
+class Opening {
+ public:
+  virtual ~Opening() = default;
+};
+
 /// Where and how to connect: a parsed URL, without knowledge of where it came from.
 struct ConnectOptions {
   std::string host = {};      ///< name, address, or directory of a socket; empty: the client library's default
@@ -48,6 +54,8 @@ struct ConnectOptions {
   bool must_exist = false;
   /// Asked several times a second while connecting and while waiting for another's lock; true: Error{kCancelled}.
   std::function<bool()> stop_requested = {};
+  /// What Dialect::begin_connecting() gave for the same options: the first connect() takes it over.
+  std::shared_ptr<Opening> opening = {};
 };
 
 class Connection {

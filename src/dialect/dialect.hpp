@@ -74,6 +74,12 @@ class Dialect {
   /// An expression for the user the statement runs as; `''` where the database has no users.
   virtual std::string_view current_user() const = 0;
 
+  /// Sets off for the server and comes back at once; nothing where there is no way to go. Throws
+  /// Error{kConfig} as connect() does; whatever else goes wrong is told by connect().
+  virtual std::shared_ptr<Opening> begin_connecting(const ConnectOptions& options) const {
+    (void)options;
+    return nullptr;
+  }
   /// Throws Error{kUnsupported} if this build has no driver for the database, Error{kConnection}
   /// otherwise.
   virtual std::unique_ptr<Connection> connect(const ConnectOptions& options) const = 0;

@@ -16,6 +16,9 @@ namespace {
 
 // A header and its first marker end well before; a longer one is read again, whole.
 constexpr std::size_t kStartSize = 2048;
+// Files that are shorter are kept, so that what runs them need not open them again: of all that is
+// done with a small file, that takes the longest. Of this many at most, for the sake of memory.
+constexpr std::size_t kMostKept = 4096;
 
 bool is_sql(std::string_view name) { return name.ends_with(".sql"); }
 
@@ -83,13 +86,21 @@ void ScriptDirectory::load_directory(const std::string& directory) {
   std::vector<std::string> names = files_.list(directory);
   std::erase_if(names, [](const std::string& name) { return !may_be_revision(name); });
   // One slot a file: several threads fill them.
-  std::vector<std::optional<Script>> found(names.size());
+  struct Found {
+    std::optional<Script> script = {};
+    std::optional<std::string> text = {};
+  };
+  std::vector<Found> found(names.size());
   files_.read_starts(directory, names, kStartSize, [&](std::size_t i, std::string_view start) {
-    found[i] = read_header(files_, base::join_path(directory, names[i]), start);
+    found[i].script = read_header(files_, base::join_path(directory, names[i]), start);
+    if (start.size() < kStartSize && i < kMostKept) found[i].text = start;
   });
   scripts_.reserve(scripts_.size() + found.size());
-  for (std::optional<Script>& script : found) {
-    if (script) scripts_.push_back(std::move(*script));
+  texts_.reserve(scripts_.capacity());
+  for (Found& file : found) {
+    if (!file.script) continue;
+    scripts_.push_back(std::move(*file.script));
+    texts_.push_back(std::move(file.text));
   }
 
   if (!options_.recursive) return;
@@ -113,17 +124,25 @@ void ScriptDirectory::check_ids_are_unique() const {
   }
 }
 
-const Script& ScriptDirectory::script(std::string_view id) const {
+std::size_t ScriptDirectory::index(std::string_view id) const {
   const std::optional<revision::Node> node = graph_->find(id);
-  if (!node)
+  if (!node) {
     throw Error(ErrorCode::kRevision,
                 "Can't locate revision identified by '" + std::string(id) + "'");
-  return scripts_[static_cast<std::size_t>(*node)];
+  }
+  return static_cast<std::size_t>(*node);
+}
+
+const Script& ScriptDirectory::script(std::string_view id) const { return scripts_[index(id)]; }
+
+std::string ScriptDirectory::text(std::size_t index) const {
+  return texts_[index] ? *texts_[index] : files_.read(scripts_[index].path);
 }
 
 Content ScriptDirectory::content(std::string_view id, revision::Direction direction,
                                  std::string_view dialect) const {
-  const Script& known = script(id);
+  const std::size_t number = index(id);
+  const Script& known = scripts_[number];
   switch (known.kind) {
     case ScriptKind::kSql:
       break;
@@ -142,7 +161,7 @@ Content ScriptDirectory::content(std::string_view id, revision::Direction direct
                 "`, or replace the file by a SQL revision with the same `Revision ID:`");
     }
   }
-  SqlFile file = parse_sql_file(files_.read(known.path), known.path);
+  SqlFile file = parse_sql_file(text(number), known.path);
   if (file.script.revision.id != known.revision.id) {
     throw Error(ErrorCode::kScript,
                 "the file of revision " + known.revision.id + " was changed while capo was running")
@@ -153,9 +172,10 @@ Content ScriptDirectory::content(std::string_view id, revision::Direction direct
 }
 
 std::optional<std::string> ScriptDirectory::checksum(std::string_view id) const {
-  const Script& known = script(id);
+  const std::size_t number = index(id);
+  const Script& known = scripts_[number];
   if (known.kind == ScriptKind::kPython) return std::nullopt;
-  return parse_sql_file(files_.read(known.path), known.path).checksum;
+  return sql_checksum(text(number), known.path);
 }
 
 }  // namespace capo::script

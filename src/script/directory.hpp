@@ -27,8 +27,7 @@ struct DirectoryOptions {
 };
 
 /// Whether a file of this name in a version location is read. What editors and file managers leave
-/// beside a file (`.#x`,
-/// `._x`) is not, nor is a package's marker.
+/// beside a file (`.#x`, `._x`) is not, nor is a package's marker.
 bool may_be_revision(std::string_view file_name);
 
 /// What a revision's file says of one direction, from one reading of it.
@@ -39,9 +38,10 @@ struct Content {
 
 /// The revisions of a project, from every `.sql` and `.py` file of its version locations: in the
 /// order of the locations, in each by file name, in directories below (if `recursive`) after the
-/// files beside them. Files that
-/// may_be_revision() refuses are skipped, and `.sql` files that are no revisions. A file that two
-/// locations hold is read once. Headers are read when it is made, bodies when they are asked for.
+/// files beside them. Files that may_be_revision() refuses are skipped, and `.sql` files that are
+/// no revisions. A file that two locations hold is read once. Headers are read when it is made,
+/// bodies when they are asked for; what a small file said when it was made is what it says from
+/// then on.
 class ScriptDirectory {
  public:
   /// Throws Error{kScript} for a malformed header, Error{kConfig} for a location that is not there,
@@ -73,12 +73,15 @@ class ScriptDirectory {
   void load();
   void load_directory(const std::string& directory);
   void check_ids_are_unique() const;
+  std::size_t index(std::string_view id) const;
+  std::string text(std::size_t index) const;
 
   const base::FileSystem& files_;
   DirectoryOptions options_;
   std::vector<std::string> locations_ = {};
   std::vector<std::string> loaded_ = {};  // directories, while loading
   std::vector<Script> scripts_ = {};
+  std::vector<std::optional<std::string>> texts_ = {};  // of small files, one for each script
   std::unique_ptr<revision::Graph> graph_;
 };
 

@@ -164,11 +164,23 @@ TEST_F(ScriptDirectoryTest, OperationsAndChecksums) {
   };
   EXPECT_EQ(hint_of_downgrade("2"), "hint: run this step with `alembic downgrade 1`");
   EXPECT_EQ(hint_of_downgrade("3"), "hint: run this step with `alembic downgrade ba");
+}
 
-  put("alembic/versions/a.sql", sql("4"));
+TEST_F(ScriptDirectoryTest, FilesThatChangeAfterTheyWereFound) {
+  const std::string much = "-- " + std::string(3000, 'x') + "\n";
+  put("alembic/versions/a.sql", sql("1"));
+  put("alembic/versions/b.sql", sql("2") + much);
+  const ScriptDirectory directory = open();
+  put("alembic/versions/a.sql", sql("3"));
+  put("alembic/versions/b.sql", sql("4") + much);
+  EXPECT_EQ(std::get<operation::ExecuteSql>(
+                directory.operations("1", Direction::kUpgrade, "sqlite").at(0))
+                .text,
+            "CREATE TABLE t_1 (x integer);\n")
+      << "a small file is what it was";
   EXPECT_EQ(
-      failure([&] { directory.operations("1", Direction::kUpgrade, "sqlite"); }),
-      "/project/alembic/versions/a.sql: the file of revision 1 was changed while capo was running\n"
+      failure([&] { directory.operations("2", Direction::kUpgrade, "sqlite"); }),
+      "/project/alembic/versions/b.sql: the file of revision 2 was changed while capo was running\n"
       "hint: run the command again");
 }
 

@@ -67,8 +67,11 @@ class FileReader {
   FileReader(std::string_view text, const std::string& path) : source_{text, path} {}
 
   SqlFile read();
+  /// What read() gives as the checksum, of a file whose header is known to be one.
+  std::string checksum();
 
  private:
+  void read_sections();
   Marker read_marker(std::string_view rest, const Line& line) const;
   void read_option(std::string_view option, std::vector<std::string_view>& given,
                    Marker& marker) const;
@@ -130,6 +133,18 @@ SqlFile FileReader::read() {
                  "not a revision: it has no \"Revision ID:\" and no \"-- capo:upgrade\"");
   }
   file_.script = std::move(*header);
+  read_sections();
+  file_.checksum = checksum_of(file_.sections);
+  return std::move(file_);
+}
+
+std::string FileReader::checksum() {
+  source_.check_characters(source_.text.size());
+  read_sections();
+  return checksum_of(file_.sections);
+}
+
+void FileReader::read_sections() {
   Lines lines(source_.text);
   Line line;
   while (lines.next(line)) {
@@ -148,11 +163,10 @@ SqlFile FileReader::read() {
     return marker.direction == revision::Direction::kUpgrade;
   };
   if (std::none_of(markers_.begin(), markers_.end(), upgrade)) {
-    source_.fail(markers_.front().text, "no \"-- capo:upgrade\" section",
+    source_.fail(markers_.empty() ? source_.text.substr(0, 0) : markers_.front().text,
+                 "no \"-- capo:upgrade\" section",
                  "write one above it; if there is nothing to do, let it be empty");
   }
-  file_.checksum = checksum_of(file_.sections);
-  return std::move(file_);
 }
 
 Marker FileReader::read_marker(std::string_view rest, const Line& line) const {
@@ -271,6 +285,10 @@ std::string marker_line(revision::Direction direction, std::string_view dialect)
 
 SqlFile parse_sql_file(std::string_view text, const std::string& path) {
   return FileReader(without_byte_order_mark(text), path).read();
+}
+
+std::string sql_checksum(std::string_view text, const std::string& path) {
+  return FileReader(without_byte_order_mark(text), path).checksum();
 }
 
 std::vector<operation::Operation> operations(const SqlFile& file, revision::Direction direction,

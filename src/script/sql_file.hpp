@@ -59,6 +59,8 @@ std::optional<Script> parse_sql_header(std::string_view text, const std::string&
 /// the first marker, no upgrade section, and for a file that is no revision at all. A BOM and CRLF
 /// are accepted.
 SqlFile parse_sql_file(std::string_view text, const std::string& path);
+/// Only the checksum, of a file whose header was read before: in half the time.
+std::string sql_checksum(std::string_view text, const std::string& path);
 
 /// The sections that apply to a database, in order, as operations. Throws Error{kScript} if there
 /// are sections in that direction but none is for `dialect`, and for a downgrade without any

@@ -89,6 +89,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text = capo::fuzz::text_of(data, size);
   const std::optional<script::SqlFile> file = parse(text);
   if (!file) return 0;
+  require(script::sql_checksum(text, kPath) == file->checksum, "one checksum");
   check_header(text, file->script);
   check_written(file->script);
   check_operations(*file, Direction::kUpgrade);

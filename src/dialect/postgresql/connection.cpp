@@ -555,6 +555,10 @@ void PostgresqlConnection::refuse_copy(const std::string& sql) {
 
 }  // namespace
 
+std::shared_ptr<Opening> begin_connecting(const ConnectOptions& options) {
+  return begin_opening(options);
+}
+
 std::unique_ptr<Connection> connect(const ConnectOptions& options) {
   return std::make_unique<PostgresqlConnection>(options);
 }

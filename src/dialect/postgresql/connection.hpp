@@ -13,6 +13,9 @@ namespace capo::dialect::postgresql {
 /// `options`, which are set without a round trip of their own.
 /// Throws Error{kConfig} for a parameter that libpq does not know, {kConnection} with a hint at the
 /// likely cause, and {kCancelled} if `options.stop_requested` says so.
+///
+/// begin_connecting() throws the first of these.
+std::shared_ptr<Opening> begin_connecting(const ConnectOptions& options);
 std::unique_ptr<Connection> connect(const ConnectOptions& options);
 
 }  // namespace capo::dialect::postgresql

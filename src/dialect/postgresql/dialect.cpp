@@ -47,6 +47,9 @@ class Postgresql final : public Dialect {
   }
   std::string_view current_user() const override { return "current_user"; }
 
+  std::shared_ptr<Opening> begin_connecting(const ConnectOptions& options) const override {
+    return postgresql::begin_connecting(options);
+  }
   std::unique_ptr<Connection> connect(const ConnectOptions& options) const override {
     return postgresql::connect(options);
   }

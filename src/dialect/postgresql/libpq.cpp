@@ -96,14 +96,31 @@ void append_labelled(std::string& text, std::string_view label, const std::strin
   text.append(label).append(more);
 }
 
-}  // namespace
+// Long enough for a server that answers, and no wait that anybody notices.
+constexpr std::chrono::milliseconds kFarewell{100};
+
+class LibpqOpening final : public Opening {
+ public:
+  explicit LibpqOpening(const ConnectOptions& options);
+  LibpqOpening(const LibpqOpening&) = delete;
+  LibpqOpening& operator=(const LibpqOpening&) = delete;
+  // The libraries below libpq don't like the program to end amid their work.
+  ~LibpqOpening() override {
+    if (opened_.valid()) opened_.wait_for(kFarewell);
+  }
+  /// For the first who asks.
+  std::future<ConnectionHandle> take() { return std::move(opened_); }
+
+ private:
+  std::future<ConnectionHandle> opened_;
+};
 
 // On a thread of its own, because PQconnectdb() is the only way that knows all of libpq's rules for
 // several hosts and addresses and their timeouts, and because even the asynchronous way blocks
 // while it resolves names.
-ConnectionHandle open_connection(const ConnectOptions& options) {
+LibpqOpening::LibpqOpening(const ConnectOptions& options) {
   auto keywords = connection_keywords(options, libpq_defaults());
-  auto opened = run_aside([keywords = std::move(keywords)] {
+  opened_ = run_aside([keywords = std::move(keywords)] {
     std::vector<const char*> names;
     std::vector<const char*> values;
     for (const auto& [name, value] : keywords) {
@@ -114,6 +131,20 @@ ConnectionHandle open_connection(const ConnectOptions& options) {
     values.push_back(nullptr);
     return ConnectionHandle(PQconnectdbParams(names.data(), values.data(), 0));
   });
+}
+
+}  // namespace
+
+std::shared_ptr<Opening> begin_opening(const ConnectOptions& options) {
+  return std::make_shared<LibpqOpening>(options);
+}
+
+ConnectionHandle open_connection(const ConnectOptions& options) {
+  std::future<ConnectionHandle> opened;
+  if (const auto begun = std::dynamic_pointer_cast<LibpqOpening>(options.opening)) {
+    opened = begun->take();
+  }
+  if (!opened.valid()) opened = LibpqOpening(options).take();
   while (opened.wait_for(kBetweenStopChecks) != std::future_status::ready) {
     if (options.stop_requested && options.stop_requested()) {
       throw Error(ErrorCode::kCancelled, "stopped while connecting to the server");

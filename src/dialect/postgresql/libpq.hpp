@@ -24,6 +24,9 @@ struct ClearAnswer {
 };
 using AnswerHandle = std::unique_ptr<PGresult, ClearAnswer>;
 
+/// Sets off for the server; the connection is then open_connection()'s.
+std::shared_ptr<Opening> begin_opening(const ConnectOptions& options);
+
 /// A connection that is ready. Throws as connect() does.
 ConnectionHandle open_connection(const ConnectOptions& options);
 

@@ -6,6 +6,8 @@
 
 namespace capo::dialect::postgresql {
 
+std::shared_ptr<Opening> begin_connecting(const ConnectOptions&) { return nullptr; }
+
 std::unique_ptr<Connection> connect(const ConnectOptions&) {
   throw Error(ErrorCode::kUnsupported, "this capo was built without PostgreSQL")
       .hint(
