@@ -58,6 +58,9 @@ struct ConnectOptions {
   std::shared_ptr<Opening> opening = {};
 };
 
+/// What is known of how long a statement takes: nothing, or that it touches a row of capo's own.
+enum class Duration { kAny, kTiny };
+
 class Connection {
  public:
   virtual ~Connection() = default;
@@ -75,8 +78,9 @@ class Connection {
   /// and those of all later ones are not called, the rest of the queue is dropped, and the error is thrown from this call
   /// or a later enqueue(), flush(), query() or commit(): it belongs to the first statement whose `done` was not called.
   /// Outside a transaction each statement is waited for, so that none runs after one that failed.
+  /// By the time a statement that is not tiny begins, the `done` of those before it can be called.
   virtual void enqueue(std::string_view sql, std::span<const Value> parameters,
-                       std::function<void(const Result&)> done) = 0;
+                       std::function<void(const Result&)> done, Duration duration = Duration::kAny) = 0;
   /// Waits until everything queued is done.
   virtual void flush() = 0;
 

@@ -109,7 +109,10 @@ void OnlineSink::send(Sent sent, std::string_view sql) {
   check_counts();
   queue_.push_back(std::move(sent));
   if (queue_.size() == 1) announce_front();
-  connection_.enqueue(sql, {}, [this](const Result& result) { done(result); });
+  const auto duration =
+      queue_.back().number > 0 ? dialect::Duration::kAny : dialect::Duration::kTiny;
+  connection_.enqueue(
+      sql, {}, [this](const Result& result) { done(result); }, duration);
 }
 
 void OnlineSink::send_alone(Sent sent, std::string_view sql) {

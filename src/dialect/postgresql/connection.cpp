@@ -52,7 +52,7 @@ class PostgresqlConnection final : public Connection {
 
   Result query(std::string_view sql, std::span<const Value> parameters) override;
   void enqueue(std::string_view sql, std::span<const Value> parameters,
-               std::function<void(const Result&)> done) override;
+               std::function<void(const Result&)> done, Duration duration) override;
   void flush() override;
   Result execute_alone(std::string_view sql) override;
   void begin() override;
@@ -105,7 +105,7 @@ class PostgresqlConnection final : public Connection {
   std::deque<Sent> queue_;
   std::size_t bytes_in_flight_ = 0;
   int since_look_ = 0;
-  bool kept_back_ = false;  ///< the server was not asked for the last answer
+  bool kept_back_ = false;  ///< the server was not asked for the last answers
   bool dropping_ = false;   ///< no answer to what is in the queue matters any more
 
   bool is_set_up_ = false;
@@ -149,7 +149,7 @@ Result PostgresqlConnection::query(std::string_view sql, std::span<const Value> 
 }
 
 void PostgresqlConnection::enqueue(std::string_view sql, std::span<const Value> parameters,
-                                   std::function<void(const Result&)> done) {
+                                   std::function<void(const Result&)> done, Duration duration) {
   if (!in_transaction_) {
     const Result result = query(sql, parameters);
     if (done) done(result);
@@ -157,15 +157,16 @@ void PostgresqlConnection::enqueue(std::string_view sql, std::span<const Value> 
   }
   begin_call();
   // Left alone, the server keeps answers until it has 8 kB of them, and progress would stand still
-  // while a long statement runs. Asking after each costs tiny statements a third of their speed;
-  // those that come by the thousand are INSERTs. The last of a run of them is asked for when
-  // something else follows.
+  // while a long statement runs. Asking after each costs tiny statements a third of their speed, so
+  // that answers are asked for before a statement that may take long: not before a version row or
+  // an INSERT, which is what comes by the thousand.
   const bool look = ++since_look_ >= kStatementsBetweenLooks;
-  const bool insert = base::starts_with_ignoring_case(base::trim(sql), "insert");
-  if (!insert && kept_back_) PQsendFlushRequest(libpq());
+  const bool tiny =
+      duration == Duration::kTiny || base::starts_with_ignoring_case(base::trim(sql), "insert");
+  if (kept_back_ && !tiny) PQsendFlushRequest(libpq());
   send(sql, parameters, std::move(done));
-  kept_back_ = insert && !look;
-  if (!kept_back_) PQsendFlushRequest(libpq());
+  kept_back_ = !look;
+  if (look) PQsendFlushRequest(libpq());
   if (look) {
     since_look_ = 0;
     if (PQflush(libpq()) < 0 || PQconsumeInput(libpq()) == 0) lose_connection();

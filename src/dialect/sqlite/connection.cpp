@@ -55,7 +55,7 @@ class SqliteConnection final : public Connection {
   }
 
   void enqueue(std::string_view sql, std::span<const Value> parameters,
-               std::function<void(const Result&)> done) override {
+               std::function<void(const Result&)> done, Duration /*duration*/) override {
     const Result result = run(sql, parameters);
     if (done) done(result);
   }
