@@ -121,6 +121,30 @@ TEST_F(Interrupted, CtrlCAndTermination) {
   }
 }
 
+// A server that answers nothing, not even to be cancelled: who cannot wait asks again.
+TEST_F(Interrupted, SecondCtrlCEndsItAtOnce) {
+  pid_t servers_process = 0;
+  const Outcome outcome = interrupted_at(1, [&](Process& capo, Session&) {
+    servers_process = std::stoi(project_.database().value(
+        "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event = "
+        "'advisory'"));
+    ASSERT_EQ(::kill(servers_process, SIGSTOP), 0);
+    capo.kill(SIGINT);
+    EXPECT_FALSE(capo.ended_within(seconds(1)));
+    EXPECT_NE(capo.err().find("Once more stops at once"), std::string::npos) << capo.err();
+    capo.kill(SIGINT);
+    EXPECT_TRUE(capo.ended_within(seconds(2)));
+  });
+  ASSERT_EQ(::kill(servers_process, SIGCONT), 0);
+  expect_stopped(outcome, SIGINT);
+  EXPECT_NE(outcome.err.find("`capo current` tells where"), std::string::npos) << describe(outcome);
+  wait_until_alone(project_.database());
+  expect_truthful_current(project_, stages_);
+  const Outcome again = project_.capo({"upgrade", "head"});
+  ASSERT_EQ(again.exit_code, 0) << describe(again);
+  EXPECT_EQ(dump_without_versions(project_.database()), stages_.applied.back());
+}
+
 TEST_F(Interrupted, CtrlCWhileItWaitsForAnotherDeployer) {
   project_.database().reset();
   make_gates(project_.database());
