@@ -27,11 +27,13 @@ std::string_view verb(revision::Direction direction) {
 void warn_about(const runtime::DatabaseState& state, Output& output) {
   if (state.half_done) {
     const runtime::HalfDone& half = *state.half_done;
-    output.warning(fmt::format("{} of {} is half done: {} of {} statements, begun {}{}{}",
-                               verb(half.direction), half.revision, half.statements_done,
-                               half.statements, half.started_at, half.error.empty() ? "" : "; ",
-                               half.error));
-    output.warning(fmt::format("the next {} carries on there", verb(half.direction)));
+    const bool runs = !half.deployer.empty();
+    output.warning(
+        fmt::format("{} of {} is {}: {} of {} statements, begun {}{}{}", verb(half.direction),
+                    half.revision, runs ? "under way" : "half done", half.statements_done,
+                    half.statements, half.started_at, half.error.empty() ? "" : "; ", half.error));
+    output.warning(runs ? fmt::format("the deployment lock is held by {}", half.deployer)
+                        : fmt::format("the next {} carries on there", verb(half.direction)));
   }
   for (const std::string& id : state.edited) {
     output.warning(fmt::format("revision {} was edited after it was applied", id));
@@ -46,7 +48,8 @@ base::Json half_done_json(const std::optional<runtime::HalfDone>& half) {
       .set("statements_done", half->statements_done)
       .set("statements", half->statements)
       .set("started_at", base::Json::text_or_null(half->started_at))
-      .set("error", base::Json::text_or_null(half->error));
+      .set("error", base::Json::text_or_null(half->error))
+      .set("deployer", base::Json::text_or_null(half->deployer));
 }
 
 int current(Session& session, const CurrentOptions& options, Output& output) {
@@ -104,8 +107,8 @@ constinit const CommandSpec kCurrent = {
     .summary = "Tell which revisions the database is at",
     .description =
         "Prints the newest applied revision of every branch. Changes nothing. If a revision is "
-        "half "
-        "done after a crash, or was edited after it was applied, that is said on standard error.",
+        "half done after a crash, is under way in another process, or was edited after it was "
+        "applied, that is said on standard error.",
     .group = Group::kLook,
     .needs = Needs::kDatabase,
     .json = true,

@@ -93,6 +93,10 @@ class Dialect {
   virtual std::unique_ptr<DeploymentLock> lock(Connection& connection,
                                                const ConnectOptions& options,
                                                const LockRequest& request) const = 0;
+  /// Who holds that lock now, in the words of LockRequest::on_wait, or "" if nobody does. Neither
+  /// takes it nor waits. Throws Error{kConnection}, {kDatabase}.
+  virtual std::string lock_holder(Connection& connection, const ConnectOptions& options,
+                                  const LockRequest& request) const = 0;
   /// Looks at the traces of `statement` in the catalog; changes nothing. Throws Error{kConnection},
   /// {kDatabase}.
   virtual Aftermath aftermath(Connection& connection, std::string_view statement) const {

@@ -58,7 +58,9 @@ struct Migration::Impl {
 
   void connect();
   Reading read_database();
+  dialect::LockRequest lock_request() const;
   std::unique_ptr<dialect::DeploymentLock> lock();
+  std::string deployer();
 
   void report_edits(const Reading& reading);
 
@@ -98,11 +100,21 @@ Reading Migration::Impl::read_database() {
   }
 }
 
-std::unique_ptr<dialect::DeploymentLock> Migration::Impl::lock() {
-  if (!options.lock) return nullptr;
+dialect::LockRequest Migration::Impl::lock_request() const {
   dialect::LockRequest request;
   request.schema = options.version_table_schema;
   request.version_table = options.version_table;
+  return request;
+}
+
+/// Who migrates this database right now, or "".
+std::string Migration::Impl::deployer() {
+  return dialect.lock_holder(*connection, connect_options, lock_request());
+}
+
+std::unique_ptr<dialect::DeploymentLock> Migration::Impl::lock() {
+  if (!options.lock) return nullptr;
+  dialect::LockRequest request = lock_request();
   request.max_wait = options.max_wait;
   request.on_wait = [this](std::string_view holder, std::chrono::milliseconds waited) {
     events.waiting(holder, waited);
@@ -309,6 +321,7 @@ DatabaseState Migration::state() {
   state.rows = reading.versions.rows;
   if (const OpenRevision* open = half_done(reading, impl_->scripts.graph())) {
     state.half_done = open->half_done;
+    state.half_done->deployer = impl_->deployer();
   }
   state.edited = edited_revisions(reading, impl_->scripts);
   return state;

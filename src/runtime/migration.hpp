@@ -73,7 +73,8 @@ struct PlannedStep {
   std::vector<dialect::Statement> statements = {};
 };
 
-/// A half-done revision: statements outside a transaction that a crash or an error interrupted.
+/// A half-done revision: statements outside a transaction that a crash or an error interrupted, or
+/// that run right now.
 struct HalfDone {
   std::string revision = {};
   revision::Direction direction = revision::Direction::kUpgrade;
@@ -81,6 +82,7 @@ struct HalfDone {
   int statements = 0;           ///< of the revision, when it began
   std::string started_at = {};  ///< as the database prints it
   std::string error = {};       ///< what stopped it; empty after a crash
+  std::string deployer = {};    ///< who is at it now; empty: nobody
 };
 
 /// What a database says of itself.

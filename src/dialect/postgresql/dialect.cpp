@@ -57,6 +57,10 @@ class Postgresql final : public Dialect {
                                        const LockRequest& request) const override {
     return postgresql::lock(connection, options, request);
   }
+  std::string lock_holder(Connection& connection, const ConnectOptions& options,
+                          const LockRequest& request) const override {
+    return postgresql::lock_holder(connection, options, request);
+  }
   Aftermath aftermath(Connection& connection, std::string_view statement) const override {
     return postgresql::aftermath(connection, statement);
   }

@@ -55,6 +55,10 @@ constexpr std::string_view kHolders =
     " LEFT JOIN pg_catalog.pg_stat_activity AS a ON a.pid = l.pid"
     " WHERE l.key IN ($1::int8, $2::int8)";
 
+constexpr std::string_view kWhere =
+    "SELECT pg_catalog.current_database(),"
+    " COALESCE(NULLIF($1, ''), pg_catalog.current_schema(), '')";
+
 struct Keys {
   std::string deployment;
   std::string worker;
@@ -70,6 +74,11 @@ std::string make_key(std::string_view purpose, const std::string& database,
   std::uint64_t bits = 0;
   std::from_chars(digits.data(), digits.data() + digits.size(), bits, 16);
   return std::to_string(static_cast<std::int64_t>(bits));
+}
+
+Keys make_keys(const std::string& database, const std::string& schema, const LockRequest& request) {
+  return {make_key("deployment", database, schema, request.version_table),
+          make_key("worker", database, schema, request.version_table)};
 }
 
 bool is_true(const Result& result) { return result.rows.at(0).at(0) == "t"; }
@@ -110,20 +119,28 @@ std::string describe_work(const Row& row) {
   return {};
 }
 
-// Who holds the deployment lock, and what it runs.
-std::string deployment_holder(Connection& keeper, const Keys& keys) {
+// Who migrates the database, and what runs; or "".
+std::string find_deployment_holder(Connection& keeper, const Keys& keys) {
   const std::array<Value, 2> parameters = {keys.deployment, keys.worker};
   const Result holders = keeper.query(kHolders, parameters);
   std::string who;
   std::string work;
+  std::string orphan;
   for (const Row& row : holders.rows) {
     if (row[1] == "t") {
       who = describe_process(row);
     } else {
       work = describe_work(row);
+      orphan = describe_process(row) + work;
     }
   }
-  return who.empty() ? "a session that has just ended" : who + work;
+  // A deployer that has gone may have left a statement running.
+  return who.empty() ? orphan : who + work;
+}
+
+std::string deployment_holder(Connection& keeper, const Keys& keys) {
+  const std::string holder = find_deployment_holder(keeper, keys);
+  return holder.empty() ? "a session that has just ended" : holder;
 }
 
 // Whose statement is still running, though its deployer has gone.
@@ -211,8 +228,7 @@ std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOption
   const Row identity = keeper->query(kIdentify, parameters).rows.at(0);
   const std::string database = identity.at(1).value_or("");
   const std::string schema = identity.at(2).value_or("");
-  const Keys keys = {make_key("deployment", database, schema, request.version_table),
-                     make_key("worker", database, schema, request.version_table)};
+  const Keys keys = make_keys(database, schema, request);
   const bool direct = identity.at(0) == std::to_string(keeper->backend_pid());
   if (!direct) refuse_lent_processes(*keeper, connection);
 
@@ -229,6 +245,13 @@ std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOption
        .hint = "wait until it has ended; pg_cancel_backend() stops it"},
       request, options.stop_requested);
   return std::make_unique<AdvisoryLock>(std::move(keeper), connection, keys.worker);
+}
+
+std::string lock_holder(Connection& connection, const ConnectOptions&, const LockRequest& request) {
+  const std::array<Value, 1> parameters = {request.schema};
+  const Row where = connection.query(kWhere, parameters).rows.at(0);
+  return find_deployment_holder(connection,
+                                make_keys(where[0].value_or(""), where[1].value_or(""), request));
 }
 
 }  // namespace capo::dialect::postgresql

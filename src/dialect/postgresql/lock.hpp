@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "dialect/connection.hpp"
 
@@ -14,5 +15,9 @@ namespace capo::dialect::postgresql {
 /// server's process for one transaction only: there, no session lock holds.
 std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOptions& options,
                                      const LockRequest& request);
+
+/// See Dialect::lock_holder().
+std::string lock_holder(Connection& connection, const ConnectOptions& options,
+                        const LockRequest& request);
 
 }  // namespace capo::dialect::postgresql

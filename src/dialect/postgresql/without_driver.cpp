@@ -19,4 +19,6 @@ std::unique_ptr<DeploymentLock> lock(Connection&, const ConnectOptions&, const L
   throw Error(ErrorCode::kUnsupported, "this capo was built without PostgreSQL");
 }
 
+std::string lock_holder(Connection&, const ConnectOptions&, const LockRequest&) { return {}; }
+
 }  // namespace capo::dialect::postgresql

@@ -39,9 +39,7 @@ class Sqlite final : public Dialect {
   std::string_view current_timestamp() const override {
     return "strftime('%Y-%m-%d %H:%M:%f+00:00', 'now')";
   }
-  std::string_view auto_key_definition() const override {
-    return "INTEGER PRIMARY KEY";
-  }
+  std::string_view auto_key_definition() const override { return "INTEGER PRIMARY KEY"; }
   std::string_view current_user() const override { return "''"; }
 
   std::unique_ptr<Connection> connect(const ConnectOptions& options) const override {
@@ -53,6 +51,10 @@ class Sqlite final : public Dialect {
   std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOptions& options,
                                        const LockRequest& request) const override {
     return sqlite::lock(connection, options, request);
+  }
+  std::string lock_holder(Connection& connection, const ConnectOptions& options,
+                          const LockRequest& request) const override {
+    return sqlite::lock_holder(connection, options, request);
   }
   Aftermath aftermath(Connection& connection, std::string_view statement) const override {
     return sqlite::aftermath(connection, statement);

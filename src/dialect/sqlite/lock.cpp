@@ -167,4 +167,14 @@ std::unique_ptr<DeploymentLock> lock(Connection&, const ConnectOptions& options,
   return std::make_unique<FileLock>(path, std::move(*file));
 }
 
+std::string lock_holder(Connection&, const ConnectOptions& options, const LockRequest&) {
+  if (is_in_memory(options)) return {};
+  const std::string path = lock_path(options.database);
+  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (file.number() < 0) return {};
+  // Shared, and for a moment: a deployer who comes just now tries again.
+  const bool is_held = ::flock(file.number(), LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK;
+  return is_held ? read_holder(path) : std::string();
+}
+
 }  // namespace capo::dialect::sqlite

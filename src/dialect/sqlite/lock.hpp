@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "dialect/connection.hpp"
 
@@ -12,5 +13,9 @@ namespace capo::dialect::sqlite {
 /// {kCancelled} if told to stop, {kConnection} if the lock file cannot be made.
 std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOptions& options,
                                      const LockRequest& request);
+
+/// See Dialect::lock_holder().
+std::string lock_holder(Connection& connection, const ConnectOptions& options,
+                        const LockRequest& request);
 
 }  // namespace capo::dialect::sqlite
