@@ -187,8 +187,11 @@ std::string_view path_separators(const SectionReader& section) {
   for (const char* key : {"path_separator", "version_path_separator"}) {
     const auto text = section.value(key);
     if (!text) continue;
+    // Alembic's template had a comment behind the value for years, `os  # Use os.pathsep. …`, and
+    // nobody noticed, for without version_locations Alembic does not look at it.
+    const std::string_view word = base::trim(std::string_view(*text).substr(0, text->find('#')));
     for (const auto& [name, separator] : kNames) {
-      if (*text == name) return separator;
+      if (word == name) return separator;
     }
     throw section.bad_value(key, *text, "not a separator", "allowed: os, space, newline, :, ;");
   }

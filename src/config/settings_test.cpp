@@ -251,6 +251,10 @@ TEST(Settings, VersionLocations) {
       {"version_locations = a:b c\nversion_path_separator = :\n", {"a", "b c"}},
       {"version_locations = a:b;c\nversion_path_separator = ;\npath_separator = :\n", {"a", "b;c"}},
       {"version_locations = ::\npath_separator = :\n", {"db/versions"}},
+      {"version_path_separator = os  # Use os.pathsep. Default configuration used for new "
+       "projects.\n",
+       {"db/versions"}},
+      {"version_locations = a b:c\nversion_path_separator = os  # Use os.pathsep.\n", {"a b", "c"}},
   };
   for (const auto& [keys, expected] : cases) {
     EXPECT_EQ(Project().with_ini("script_location = db\n" + keys).load().version_locations,

@@ -231,6 +231,15 @@ TEST_P(Interop, ReadsAnAlembicProject) {
   EXPECT_EQ(alembic({"current"}), "dddd4444 (mergepoint)\n");
 }
 
+// The ini as `alembic init` leaves it, not one that a test made up.
+TEST_P(Interop, ReadsTheProjectThatAlembicInitMakes) {
+  alembic({"-c", "fresh/alembic.ini", "init", "fresh/alembic"});
+  alembic({"-c", "fresh/alembic.ini", "revision", "-m", "create users", "--rev-id", "ffff6666"});
+  const Words history = {"-c", "fresh/alembic.ini", "history"};
+  EXPECT_EQ(capo_there(history), "<base> -> ffff6666 (head), create users\n");
+  EXPECT_EQ(capo_there(history), alembic(history));
+}
+
 TEST_P(Interop, RefusesToRunPython) {
   capo_there({"stamp", "aaaa1111"});
   const std::string before = project_.database().dump();
