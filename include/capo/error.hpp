@@ -4,8 +4,9 @@
 #include <string>
 #include <string_view>
 
-/// What goes wrong in capo is one exception class. It says what happened, where (a place in a file, or the statement of
-/// a revision), what the server answered, and what to do next; `code()` is for programs that decide on it.
+/// What goes wrong in capo is one exception class. It says what happened, where (a place in a file,
+/// or the statement of a revision), what the server answered, and what to do next; `code()` is for
+/// programs that decide on it.
 ///
 ///     throw Error(ErrorCode::kScript, "unterminated string literal")
 ///         .at({"versions/007_x.sql", 12, 9})
@@ -19,7 +20,7 @@ enum class ErrorCode {
   kRevision,     ///< an identifier, the revision graph, or what the database says of it
   kSchema,       ///< a schema value contradicts itself
   kUnsupported,  ///< the database, or this build of capo, cannot do it
-  kConnection,   ///< no connection to the database, or it broke
+  kConnection,   ///< no connection to the database, or it broke; its parameters mean nothing
   kDatabase,     ///< the database refused a statement
   kInDoubt,      ///< the connection was lost during COMMIT: it is unknown whether it took effect
   kLocked,       ///< another deployer, or another transaction, holds what is needed
@@ -27,7 +28,8 @@ enum class ErrorCode {
   kInternal,     ///< a defect of capo
 };
 
-/// A place in a text file; line and column count from 1, 0 means unknown. Columns count Unicode code points.
+/// A place in a text file; line and column count from 1, 0 means unknown. Columns count Unicode
+/// code points.
 struct SourcePosition {
   std::string file = {};
   int line = 0;
@@ -47,7 +49,8 @@ class Error : public std::exception {
   /// One line: what happened.
   const char* what() const noexcept override { return message_.c_str(); }
   const std::string& message() const noexcept { return message_; }
-  /// More of the same, possibly several lines: the server's DETAIL, the output of a hook. May be empty.
+  /// More of the same, possibly several lines: the server's DETAIL, the output of a hook. May be
+  /// empty.
   const std::string& detail() const noexcept { return detail_; }
   /// What to do next. May be empty.
   const std::string& hint() const noexcept { return hint_; }
@@ -62,10 +65,22 @@ class Error : public std::exception {
   /// Byte offset into `statement()` at which the server says the error is, or -1.
   int statement_offset() const noexcept { return statement_offset_; }
 
-  Error& detail(std::string text) & { detail_ = std::move(text); return *this; }
-  Error&& detail(std::string text) && { detail_ = std::move(text); return std::move(*this); }
-  Error& hint(std::string text) & { hint_ = std::move(text); return *this; }
-  Error&& hint(std::string text) && { hint_ = std::move(text); return std::move(*this); }
+  Error& detail(std::string text) & {
+    detail_ = std::move(text);
+    return *this;
+  }
+  Error&& detail(std::string text) && {
+    detail_ = std::move(text);
+    return std::move(*this);
+  }
+  Error& hint(std::string text) & {
+    hint_ = std::move(text);
+    return *this;
+  }
+  Error&& hint(std::string text) && {
+    hint_ = std::move(text);
+    return std::move(*this);
+  }
   Error& at(SourcePosition position, std::string source_line = {}) & {
     where_ = std::move(position);
     source_line_ = std::move(source_line);
@@ -76,8 +91,14 @@ class Error : public std::exception {
     source_line_ = std::move(source_line);
     return std::move(*this);
   }
-  Error& sqlstate(std::string state) & { sqlstate_ = std::move(state); return *this; }
-  Error&& sqlstate(std::string state) && { sqlstate_ = std::move(state); return std::move(*this); }
+  Error& sqlstate(std::string state) & {
+    sqlstate_ = std::move(state);
+    return *this;
+  }
+  Error&& sqlstate(std::string state) && {
+    sqlstate_ = std::move(state);
+    return std::move(*this);
+  }
   Error& statement(std::string sql, int offset = -1) & {
     statement_ = std::move(sql);
     statement_offset_ = offset;

@@ -75,7 +75,8 @@ class Dialect {
   virtual std::string_view current_user() const = 0;
 
   /// Sets off for the server and comes back at once; nothing where there is no way to go. Throws
-  /// Error{kConfig} as connect() does; whatever else goes wrong is told by connect().
+  /// Error{kConnection} as connect() does for parameters; whatever else goes wrong is told by
+  /// connect().
   virtual std::shared_ptr<Opening> begin_connecting(const ConnectOptions& options) const {
     (void)options;
     return nullptr;

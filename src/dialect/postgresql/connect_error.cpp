@@ -23,11 +23,22 @@ std::string shell_word(const std::string& word) {
   return plain ? word : "'" + base::replace_all(word, "'", "'\\''") + "'";
 }
 
+// What the URL says of `keyword` in its query, else `before_query`.
+std::string parameter(const ConnectOptions& options, std::string_view keyword,
+                      std::string before_query) {
+  for (const auto& [name, value] : options.parameters) {
+    if (name == keyword) return value;
+  }
+  return before_query;
+}
+
 // " -h db1 -p 5433": where PostgreSQL's own programs find the server that the URL names.
 std::string server_options(const ConnectOptions& options) {
   std::string text;
-  if (!options.host.empty()) text += " -h " + shell_word(options.host);
-  if (!options.port.empty()) text += " -p " + shell_word(options.port);
+  const std::string host = parameter(options, "host", options.host);
+  const std::string port = parameter(options, "port", options.port);
+  if (!host.empty()) text += " -h " + shell_word(host);
+  if (!port.empty()) text += " -p " + shell_word(port);
   return text;
 }
 

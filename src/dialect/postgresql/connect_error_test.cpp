@@ -64,6 +64,16 @@ TEST(PostgresqlConnectError, CausesAndHints) {
   }
 }
 
+TEST(PostgresqlConnectError, TheServerMayBeNamedInTheQuery) {
+  ConnectOptions options;
+  options.parameters = {{"host", "/run/my pg"}, {"port", "6543"}};
+  EXPECT_EQ(connect_error("connection to server on socket \"/run/my pg/.s.PGSQL.6543\" failed: No "
+                          "such file or directory\n",
+                          options)
+                .hint(),
+            "is the server running there? Try: pg_isready -h '/run/my pg' -p 6543");
+}
+
 TEST(PostgresqlConnectError, SeveralAddresses) {
   const Error error = connect_error(
       "connection to server at \"localhost\" (::1), port 1 failed: Connection refused\n"

@@ -11,7 +11,7 @@ namespace capo::dialect::postgresql {
 /// comes from where libpq looks: PG… environment variables, the password file. Queued statements
 /// cross the network as a pipeline; the session runs with `row_security = off` and the timeouts of
 /// `options`, which are set without a round trip of their own.
-/// Throws Error{kConfig} for a parameter that libpq does not know, {kConnection} with a hint at the
+/// Throws Error{kConnection} for a parameter that libpq does not know, and with a hint at the
 /// likely cause, and {kCancelled} if `options.stop_requested` says so.
 ///
 /// begin_connecting() throws the first of these.

@@ -55,7 +55,8 @@ void set_hosts(Keywords& keywords, const std::vector<std::string>& hosts) {
 }
 
 [[noreturn]] void fail_unknown(const std::string& keyword, const std::vector<std::string>& known) {
-  Error error(ErrorCode::kConfig, "unknown PostgreSQL parameter \"" + keyword + "\" in the URL");
+  Error error(ErrorCode::kConnection,
+              "unknown PostgreSQL parameter \"" + keyword + "\" in the URL");
   if (const auto meant = base::closest(keyword, known)) {
     throw error.hint("did you mean " + *meant + "?");
   }
@@ -66,7 +67,7 @@ void set_hosts(Keywords& keywords, const std::vector<std::string>& hosts) {
 void refuse_nul(std::string_view keyword, std::string_view value) {
   if (value.find('\0') == std::string_view::npos) return;
   throw Error(
-      ErrorCode::kConfig,
+      ErrorCode::kConnection,
       std::string("the PostgreSQL parameter ").append(keyword).append(" contains a NUL byte"));
 }
 
@@ -96,7 +97,7 @@ std::vector<std::pair<std::string, std::string>> connection_keywords(
       hosts.push_back(value);
     } else if (keyword == "client_encoding" && !base::equals_ignoring_case(value, "utf8") &&
                !base::equals_ignoring_case(value, "utf-8")) {
-      throw Error(ErrorCode::kConfig,
+      throw Error(ErrorCode::kConnection,
                   "client_encoding=" + value + " in the URL: capo's files are UTF-8")
           .hint("leave client_encoding out; the server converts to the database's own encoding");
     } else {

@@ -15,8 +15,8 @@ struct LibpqDefaults {
   bool connect_timeout_is_set = false;     ///< by the environment or a service file
 };
 
-/// libpq's keywords and values, each keyword once. Throws Error{kConfig} for a parameter that libpq
-/// does not know, and for what capo cannot let the URL decide.
+/// libpq's keywords and values, each keyword once. Throws Error{kConnection} for a parameter that
+/// libpq does not know, and for what capo cannot let the URL decide.
 std::vector<std::pair<std::string, std::string>> connection_keywords(const ConnectOptions& options,
                                                                      const LibpqDefaults& defaults);
 

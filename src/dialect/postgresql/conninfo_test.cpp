@@ -103,7 +103,7 @@ TEST(PostgresqlKeywords, Refused) {
       keywords(with(test.parameters));
       ADD_FAILURE() << "no error: " << test.message;
     } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ErrorCode::kConfig) << test.message;
+      EXPECT_EQ(error.code(), ErrorCode::kConnection) << test.message;
       EXPECT_EQ(error.message(), test.message);
       EXPECT_EQ(error.hint(), test.hint) << test.message;
     }

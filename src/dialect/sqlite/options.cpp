@@ -22,11 +22,11 @@ constexpr std::array<std::string_view, 4> kPythonOnly = {"cached_statements", "c
                                                          "detect_types", "isolation_level"};
 
 [[noreturn]] void fail(std::string_view key, std::string_view value, std::string_view wanted) {
-  throw Error(ErrorCode::kConfig, std::string("the SQLite parameter ")
-                                      .append(key)
-                                      .append("=")
-                                      .append(value)
-                                      .append(" means nothing"))
+  throw Error(ErrorCode::kConnection, std::string("the SQLite parameter ")
+                                          .append(key)
+                                          .append("=")
+                                          .append(value)
+                                          .append(" means nothing"))
       .hint(std::string("write ").append(wanted));
 }
 
@@ -75,7 +75,7 @@ bool is_missing_database(const ConnectOptions& options) {
 
 OpenOptions open_options(const ConnectOptions& options) {
   if (options.database.find('\0') != std::string::npos) {
-    throw Error(ErrorCode::kConfig, "the path of the SQLite database contains a NUL byte");
+    throw Error(ErrorCode::kConnection, "the path of the SQLite database contains a NUL byte");
   }
   OpenOptions open;
   open.path = is_in_memory(options) ? ":memory:" : options.database;
@@ -88,7 +88,7 @@ OpenOptions open_options(const ConnectOptions& options) {
     } else if (key == "foreign_keys") {
       open.foreign_keys = parse_switch(key, value);
     } else if (std::find(kPythonOnly.begin(), kPythonOnly.end(), key) == kPythonOnly.end()) {
-      throw Error(ErrorCode::kConfig, "unknown SQLite parameter \"" + key + "\" in the URL")
+      throw Error(ErrorCode::kConnection, "unknown SQLite parameter \"" + key + "\" in the URL")
           .hint("known are mode, timeout and foreign_keys");
     }
   }

@@ -25,7 +25,7 @@ bool is_in_memory(const ConnectOptions& options);
 /// True if the file is not there, its directory is, and the URL allows to make it.
 bool is_missing_database(const ConnectOptions& options);
 
-/// Throws Error{kConfig} for a parameter that is unknown or has a value that means nothing.
+/// Throws Error{kConnection} for a parameter that is unknown or has a value that means nothing.
 OpenOptions open_options(const ConnectOptions& options);
 
 }  // namespace capo::dialect::sqlite

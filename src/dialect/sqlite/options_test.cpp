@@ -88,7 +88,7 @@ TEST(SqliteOptions, RefusesWhatItDoesNotKnow) {
       open_options(with(test.parameters));
       ADD_FAILURE() << "no error for " << test.message;
     } catch (const Error& error) {
-      EXPECT_EQ(error.code(), ErrorCode::kConfig) << test.message;
+      EXPECT_EQ(error.code(), ErrorCode::kConnection) << test.message;
       EXPECT_EQ(error.message(), test.message);
       EXPECT_EQ(error.hint(), test.hint) << test.message;
     }
