@@ -74,6 +74,12 @@ TEST(Identifier, HintsAtWhatWasMeant) {
     EXPECT_EQ(error.hint(), "did you mean 'right'?");
   }
   try {
+    Resolver(graph).cannot_locate("heads");
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.hint(), "");
+  }
+  try {
     resolve_one(graph, "abcd");
     FAIL();
   } catch (const Error& error) {

@@ -50,7 +50,8 @@ void Resolver::cannot_locate(std::string_view symbol, std::string hint) const {
   if (hint.empty() && graph_.names().size() <= kMostNamesToSuggestFrom) {
     std::vector<std::string> known = {"head", "heads", "base"};
     for (const auto& [name, node] : graph_.names()) known.push_back(name);
-    if (const std::optional<std::string> near = base::closest(symbol, known)) {
+    const std::optional<std::string> near = base::closest(symbol, known);
+    if (near && *near != symbol) {
       hint = "did you mean '" + *near + "'?";
     }
   }
