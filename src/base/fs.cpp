@@ -119,7 +119,8 @@ std::vector<std::string> list_entries(const std::string& directory, Wanted wante
 // Writes `content` to a new file beside `path` and returns its name, so that no half-written file
 // ever has the real one.
 std::string write_temporary(const std::string& path, std::string_view content) {
-  const std::string temporary = path + ".capo-" + std::to_string(::getpid());
+  // Not made from the file's own name, which may be as long as a name can be.
+  const std::string temporary = join_path(parent_path(path), ".capo-" + std::to_string(::getpid()));
   const auto give_up = [&](int error) {
     ::unlink(temporary.c_str());
     fail("write", path, error);

@@ -120,6 +120,18 @@ TEST_P(AnyFileSystem, MissingFilesAndDirectories) {
 INSTANTIATE_TEST_SUITE_P(Base, AnyFileSystem, testing::Values(false, true),
                          [](const auto& which) { return which.param ? "Real" : "Memory"; });
 
+TEST(RealFileSystem, ANameMayBeAsLongAsTheSystemAllows) {
+  const std::string directory = testing::TempDir() + "capo_long_name";
+  RealFileSystem files;
+  files.create_directories(directory);
+  const std::string path = join_path(directory, std::string(255, 'x'));
+  if (files.kind(path) != FileKind::kNone) files.remove(path);
+  EXPECT_TRUE(files.create(path, "text"));
+  files.write(path, "other");
+  EXPECT_EQ(files.read(path), "other");
+  EXPECT_EQ(files.list(directory), std::vector<std::string>{std::string(255, 'x')});
+}
+
 TEST(RealFileSystem, LinksToDirectoriesAreNotWalkedInto) {
   std::string root = testing::TempDir() + "capo_fs_XXXXXX";
   ASSERT_NE(::mkdtemp(root.data()), nullptr);

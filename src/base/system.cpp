@@ -64,6 +64,10 @@ ProcessResult RealProcesses::run(const std::vector<std::string>& argv, const std
                                  bool capture) {
   const std::optional<std::string> program = find(argv.at(0));
   if (!program) return {127, argv[0] + ": not found"};
+  // posix_spawn's own error would read as if the program were missing.
+  if (!directory.empty() && ::access(directory.c_str(), X_OK) != 0) {
+    return {127, "cannot run it in " + directory + ": " + std::strerror(errno)};
+  }
   std::array<int, 2> ends{-1, -1};
   if (capture && ::pipe2(ends.data(), O_CLOEXEC) != 0) {
     throw Error(ErrorCode::kInternal, std::string("cannot make a pipe: ") + std::strerror(errno));
