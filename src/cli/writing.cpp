@@ -39,7 +39,12 @@ void write_revision(Session& session, const script::NewRevisionRequest& request,
                                  .random = world.random,
                                  .environment = world.environment});
   output.status(fmt::format("  Generating {} ...", revision.script.path));
-  script::write_new_revision(revision, world.files);
+  try {
+    script::write_new_revision(revision, world.files);
+  } catch (const Error&) {
+    output.status("  FAILED\n");
+    throw;
+  }
   output.status("  done\n");
   for (const std::string& note : revision.notes) output.note(note);
   script::run_hooks(hooks, revision.script.path, world.processes, false,

@@ -11,6 +11,7 @@
 #include "capo/error.hpp"
 #include "revision/graph.hpp"
 #include "revision/identifier.hpp"
+#include "revision/resolver.hpp"
 #include "script/file_name.hpp"
 #include "script/init_templates.hpp"
 #include "script/sql_file.hpp"
@@ -197,15 +198,25 @@ std::vector<std::string> Planner::dependencies() const {
   return names;
 }
 
+// A file may hold any label, as with Alembic; a new one must be of use in `label@head`, `a:label`.
+void check_label(const std::string& label) {
+  check_name("the branch label", label);
+  const auto fail = [&](const std::string& why) {
+    throw Error(ErrorCode::kRevision, "'" + label + "' cannot be a branch label: " + why);
+  };
+  if (label == "head" || label == "heads" || label == "base" || label == "current") {
+    fail("it has a meaning of its own");
+  }
+  if (label.find_first_of("@:") != std::string::npos) fail("@ and : stand between names");
+  if (const auto relative = revision::parse_relative(label)) {
+    fail("commands would read '" + relative->text + "' as steps from '" +
+         relative->symbol.value_or("current") + "'");
+  }
+}
+
 // The graph as it will be: what it refuses must be known before the file is written.
 void Planner::check_graph(const Revision& revision) const {
-  for (const std::string& label : revision.branch_labels) {
-    check_name("the branch label", label);
-    if (label == "head" || label == "heads" || label == "base" || label == "current") {
-      throw Error(ErrorCode::kRevision,
-                  "'" + label + "' cannot be a branch label: it has a meaning of its own");
-    }
-  }
+  for (const std::string& label : revision.branch_labels) check_label(label);
   std::vector<Revision> revisions;
   revisions.reserve(directory_.scripts().size() + 1);
   for (const Script& script : directory_.scripts()) revisions.push_back(script.revision);

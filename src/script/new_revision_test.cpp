@@ -170,6 +170,12 @@ TEST_F(NewRevisionTest, Labels) {
       {"", "the branch label '' is empty"},
       {"a,b", "the branch label 'a,b' holds a comma, which separates names in a revision's header"},
       {"base", "'base' cannot be a branch label: it has a meaning of its own"},
+      {"a@b", "'a@b' cannot be a branch label: @ and : stand between names"},
+      {"a:b", "'a:b' cannot be a branch label: @ and : stand between names"},
+      {"release-2026",
+       "'release-2026' cannot be a branch label: commands would read '-2026' as steps from "
+       "'release'"},
+      {"+1", "'+1' cannot be a branch label: commands would read '+1' as steps from 'current'"},
   };
   for (const auto& [label, expected] : cases) {
     EXPECT_EQ(error({.rev_id = "x", .branch_labels = {std::string(label)}}), expected);
