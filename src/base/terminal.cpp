@@ -4,6 +4,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -22,6 +23,8 @@ int write_all(int descriptor, std::string_view text) noexcept {
   }
   return 0;
 }
+
+constexpr std::string_view kReset = "\x1b[0m";
 
 std::string_view escape_code(Ink ink) {
   switch (ink) {
@@ -90,26 +93,72 @@ std::string Paint::operator()(Ink ink, std::string_view text) const {
   std::string painted;
   if (on_) painted += escape_code(ink);
   painted += text;
-  if (on_) painted += "\x1b[0m";
+  if (on_) painted += kReset;
   return painted;
 }
+
+namespace {
+
+// Bytes of the control character at the start of `text`; 0 for any other, tab and line break too.
+std::size_t control_length(std::string_view text) {
+  const auto byte = static_cast<unsigned char>(text[0]);
+  // C1 controls are two bytes in UTF-8, 0xC2 0x80 to 0xC2 0x9F.
+  if (byte == 0xC2 && text.size() > 1) {
+    const auto second = static_cast<unsigned char>(text[1]);
+    return second >= 0x80 && second <= 0x9F ? 2 : 0;
+  }
+  return (byte < 0x20 && byte != '\t' && byte != '\n') || byte == 0x7F ? 1 : 0;
+}
+
+// Bytes of one of Paint's codes at the start of `text`, or 0.
+std::size_t paint_length(std::string_view text) {
+  if (text[0] != '\x1b') return 0;
+  if (text.starts_with(kReset)) return kReset.size();
+  for (const Ink ink : {Ink::kRed, Ink::kGreen, Ink::kYellow, Ink::kBold, Ink::kDim}) {
+    if (text.starts_with(escape_code(ink))) return escape_code(ink).size();
+  }
+  return 0;
+}
+
+constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+
+}  // namespace
 
 std::string without_controls(std::string_view text) {
   std::string clean;
   clean.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    // C1 controls are two bytes in UTF-8, 0xC2 0x80 to 0xC2 0x9F.
-    const bool c1 = byte == 0xC2 && i + 1 < text.size() &&
-                    static_cast<unsigned char>(text[i + 1]) >= 0x80 &&
-                    static_cast<unsigned char>(text[i + 1]) <= 0x9F;
-    if (c1) ++i;
-    if (c1 || (byte < 0x20 && byte != '\t' && byte != '\n') || byte == 0x7F) {
-      clean += "\xEF\xBF\xBD";
-    } else {
-      clean += text[i];
-    }
+  while (!text.empty()) {
+    const std::size_t control = control_length(text);
+    clean += control > 0 ? kReplacement : text.substr(0, 1);
+    text.remove_prefix(std::max(control, std::size_t{1}));
   }
+  return clean;
+}
+
+std::string for_terminal(std::string_view text) {
+  std::string clean;
+  clean.reserve(text.size());
+  bool colored = false;
+  const auto end_color = [&] {
+    if (colored) clean += kReset;
+    colored = false;
+  };
+  while (!text.empty()) {
+    std::size_t length = 1;
+    if (const std::size_t paint = paint_length(text); paint > 0) {
+      length = paint;
+      clean += text.substr(0, length);
+      colored = text.substr(0, length) != kReset;
+    } else if (const std::size_t control = control_length(text); control > 0) {
+      length = control;
+      if (!text.starts_with("\r\n")) clean += kReplacement;
+    } else {
+      if (text[0] == '\n') end_color();
+      clean += text[0];
+    }
+    text.remove_prefix(length);
+  }
+  end_color();
   return clean;
 }
 

@@ -76,4 +76,8 @@ class Paint {
 /// message from a file or a server cannot steer the terminal.
 std::string without_controls(std::string_view text);
 
+/// The same for a whole result that may have colours in it: Paint's codes stay, none of them beyond
+/// its line, and CRLF becomes a line break.
+std::string for_terminal(std::string_view text);
+
 }  // namespace capo::base

@@ -37,5 +37,20 @@ TEST(Terminal, ControlsAreDisarmed) {
   EXPECT_EQ(without_controls("Ünï é"), "Ünï é");
 }
 
+TEST(Terminal, ColoursArePassedOn) {
+  const struct {
+    std::string_view text, expected;
+  } cases[] = {
+      {"Rev: \x1b[33mabc\x1b[0m (head)\n", "Rev: \x1b[33mabc\x1b[0m (head)\n"},
+      {"a\x1b[2Jb\rc\x1b]0;title\ad\x1b", "a�[2Jb�c�]0;title�d�"},
+      {"\x1b[35mno colour of ours", "�[35mno colour of ours"},
+      {"\x1b[31mleft on\nnext\x1b[1m", "\x1b[31mleft on\x1b[0m\nnext\x1b[1m\x1b[0m"},
+      {"SELECT 1;\r\n\tSELECT 'ü';\r\n", "SELECT 1;\n\tSELECT 'ü';\n"},
+      {"\xC2\x9B \xC2\xA0", "� \xC2\xA0"},
+      {"", ""},
+  };
+  for (const auto& [text, expected] : cases) EXPECT_EQ(for_terminal(text), expected) << text;
+}
+
 }  // namespace
 }  // namespace capo::base

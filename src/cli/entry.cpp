@@ -47,7 +47,7 @@ std::string entry_line(const script::ScriptDirectory& scripts, Node node, const 
   if (style.current) text += paint(base::Ink::kGreen, " (current)");
   if (style.tree && graph.is_branch_point(node)) text += " (branchpoint)";
   if (style.tree && graph.is_merge_point(node)) text += " (mergepoint)";
-  if (style.doc) text.append(", ").append(base::without_controls(revision.message));
+  if (style.doc) text.append(", ").append(revision.message);
   return text;
 }
 
@@ -74,7 +74,7 @@ std::string entry_block(const script::ScriptDirectory& scripts, Node node, bool 
   const std::string_view doc = base::trim(script.doc);
   if (!doc.empty()) {
     for (const std::string_view line : base::split(doc, '\n')) {
-      text.append("    ").append(base::without_controls(line)).append("\n");
+      text.append("    ").append(line).append("\n");
     }
   } else {
     text += '\n';

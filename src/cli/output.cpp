@@ -168,8 +168,10 @@ void Output::to_error(std::string_view text) {
 void Output::flush() {
   if (pending_.empty()) return;
   // Taken out first: if writing fails, the error's own message must not try it again.
-  const std::string text = std::move(pending_);
+  std::string text = std::move(pending_);
   pending_.clear();
+  // Names, messages and SQL of a revision are anybody's text. Programs get them as they are.
+  if (terminal_.out_is_terminal()) text = base::for_terminal(text);
   if (!reader_gone_ && !terminal_.write_out(text)) reader_gone_ = true;
 }
 

@@ -17,7 +17,8 @@ struct OutputOptions {
 
 /// What a command says: results on standard output, everything about them on standard error.
 /// Results are collected and written in one piece, at the latest by flush(); a message on standard
-/// error is written at once, after the results that came before it.
+/// error is written at once, after the results that came before it. What could steer a terminal is
+/// taken out here: of results if they go to one, of messages always.
 class Output {
  public:
   Output(base::Terminal& terminal, const base::Environment& environment, OutputOptions options);

@@ -51,6 +51,18 @@ TEST(Output, NothingSteersTheTerminal) {
             "FAILED: a\xEF\xBF\xBD[2Jb\n");
 }
 
+TEST(Output, ResultsAreDisarmedOnATerminalOnly) {
+  for (const bool interactive : {false, true}) {
+    MemoryTerminal terminal;
+    terminal.interactive = interactive;
+    Output output(terminal, {}, {});
+    output.line("a1 -> " + output.paint()(base::Ink::kYellow, "b\x1b[2J") + ", mess\rage");
+    output.flush();
+    EXPECT_EQ(terminal.out, interactive ? "a1 -> \x1b[33mb�[2J\x1b[0m, mess�age\n"
+                                        : "a1 -> b\x1b[2J, mess\rage\n");
+  }
+}
+
 TEST(Output, ErrorAsJsonReplacesTheResult) {
   MemoryTerminal terminal;
   Output output(terminal, {}, {.json = true});
