@@ -52,6 +52,11 @@ TEST(Suggest, Near) {
   EXPECT_EQ(closest("upgarde", commands), "upgrade");
   EXPECT_EQ(closest("histroy", commands), "history");
   EXPECT_EQ(closest("frobnicate", commands), std::nullopt);
+  EXPECT_EQ(closest("up", commands), std::nullopt);
+  EXPECT_EQ(closest_or_longer("up", commands), "upgrade");
+  EXPECT_EQ(closest_or_longer("upgarde", commands), "upgrade");
+  EXPECT_EQ(closest_or_longer("h", commands), std::nullopt);
+  EXPECT_EQ(closest_or_longer("", commands), std::nullopt);
   EXPECT_EQ(edit_distance("abcd", "acbd"), 1);
 }
 

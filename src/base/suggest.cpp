@@ -45,4 +45,12 @@ std::optional<std::string> closest(std::string_view word,
   return found;
 }
 
+std::optional<std::string> closest_or_longer(std::string_view word,
+                                             const std::vector<std::string>& candidates) {
+  if (auto near = closest(word, candidates); near || word.empty()) return near;
+  const auto begins = [&](const std::string& candidate) { return candidate.starts_with(word); };
+  if (std::count_if(candidates.begin(), candidates.end(), begins) != 1) return std::nullopt;
+  return *std::find_if(candidates.begin(), candidates.end(), begins);
+}
+
 }  // namespace capo::base

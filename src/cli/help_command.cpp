@@ -33,7 +33,7 @@ int help(const HelpOptions& options, Output& output) {
     if (command->group != Group::kHidden) topics.emplace_back(command->name);
   }
   Error error(ErrorCode::kUsage, fmt::format("no command '{}'", options.topic));
-  if (const auto near = base::closest(options.topic, topics)) {
+  if (const auto near = base::closest_or_longer(options.topic, topics)) {
     error.hint(fmt::format("did you mean '{}'?", *near));
   }
   throw error;

@@ -78,7 +78,7 @@ class Parser {
   [[noreturn]] static void fail_near(std::string message, std::string_view word,
                                      const std::vector<std::string>& candidates) {
     Error error(ErrorCode::kUsage, std::move(message));
-    if (const auto near = base::closest(word, candidates)) {
+    if (const auto near = base::closest_or_longer(word, candidates)) {
       error.hint(fmt::format("did you mean '{}'?", *near));
     }
     throw error;
@@ -103,23 +103,41 @@ class Parser {
     command_at_ = at;
   }
 
-  // Whether the word after this option, which stands before the command, is its value.
+  // Whether the word after this option, which stands before the command, is its value. Which
+  // command it is, is not known yet: it may be an option of any.
   bool takes_next_word(std::string_view word) const {
     if (word[1] != '-') {
       for (std::size_t i = 1; i < word.size(); ++i) {
-        const OptionSpec* option = by_letter(word[i]);
+        const OptionSpec* option = of_any_command(
+            [&](const OptionSpec& candidate) { return candidate.letter == word[i]; });
         if (option == nullptr) return false;
         if (!option->value.empty()) return i + 1 == word.size();
       }
       return false;
     }
     const std::string_view name = word.substr(2);
-    const OptionSpec* found = nullptr;
-    for (const OptionSpec& option : global_options_) {
-      if (option.name == name) return !option.value.empty();
-      if (option.name.starts_with(name)) found = &option;
+    const OptionSpec* found =
+        of_any_command([&](const OptionSpec& candidate) { return candidate.name == name; });
+    if (found == nullptr) {
+      for (const OptionSpec& option : global_options_) {
+        if (option.name.starts_with(name)) found = &option;
+      }
     }
     return found != nullptr && !found->value.empty();
+  }
+
+  // The first that fits, those of every command before those of some.
+  template <typename Fits>
+  const OptionSpec* of_any_command(Fits fits) const {
+    for (const OptionSpec& option : global_options_) {
+      if (fits(option)) return &option;
+    }
+    for (const CommandSpec* command : commands_) {
+      for (const OptionSpec& option : command->options) {
+        if (fits(option)) return &option;
+      }
+    }
+    return nullptr;
   }
 
   void take_word(const std::string& word) {

@@ -113,10 +113,16 @@ TEST(Parse, AsArgparse) {
       {"-qc~a.ini~heads", "heads config=<a.ini> quiet"},
       {"heads~-c~a.ini~-q", "heads config=<a.ini> quiet"},
       {"-c~heads~heads", "heads config=<heads>"},
+      // a command's own before it
+      {"-v~heads", "heads verbose"},
+      {"-m~some text~heads", "heads message=<some text>"},
+      {"-vr~a:~--rev-id~a1~heads", "heads rev-range=<a:> rev-id=<a1> verbose"},
+      {"--rev-id=a1~heads", "heads rev-id=<a1>"},
       {"-c~heads", "- config=<heads>"},
       // wrong usage
       {"upgarde~head", "! no command 'upgarde'; did you mean 'upgrade'?"},
       {"frobnicate", "! no command 'frobnicate'"},
+      {"up", "! no command 'up'; did you mean 'upgrade'?"},
       {"__secre", "! no command '__secre'"},
       {"", "-"},
       {"upgrade", "! the following arguments are required: revision"},
