@@ -66,6 +66,9 @@ class Project {
 
 std::vector<InitEvent> init_project(const InitRequest& request, base::FileSystem& files) {
   const InitTemplate& chosen = template_named(request.template_name);
+  if (request.directory.empty()) {
+    throw Error(ErrorCode::kScript, "the name of the directory is empty");
+  }
   Project project(files);
   const std::string directory = project.absolute(request.directory);
   const std::string ini = project.absolute(request.ini_path);

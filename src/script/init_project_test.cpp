@@ -105,6 +105,7 @@ TEST(InitProject, Errors) {
       error({.directory = "full"}),
       "Directory full already exists and is not empty\nhint: name another one, or an empty one");
   EXPECT_EQ(error({.directory = "full/x"}), "full/x is a file, not a directory");
+  EXPECT_EQ(error({.directory = ""}), "the name of the directory is empty");
   EXPECT_EQ(error({.directory = "a", .template_name = "sqll"}),
             "No such template 'sqll'\nhint: did you mean 'sql'?");
   EXPECT_EQ(error({.directory = "a", .template_name = "multidb"}),
