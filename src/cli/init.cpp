@@ -26,7 +26,10 @@ std::string ini_path(const Session& session, const Args& args) {
   if (const auto given = args.value("config")) return *given;
   const auto& environment = session.world().environment;
   const auto found = environment.find("ALEMBIC_CONFIG");
-  return found == environment.end() || found->second.empty() ? "alembic.ini" : found->second;
+  if (found != environment.end() && !found->second.empty()) return found->second;
+  // Beside a capo.ini no command would ever read an alembic.ini.
+  const bool has_capo_ini = session.world().files.kind("capo.ini") == base::FileKind::kFile;
+  return has_capo_ini ? "capo.ini" : "alembic.ini";
 }
 
 int init(Session& session, const script::InitRequest& request, Output& output) {

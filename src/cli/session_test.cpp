@@ -179,5 +179,13 @@ TEST(Init, PutsTheIniWhereItWasAskedTo) {
   EXPECT_EQ(project.files.kind("/project/other.ini"), base::FileKind::kFile);
 }
 
+TEST(Init, LeavesItToACapoIni) {
+  Project project;
+  project.files.write("/project/capo.ini", "[capo]\nscript_location = migrations\n");
+  EXPECT_NE(project.run({"init", "migrations"}).out.find("capo.ini already exists, skipping"),
+            std::string::npos);
+  EXPECT_EQ(project.files.kind("/project/alembic.ini"), base::FileKind::kNone);
+}
+
 }  // namespace
 }  // namespace capo::cli
