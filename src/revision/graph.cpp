@@ -186,8 +186,8 @@ void Graph::normalize_parents() {
 }
 
 // A label holds for everything above the revision that declares it, and then, from the last
-// revision reached, for the line below until a branch point or merge point (alembic-semantics,
-// section 1.4).
+// revision reached, for the line below until a branch point or merge point. That is what Alembic
+// does.
 void Graph::spread_labels() {
   for (Node owner = 0; owner < size(); ++owner) {
     const std::vector<std::string>& declared = revision(owner).branch_labels;
