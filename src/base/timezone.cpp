@@ -14,8 +14,7 @@ namespace {
 constexpr int kHour = 3600;
 constexpr std::int64_t kDay = 86400;
 
-// --- TZif
-// -----------------------------------------------------------------------------------------------------------
+// ---- TZif
 
 // Reads big-endian integers; throws behind the end.
 class Bytes {
@@ -73,8 +72,7 @@ Header read_header(Bytes& bytes) {
   return header;
 }
 
-// --- rules
-// ----------------------------------------------------------------------------------------------------------
+// ---- rules
 
 class RuleReader {
  public:

@@ -62,8 +62,7 @@ std::string markdown() {
       "-->\n\n"
       "`capo [options] <command> [arguments]`. Options may stand before or after the command, long "
       "ones may be cut short (`--verb`), `--` ends them, and what begins with a dash and a digit "
-      "is "
-      "no option (`downgrade -1`). Results go to standard output, everything else to standard "
+      "is no option (`downgrade -1`). Results go to standard output, everything else to standard "
       "error.\n\n"
       "| exit code | |\n|---|---|\n"
       "| 0 | done |\n| 1 | failed; the last lines on standard error say why |\n"
@@ -113,8 +112,7 @@ std::string man_command(const CommandSpec& command) {
 std::string man() {
   std::string text = fmt::format(
       ".TH CAPO 1 \"\" \"capo {}\"\n.SH NAME\ncapo \\- database schema migrations for C++ and "
-      "plain "
-      "SQL\n.SH SYNOPSIS\n.B capo\n[options] <command> [arguments]\n.SH OPTIONS\n",
+      "plain SQL\n.SH SYNOPSIS\n.B capo\n[options] <command> [arguments]\n.SH OPTIONS\n",
       CAPO_VERSION);
   text += man_options(global_options()) + ".SH COMMANDS\n";
   for (const CommandSpec* command : commands()) {

@@ -35,8 +35,7 @@ constinit const CommandSpec kMerge = {
     .name = "merge",
     .summary = "Make a revision that joins branches",
     .description =
-        "Writes a new revision file that comes after all the given ones. Needs no "
-        "database.",
+        "Writes a new revision file that comes after all the given ones. Needs no database.",
     .group = Group::kWrite,
     .needs = Needs::kScripts,
     .arguments = kArguments,

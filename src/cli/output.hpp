@@ -31,8 +31,7 @@ class Output {
   void line(std::string_view text) { pending_.append(text).append("\n"); }
   void print_json(const base::Json& document) { pending_ += document.text(); }
   /// How far a command that writes files has come ("Generating …"), on standard output as Alembic
-  /// does; not with
-  /// --quiet or --json.
+  /// does; not with --quiet or --json.
   void status(std::string_view text);
 
   /// `INFO  [capo.runtime.migration] text`, unless quiet or json.

@@ -27,8 +27,8 @@ enum class Completes {
 struct OptionSpec {
   std::string_view name;  ///< long form without dashes: "rev-range"
   char letter = '\0';     ///< short form, 'r', if there is one
-  std::string_view value =
-      {};  ///< what the value is called in help, "RANGE"; empty: a flag without value
+  /// What the value is called in help, "RANGE"; empty: a flag without value.
+  std::string_view value = {};
   std::string_view help = {};
   bool repeats = false;  ///< every value counts; otherwise the last one
   Completes completes = Completes::kNothing;

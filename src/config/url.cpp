@@ -217,8 +217,7 @@ class UrlParser {
     if (rest_.empty() || rest_.starts_with('/') || rest_.starts_with('?')) return;
     fail("SQLite has no host",
          "write three slashes before a relative path (sqlite:///file.db), four before an absolute "
-         "one "
-         "(sqlite:////var/lib/file.db)");
+         "one (sqlite:////var/lib/file.db)");
   }
 
   // Replaces `%` and two hexadecimal digits by the byte they mean.

@@ -102,8 +102,8 @@ std::string Journal::create() const {
       << SqlText(std::string(dialect_.auto_key_definition()))
       << ",\n    version_table text NOT NULL,\n    revision text NOT NULL,"
          "\n    direction text NOT NULL,\n    statement integer,\n    statements integer,"
-         "\n    checksum text,\n    who text,\n    origin text,\n    tool text NOT NULL,\n    "
-         "started "
+         "\n    checksum text,\n    who text,\n    origin text,\n    tool text NOT NULL,"
+         "\n    started "
       << timestamp_type << " NOT NULL,\n    finished " << timestamp_type
       << ",\n    outcome text NOT NULL,\n    error text\n)";
   return sql.str();

@@ -256,8 +256,7 @@ class Report {
   std::string version_row_hint() const {
     if (cause_.sqlstate() == "22001") {
       return "the version table holds ids of 32 characters: shorten the revision's id, or widen "
-             "the "
-             "column version_num";
+             "the column version_num";
     }
     if (dialect_.is_missing_table(cause_)) {
       return "a statement of this run may have changed the search path, as the files that pg_dump "

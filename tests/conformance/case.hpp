@@ -14,8 +14,8 @@ using Words = std::vector<std::string>;
 
 struct Revision {
   std::string id = {};
-  std::string file =
-      {};  ///< name without its suffix: it decides the order in which revisions are loaded
+  /// Name without its suffix: it decides the order in which revisions are loaded.
+  std::string file = {};
   Words down = {};
   Words labels = {};
   Words depends_on = {};

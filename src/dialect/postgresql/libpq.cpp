@@ -76,8 +76,7 @@ int byte_offset(std::string_view sql, std::string_view position) {
 std::string hint_for(std::string_view sqlstate, std::string_view message) {
   if (sqlstate == "55P03") {
     return "another session holds the lock; pg_stat_activity and pg_locks tell which. Try again "
-           "when it has ended, or "
-           "wait longer with lock_timeout";
+           "when it has ended, or wait longer with lock_timeout";
   }
   if (sqlstate == "57014" && message.find("statement timeout") != std::string_view::npos) {
     return "let it take longer with statement_timeout";

@@ -31,8 +31,7 @@ namespace {
 constexpr int kProcessLooks = 20;
 
 // A server may close sessions that are idle for long (since PostgreSQL 14); not the one that holds
-// the lock. Behind a proxy
-// ($2 is not the server's process) no setting may be left behind.
+// the lock. Behind a proxy ($2 is not the server's process) no setting may be left behind.
 constexpr std::string_view kIdentify =
     "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_database(),"
     " COALESCE(NULLIF($1, ''), pg_catalog.current_schema(), ''),"
@@ -200,8 +199,8 @@ class AdvisoryLock final : public DeploymentLock {
   // its connection.
   ~AdvisoryLock() override {
     try {
-      if (!worker_.in_transaction())
-        worker_.rollback();  // forgets a Ctrl-C, which would hit the unlocking
+      // Forgets a Ctrl-C, which would hit the unlocking.
+      if (!worker_.in_transaction()) worker_.rollback();
       const std::array<Value, 1> parameters = {worker_key_};
       worker_.query(kUnlock, parameters);
     } catch (const Error&) {
