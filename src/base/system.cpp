@@ -38,12 +38,7 @@ std::string SystemRandom::hex(std::size_t count) {
     if (got < 0) throw Error(ErrorCode::kInternal, "the operating system has no random numbers");
     filled += static_cast<std::size_t>(got);
   }
-  std::string digits;
-  for (const char byte : bytes) {
-    const auto value = static_cast<unsigned char>(byte);
-    digits += "0123456789abcdef"[value >> 4U];
-    digits += "0123456789abcdef"[value & 0xFU];
-  }
+  std::string digits = to_hex(bytes);
   digits.resize(count);
   return digits;
 }

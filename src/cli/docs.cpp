@@ -14,8 +14,6 @@
 namespace capo::cli {
 namespace {
 
-constexpr std::array kGroups = {Group::kStart, Group::kWrite, Group::kChange, Group::kLook,
-                                Group::kHelp};
 constexpr std::array<std::string_view, 2> kFormats = {"markdown", "man"};
 
 // In a table cell: `|` would end it.
@@ -72,7 +70,7 @@ std::string markdown() {
       "| 141 | nobody read standard output to its end (`capo history \\| head`) |\n\n"
       "## Options of every command\n\n";
   text += markdown_options(global_options());
-  for (const Group group : kGroups) {
+  for (const Group group : kShownGroups) {
     text += fmt::format("## {}\n\n", group_title(group));
     for (const CommandSpec* command : commands()) {
       if (command->group == group) text += markdown_command(*command);

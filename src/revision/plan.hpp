@@ -12,6 +12,9 @@ namespace capo::revision {
 
 enum class Direction { kUpgrade, kDowngrade, kStamp };
 
+/// `upgrade`, `downgrade`, `stamp`.
+std::string_view to_string(Direction direction);
+
 /// One change of the version table.
 struct VersionChange {
   enum class Kind { kInsert, kDelete, kUpdate };

@@ -31,13 +31,7 @@ std::string timestamp(Moment moment) {
 
 SqlText number(int value) { return SqlText(std::to_string(value)); }
 
-/// Cut between code points, so that the database can store it.
-std::string_view shortened(std::string_view text) {
-  if (text.size() <= kLongestError) return text;
-  std::size_t end = kLongestError;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end);
-}
+std::string_view shortened(std::string_view text) { return base::first_bytes(text, kLongestError); }
 
 void write_text_or_null(SqlWriter& sql, std::string_view text) {
   if (text.empty()) {
@@ -69,18 +63,6 @@ std::string_view to_string(Outcome outcome) {
       return "skipped";
     case Outcome::kAbandoned:
       return "abandoned";
-  }
-  return {};
-}
-
-std::string_view to_string(Direction direction) {
-  switch (direction) {
-    case Direction::kUpgrade:
-      return "upgrade";
-    case Direction::kDowngrade:
-      return "downgrade";
-    case Direction::kStamp:
-      return "stamp";
   }
   return {};
 }

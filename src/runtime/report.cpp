@@ -53,10 +53,6 @@ std::string with_capital(std::string text) {
   return text;
 }
 
-std::string sentence_list(const std::vector<std::string>& sentences) {
-  return base::join(sentences, " ");
-}
-
 class Report {
  public:
   Report(const Error& cause, const Failure& failure, const dialect::Dialect& dialect)
@@ -189,7 +185,7 @@ class Report {
     if (failure_.statements_kept() > 0) {
       add_half_done(sentences);
       add_leftover(sentences);
-      return sentence_list(sentences);
+      return base::join(sentences, " ");
     }
     const std::vector<Step> undone = in_flight();
     if (!undone.empty()) {
@@ -203,7 +199,7 @@ class Report {
                     done.empty() ? "still " : "", place_of(failure_.executor.versions().rows)));
     sentences.back() = with_capital(sentences.back());
     add_leftover(sentences);
-    return sentence_list(sentences);
+    return base::join(sentences, " ");
   }
 
   std::string doubt() const {

@@ -67,7 +67,7 @@ int byte_offset(std::string_view sql, std::string_view position) {
   for (long long i = 1; i < *characters && offset < sql.size(); ++i) {
     do {
       ++offset;
-    } while (offset < sql.size() && (static_cast<unsigned char>(sql[offset]) & 0xC0U) == 0x80U);
+    } while (offset < sql.size() && base::is_continuation_byte(sql[offset]));
   }
   return static_cast<int>(offset);
 }

@@ -96,9 +96,7 @@ std::string shorten(std::string_view statement) {
     text += base::is_space(c) ? ' ' : c;
   }
   if (text.size() <= kLongest) return text;
-  std::size_t end = kLongest;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end) + "…";
+  return std::string(base::first_bytes(text, kLongest)) + "…";
 }
 
 std::string describe_process(const Row& row) {
