@@ -5,7 +5,6 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 /// Time, randomness, processes and the environment behind ports: results depend on them only

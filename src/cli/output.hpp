@@ -49,9 +49,8 @@ class Output {
   /// True once somebody stopped reading standard output: nothing more needs to be made.
   bool reader_gone() const { return reader_gone_; }
 
-  /// For standard output and standard error.
+  /// For what is printed.
   const base::Paint& paint() const { return out_paint_; }
-  const base::Paint& error_paint() const { return error_paint_; }
 
  private:
   void to_error(std::string_view text);

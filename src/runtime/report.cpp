@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/text.hpp"
 #include "runtime/hints.hpp"
 #include "runtime/resume.hpp"

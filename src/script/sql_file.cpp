@@ -1,7 +1,6 @@
 #include "script/sql_file.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>

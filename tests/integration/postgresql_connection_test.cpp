@@ -2,7 +2,6 @@
 // refuses.
 
 #include <chrono>
-#include <thread>
 
 #include "postgresql_fixture.hpp"
 

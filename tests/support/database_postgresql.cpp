@@ -1,7 +1,6 @@
 #include <libpq-fe.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 
 #include "database.hpp"

@@ -41,8 +41,6 @@
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
-#include <functional>
-#include <optional>
 
 #include "database.hpp"
 #include "process.hpp"
