@@ -7,7 +7,7 @@
 namespace capo::cli {
 namespace {
 
-constinit const std::array<const CommandSpec*, 20> kCommands = {
+constinit const std::array kCommands = {
     &kInit,  &kListTemplates, &kRevision, &kMerge,      &kEdit,     &kUpgrade,  &kDowngrade,
     &kStamp, &kEnsureVersion, &kCurrent,  &kHistory,    &kHeads,    &kBranches, &kShow,
     &kCheck, &kHelp,          &kVersion,  &kCompletion, &kComplete, &kDocs,
