@@ -31,6 +31,25 @@ TEST(Text, Utf8) {
   }
 }
 
+TEST(Text, FirstBytesKeepsCodePointsWhole) {
+  const struct {
+    std::size_t most;
+    std::string_view expected;
+  } cases[] = {{0, ""}, {1, "a"}, {2, "a"}, {3, "a"}, {4, "a€"}, {5, "a€b"}, {99, "a€b"}};
+  for (const auto& [most, expected] : cases) EXPECT_EQ(first_bytes("a€b", most), expected) << most;
+}
+
+TEST(Text, Hexadecimal) {
+  EXPECT_EQ(to_hex(std::string_view("\0\x1F\xFF", 3)), "001fff");
+  const std::string_view digits = "0123456789abcdef";
+  for (std::size_t i = 0; i < digits.size(); ++i) {
+    EXPECT_EQ(hex_digit_value(digits[i]), static_cast<int>(i));
+  }
+  EXPECT_EQ(hex_digit_value('F'), 15);
+  for (const char c : {'g', '/', ':', '@', '`', '\0', '\xC3'})
+    EXPECT_EQ(hex_digit_value(c), -1) << c;
+}
+
 TEST(Text, PositionCountsCodePoints) {
   EXPECT_EQ(position_at("é = 1\nab", 2, "f"), (SourcePosition{"f", 1, 2}));
   EXPECT_EQ(position_at("é = 1\nab", 8, "f"), (SourcePosition{"f", 2, 2}));

@@ -5,10 +5,11 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
-/// Files behind a port, so that what reads and writes them is tested without a disk. Paths are UTF-8 strings with `/`;
-/// relative ones are relative to the working directory.
+/// Files behind a port, so that what reads and writes them is tested without a disk. Paths are
+/// UTF-8 strings with `/`; relative ones are relative to the working directory.
 namespace capo::base {
 
 enum class FileKind { kNone, kFile, kDirectory };
@@ -24,18 +25,23 @@ class FileSystem {
   virtual std::optional<std::string> read_if_exists(const std::string& path) const = 0;
   /// At most the first `limit` bytes of a file; for headers of many files.
   virtual std::string read_start(const std::string& path, std::size_t limit) const = 0;
-  /// Names (not paths) in a directory, sorted by bytes, without `.` and `..`. Throws Error{kConfig}.
+  /// Names (not paths) in a directory, sorted by bytes, without `.` and `..`. Throws
+  /// Error{kConfig}.
   virtual std::vector<std::string> list(const std::string& directory) const = 0;
   /// The same of the directories in it; links to directories are left out, so that a walk ends.
   virtual std::vector<std::string> list_directories(const std::string& directory) const = 0;
-  /// At most the first `limit` bytes of each of many files in one directory, told to `visit` with the index of the file in
-  /// `names`; not told of what is no file but a directory. `visit` is called once for an index, in any order, and by
-  /// several threads at once. Of what it throws, or reading, the error of the lowest index is thrown again.
-  virtual void read_starts(const std::string& directory, const std::vector<std::string>& names, std::size_t limit,
-                           const std::function<void(std::size_t index, std::string_view start)>& visit) const = 0;
-  /// Writes a file that is not there yet, in one step as write(). False, and nothing changed, if there is one.
+  /// At most the first `limit` bytes of each of many files in one directory, told to `visit` with
+  /// the index of the file in `names`; not told of what is no file but a directory. `visit` is
+  /// called once for an index, in any order, and by several threads at once. Of what it throws, or
+  /// reading, the error of the lowest index is thrown again.
+  virtual void read_starts(
+      const std::string& directory, const std::vector<std::string>& names, std::size_t limit,
+      const std::function<void(std::size_t index, std::string_view start)>& visit) const = 0;
+  /// Writes a file that is not there yet, in one step as write(). False, and nothing changed, if
+  /// there is one.
   virtual bool create(const std::string& path, std::string_view content) = 0;
-  /// Replaces the file in one step: a reader, or a crash, sees the old content or the new, never a part.
+  /// Replaces the file in one step: a reader, or a crash, sees the old content or the new, never a
+  /// part.
   virtual void write(const std::string& path, std::string_view content) = 0;
   /// The directory and its parents; no error if it is there.
   virtual void create_directories(const std::string& path) = 0;
@@ -51,7 +57,8 @@ class RealFileSystem final : public FileSystem {
   std::string read_start(const std::string& path, std::size_t limit) const override;
   std::vector<std::string> list(const std::string& directory) const override;
   std::vector<std::string> list_directories(const std::string& directory) const override;
-  void read_starts(const std::string& directory, const std::vector<std::string>& names, std::size_t limit,
+  void read_starts(const std::string& directory, const std::vector<std::string>& names,
+                   std::size_t limit,
                    const std::function<void(std::size_t, std::string_view)>& visit) const override;
   bool create(const std::string& path, std::string_view content) override;
   void write(const std::string& path, std::string_view content) override;
@@ -72,7 +79,8 @@ class MemoryFileSystem final : public FileSystem {
   std::string read_start(const std::string& path, std::size_t limit) const override;
   std::vector<std::string> list(const std::string& directory) const override;
   std::vector<std::string> list_directories(const std::string& directory) const override;
-  void read_starts(const std::string& directory, const std::vector<std::string>& names, std::size_t limit,
+  void read_starts(const std::string& directory, const std::vector<std::string>& names,
+                   std::size_t limit,
                    const std::function<void(std::size_t, std::string_view)>& visit) const override;
   bool create(const std::string& path, std::string_view content) override;
   void write(const std::string& path, std::string_view content) override;

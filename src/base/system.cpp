@@ -10,6 +10,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <filesystem>
 #include <thread>
 
 #include "base/fs.hpp"
@@ -37,12 +38,7 @@ std::string SystemRandom::hex(std::size_t count) {
     if (got < 0) throw Error(ErrorCode::kInternal, "the operating system has no random numbers");
     filled += static_cast<std::size_t>(got);
   }
-  std::string digits;
-  for (const char byte : bytes) {
-    const auto value = static_cast<unsigned char>(byte);
-    digits += "0123456789abcdef"[value >> 4U];
-    digits += "0123456789abcdef"[value & 0xFU];
-  }
+  std::string digits = to_hex(bytes);
   digits.resize(count);
   return digits;
 }
@@ -62,12 +58,14 @@ std::optional<std::string> RealProcesses::find(const std::string& program) const
 
 ProcessResult RealProcesses::run(const std::vector<std::string>& argv, const std::string& directory,
                                  bool capture) {
-  const std::optional<std::string> program = find(argv.at(0));
-  if (!program) return {127, argv[0] + ": not found"};
+  const std::optional<std::string> found = find(argv.at(0));
+  if (!found) return {127, argv[0] + ": not found"};
   // posix_spawn's own error would read as if the program were missing.
   if (!directory.empty() && ::access(directory.c_str(), X_OK) != 0) {
     return {127, "cannot run it in " + directory + ": " + std::strerror(errno)};
   }
+  // In the child a relative path would count from `directory`.
+  const std::string program = std::filesystem::absolute(*found).string();
   std::array<int, 2> ends{-1, -1};
   if (capture && ::pipe2(ends.data(), O_CLOEXEC) != 0) {
     throw Error(ErrorCode::kInternal, std::string("cannot make a pipe: ") + std::strerror(errno));
@@ -94,7 +92,7 @@ ProcessResult RealProcesses::run(const std::vector<std::string>& argv, const std
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   pid_t child = 0;
   const int error =
-      ::posix_spawn(&child, program->c_str(), &actions, &attributes, pointers.data(), environ);
+      ::posix_spawn(&child, program.c_str(), &actions, &attributes, pointers.data(), environ);
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   if (capture) ::close(ends[1]);

@@ -5,10 +5,10 @@
 #include <map>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
-/// Time, randomness, processes and the environment behind ports: results depend on them only through these.
+/// Time, randomness, processes and the environment behind ports: results depend on them only
+/// through these.
 namespace capo::base {
 
 class Clock {
@@ -47,8 +47,9 @@ struct ProcessResult {
 class Processes {
  public:
   virtual ~Processes() = default;
-  /// Runs a program (found on PATH) with arguments, without a shell, in `directory` ("" = here). With `capture` its
-  /// output is collected, otherwise it has this process's terminal.
+  /// Runs a program (found on PATH, or a path, which counts from here) with arguments, without a
+  /// shell, in `directory` ("" = here). With `capture` its output is collected, otherwise it has
+  /// this process's terminal.
   virtual ProcessResult run(const std::vector<std::string>& argv, const std::string& directory,
                             bool capture) = 0;
   /// Full path of a program on PATH, or nothing.

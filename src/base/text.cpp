@@ -14,6 +14,12 @@ bool is_word(char c) {
   return is_alpha(c) || is_digit(c) || c == '_' || static_cast<unsigned char>(c) >= 0x80;
 }
 char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+int hex_digit_value(char c) {
+  if (is_digit(c)) return c - '0';
+  const char lower = to_lower(c);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+bool is_continuation_byte(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
 std::string_view trim(std::string_view text) {
   while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
@@ -85,16 +91,14 @@ std::optional<long long> parse_integer(std::string_view text) {
 
 namespace {
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
-
-// Length of the well-formed sequence at the start of `text`, or 0. Overlong forms, surrogates and values beyond
-// U+10FFFF are malformed (Unicode 15, table 3-7).
+// Length of the well-formed sequence at the start of `text`, or 0. Overlong forms, surrogates and
+// values beyond U+10FFFF are malformed (Unicode 15, table 3-7).
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
   const auto continued = [&](std::size_t n) {
     if (text.size() < n) return false;
     for (std::size_t i = 1; i < n; ++i) {
-      if (!is_continuation(text[i])) return false;
+      if (!is_continuation_byte(text[i])) return false;
     }
     return true;
   };
@@ -144,6 +148,24 @@ int count_code_points(std::string_view text) {
     ++count;
   }
   return count;
+}
+
+std::string_view first_bytes(std::string_view text, std::size_t most) {
+  if (text.size() <= most) return text;
+  while (most > 0 && is_continuation_byte(text[most])) --most;
+  return text.substr(0, most);
+}
+
+std::string to_hex(std::string_view bytes) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string digits;
+  digits.reserve(bytes.size() * 2);
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    digits += kDigits[byte >> 4U];
+    digits += kDigits[byte & 0xFU];
+  }
+  return digits;
 }
 
 SourcePosition position_at(std::string_view text, std::size_t offset, std::string file) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 
 #include "base/text.hpp"
 #include "capo/error.hpp"
@@ -14,8 +13,7 @@ namespace {
 constexpr int kHour = 3600;
 constexpr std::int64_t kDay = 86400;
 
-// --- TZif
-// -----------------------------------------------------------------------------------------------------------
+// ---- TZif
 
 // Reads big-endian integers; throws behind the end.
 class Bytes {
@@ -73,8 +71,7 @@ Header read_header(Bytes& bytes) {
   return header;
 }
 
-// --- rules
-// ----------------------------------------------------------------------------------------------------------
+// ---- rules
 
 class RuleReader {
  public:

@@ -7,7 +7,7 @@
 namespace capo::cli {
 namespace {
 
-constinit const std::array<const CommandSpec*, 20> kCommands = {
+constinit const std::array kCommands = {
     &kInit,  &kListTemplates, &kRevision, &kMerge,      &kEdit,     &kUpgrade,  &kDowngrade,
     &kStamp, &kEnsureVersion, &kCurrent,  &kHistory,    &kHeads,    &kBranches, &kShow,
     &kCheck, &kHelp,          &kVersion,  &kCompletion, &kComplete, &kDocs,
@@ -32,8 +32,7 @@ constexpr std::array<OptionSpec, 15> kGlobalOptions = {{
     {.name = "x",
      .letter = 'x',
      .value = "KEY=VALUE",
-     .help = "accepted for Alembic's sake; nothing reads it yet",
-     .repeats = true},
+     .help = "accepted for Alembic's sake; nothing reads it yet"},
     {.name = "quiet", .letter = 'q', .help = "no log lines, no progress; results and errors stay"},
     {.name = "json", .help = "results and errors as JSON (commands that read, and --dry-run)"},
     {.name = "color",

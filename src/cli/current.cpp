@@ -18,10 +18,6 @@ struct CurrentOptions {
   bool check_heads = false;
 };
 
-std::string_view verb(revision::Direction direction) {
-  return direction == revision::Direction::kDowngrade ? "downgrade" : "upgrade";
-}
-
 // What the version table alone does not tell; on standard error, so that standard output stays what
 // Alembic prints.
 void warn_about(const runtime::DatabaseState& state, Output& output) {
@@ -29,11 +25,11 @@ void warn_about(const runtime::DatabaseState& state, Output& output) {
     const runtime::HalfDone& half = *state.half_done;
     const bool runs = !half.deployer.empty();
     output.warning(
-        fmt::format("{} of {} is {}: {} of {} statements, begun {}{}{}", verb(half.direction),
+        fmt::format("{} of {} is {}: {} of {} statements, begun {}{}{}", to_string(half.direction),
                     half.revision, runs ? "under way" : "half done", half.statements_done,
                     half.statements, half.started_at, half.error.empty() ? "" : "; ", half.error));
     output.warning(runs ? fmt::format("the deployment lock is held by {}", half.deployer)
-                        : fmt::format("the next {} carries on there", verb(half.direction)));
+                        : fmt::format("the next {} carries on there", to_string(half.direction)));
   }
   for (const std::string& id : state.edited) {
     output.warning(fmt::format("revision {} was edited after it was applied", id));
@@ -44,7 +40,7 @@ base::Json half_done_json(const std::optional<runtime::HalfDone>& half) {
   if (!half) return {};
   return base::Json::object()
       .set("revision", half->revision)
-      .set("direction", verb(half->direction))
+      .set("direction", to_string(half->direction))
       .set("statements_done", half->statements_done)
       .set("statements", half->statements)
       .set("started_at", base::Json::text_or_null(half->started_at))

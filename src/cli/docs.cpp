@@ -14,8 +14,6 @@
 namespace capo::cli {
 namespace {
 
-constexpr std::array kGroups = {Group::kStart, Group::kWrite, Group::kChange, Group::kLook,
-                                Group::kHelp};
 constexpr std::array<std::string_view, 2> kFormats = {"markdown", "man"};
 
 // In a table cell: `|` would end it.
@@ -62,8 +60,7 @@ std::string markdown() {
       "-->\n\n"
       "`capo [options] <command> [arguments]`. Options may stand before or after the command, long "
       "ones may be cut short (`--verb`), `--` ends them, and what begins with a dash and a digit "
-      "is "
-      "no option (`downgrade -1`). Results go to standard output, everything else to standard "
+      "is no option (`downgrade -1`). Results go to standard output, everything else to standard "
       "error.\n\n"
       "| exit code | |\n|---|---|\n"
       "| 0 | done |\n| 1 | failed; the last lines on standard error say why |\n"
@@ -73,7 +70,7 @@ std::string markdown() {
       "| 141 | nobody read standard output to its end (`capo history \\| head`) |\n\n"
       "## Options of every command\n\n";
   text += markdown_options(global_options());
-  for (const Group group : kGroups) {
+  for (const Group group : kShownGroups) {
     text += fmt::format("## {}\n\n", group_title(group));
     for (const CommandSpec* command : commands()) {
       if (command->group == group) text += markdown_command(*command);
@@ -113,8 +110,7 @@ std::string man_command(const CommandSpec& command) {
 std::string man() {
   std::string text = fmt::format(
       ".TH CAPO 1 \"\" \"capo {}\"\n.SH NAME\ncapo \\- database schema migrations for C++ and "
-      "plain "
-      "SQL\n.SH SYNOPSIS\n.B capo\n[options] <command> [arguments]\n.SH OPTIONS\n",
+      "plain SQL\n.SH SYNOPSIS\n.B capo\n[options] <command> [arguments]\n.SH OPTIONS\n",
       CAPO_VERSION);
   text += man_options(global_options()) + ".SH COMMANDS\n";
   for (const CommandSpec* command : commands()) {

@@ -15,9 +15,6 @@ constexpr int kWidth = 80;
 constexpr int kCommandColumn = 18;
 constexpr int kColumn = 26;
 
-constexpr std::array kGroups = {Group::kStart, Group::kWrite, Group::kChange, Group::kLook,
-                                Group::kHelp};
-
 std::string heading(std::string_view text, const base::Paint& paint) {
   return '\n' + paint(base::Ink::kBold, text) + '\n';
 }
@@ -133,7 +130,7 @@ std::string program_help(const base::Paint& paint) {
   std::string text =
       fmt::format("capo {}: database schema migrations for C++ and plain SQL\n\n", CAPO_VERSION);
   text += usage_line(nullptr);
-  for (const Group group : kGroups) {
+  for (const Group group : kShownGroups) {
     text += heading(group_title(group), paint);
     for (const CommandSpec* command : commands()) {
       if (command->group == group) text += entry(command->name, command->summary, kCommandColumn);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,10 @@ std::string wrap(std::string_view text, int width, int indent);
 std::string option_syntax(const OptionSpec& option);
 /// `<revision>`, `[command]`, `<revisions>...`
 std::string argument_syntax(const ArgumentSpec& argument);
+
+/// In the order in which help and docs/cli.md show them.
+inline constexpr std::array kShownGroups = {Group::kStart, Group::kWrite, Group::kChange,
+                                            Group::kLook, Group::kHelp};
 std::string_view group_title(Group group);
 
 }  // namespace capo::cli

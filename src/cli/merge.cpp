@@ -19,8 +19,7 @@ constexpr std::array<OptionSpec, 4> kOptions = {{
      .help = "what it is for; its first line, and a part of the file's name"},
     {.name = "branch-label",
      .value = "LABEL",
-     .help = "a name for the branch it begins; may be given several times",
-     .repeats = true},
+     .help = "a name for the branch it begins; may be given several times"},
     {.name = "rev-id", .value = "ID", .help = "its id; default: twelve random hexadecimal digits"},
     {.name = "splice", .help = "let it join revisions that are no heads"},
 }};
@@ -35,8 +34,7 @@ constinit const CommandSpec kMerge = {
     .name = "merge",
     .summary = "Make a revision that joins branches",
     .description =
-        "Writes a new revision file that comes after all the given ones. Needs no "
-        "database.",
+        "Writes a new revision file that comes after all the given ones. Needs no database.",
     .group = Group::kWrite,
     .needs = Needs::kScripts,
     .arguments = kArguments,

@@ -5,10 +5,6 @@
 namespace capo::cli {
 namespace {
 
-std::string_view name_of(revision::Direction direction) {
-  return direction == revision::Direction::kDowngrade ? "downgrade" : "upgrade";
-}
-
 base::Json to_json(const runtime::PlannedStep& planned) {
   base::Json statements = base::Json::array();
   for (const dialect::Statement& statement : planned.statements) {
@@ -50,7 +46,7 @@ int dry_run(Session& session, revision::Direction direction, const MigrateOption
   for (const runtime::PlannedStep& planned : plan) steps.add(to_json(planned));
   output.print_json(base::Json::object()
                         .set("database", config::to_masked_string(session.url()))
-                        .set("direction", name_of(direction))
+                        .set("direction", to_string(direction))
                         .set("steps", std::move(steps)));
   return 0;
 }
@@ -93,7 +89,7 @@ int migrate(Session& session, revision::Direction direction, const MigrateOption
   runtime::Migration& migration = session.migration(std::move(run));
   if (options.dry_run) return dry_run(session, direction, options, output);
   const auto steps = up ? migration.upgrade(options.target) : migration.downgrade(options.target);
-  if (steps.empty()) output.info(fmt::format("Nothing to {}", name_of(direction)));
+  if (steps.empty()) output.info(fmt::format("Nothing to {}", to_string(direction)));
   return 0;
 }
 

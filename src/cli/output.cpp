@@ -44,7 +44,7 @@ std::string code_points(std::string_view text, int from, int to) {
   std::string piece;
   int number = -1;
   for (const char c : text) {
-    if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) ++number;
+    if (!base::is_continuation_byte(c)) ++number;
     if (number >= from && number < to) piece += c;
   }
   return piece;
@@ -68,7 +68,7 @@ std::string caret(const Error& error, const base::Paint& paint) {
   if (where.column <= 0) return text;
   std::string space = from > 0 ? " " : "";
   for (const char c : code_points(line, from, where.column - 1)) {
-    if ((static_cast<unsigned char>(c) & 0xC0U) != 0x80U) space += c == '\t' ? '\t' : ' ';
+    if (!base::is_continuation_byte(c)) space += c == '\t' ? '\t' : ' ';
   }
   return text + fmt::format("    {} | {}{}\n", std::string(number.size(), ' '), space,
                             paint(base::Ink::kRed, "^"));

@@ -32,8 +32,7 @@ class Output {
   void line(std::string_view text) { pending_.append(text).append("\n"); }
   void print_json(const base::Json& document) { pending_ += document.text(); }
   /// How far a command that writes files has come ("Generating …"), on standard output as Alembic
-  /// does; not with
-  /// --quiet or --json.
+  /// does; not with --quiet or --json.
   void status(std::string_view text);
 
   /// `INFO  [capo.runtime.migration] text`, unless quiet or json.
@@ -51,9 +50,8 @@ class Output {
   /// True once somebody stopped reading standard output: nothing more needs to be made.
   bool reader_gone() const { return reader_gone_; }
 
-  /// For standard output and standard error.
+  /// For what is printed.
   const base::Paint& paint() const { return out_paint_; }
-  const base::Paint& error_paint() const { return error_paint_; }
 
  private:
   void to_error(std::string_view text);

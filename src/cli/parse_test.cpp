@@ -16,7 +16,7 @@ constexpr std::array<std::string_view, 2> kModes = {"rerun", "skip"};
 constexpr std::array<OptionSpec, 4> kGlobal = {{
     {.name = "config", .letter = 'c', .value = "FILE"},
     {.name = "quiet", .letter = 'q'},
-    {.name = "x", .letter = 'x', .value = "KEY=VALUE", .repeats = true},
+    {.name = "x", .letter = 'x', .value = "KEY=VALUE"},
     {.name = "help", .letter = 'h'},
 }};
 constexpr std::array<OptionSpec, 6> kOptions = {{

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/duration.hpp"
-#include "base/text.hpp"
+#include "base/unicode.hpp"
 
 namespace capo::cli {
 namespace {
@@ -12,16 +12,6 @@ namespace {
 constexpr std::chrono::milliseconds kDrawEvery{100};
 // Where lines stay, waiting is mentioned at once and then only now and then.
 constexpr std::chrono::seconds kReportWaitingEvery{30};
-
-// The first `columns` code points.
-std::string_view shortened(std::string_view text, int columns) {
-  std::size_t at = 0;
-  for (int used = 0; used < columns && at < text.size(); ++used) {
-    ++at;
-    while (at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0U) == 0x80U) ++at;
-  }
-  return text.substr(0, at);
-}
 
 }  // namespace
 
@@ -115,8 +105,9 @@ void Progress::draw_regularly() {
     if (took < kDrawEvery) continue;
     const std::string text = base::without_controls(
         fmt::format("  {}{}, {}", running_.what, running_.statement, base::describe(took)));
+    const auto columns = static_cast<std::size_t>(output_.terminal().width() - 1);
     output_.terminal().write_error(
-        fmt::format("\r\x1b[K{}", shortened(text, output_.terminal().width() - 1)));
+        fmt::format("\r\x1b[K{}", base::first_code_points(text, columns)));
     drawn_ = true;
   }
 }

@@ -43,7 +43,6 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   World& world() const { return world_; }
-  const Args& args() const { return args_; }
 
   /// Ini, `.env`, environment and command line together.
   const config::Settings& settings();

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 /// What a command is called, takes and does, as data. The parser, help, completion, "did you mean"
@@ -27,10 +28,9 @@ enum class Completes {
 struct OptionSpec {
   std::string_view name;  ///< long form without dashes: "rev-range"
   char letter = '\0';     ///< short form, 'r', if there is one
-  std::string_view value =
-      {};  ///< what the value is called in help, "RANGE"; empty: a flag without value
+  /// What the value is called in help, "RANGE"; empty: a flag without value.
+  std::string_view value = {};
   std::string_view help = {};
-  bool repeats = false;  ///< every value counts; otherwise the last one
   Completes completes = Completes::kNothing;
   std::span<const std::string_view> choices = {};  ///< the only values allowed; empty: anything
 };

@@ -49,8 +49,8 @@ constinit const CommandSpec kStamp = {
     .name = "stamp",
     .summary = "Set the version table without running anything",
     .description =
-        "Writes into the version table that the database is at these revisions. No "
-        "revision is run.",
+        "Writes into the version table that the database is at these revisions. No revision is "
+        "run.",
     .group = Group::kChange,
     .needs = Needs::kDatabase,
     .arguments = kArguments,

@@ -193,8 +193,8 @@ class Expansion {
     std::string result;
     std::size_t filled_in = 0;
     std::size_t at = 0;
-    std::size_t name_end =
-        0;  // kept from one `${` to the next: `${${${…` is read once, not once for each
+    // Kept from one `${` to the next: `${${${…` is read once, not once for each.
+    std::size_t name_end = 0;
     for (;;) {
       const std::size_t dollar = value.find("${", at);
       if (dollar == std::string_view::npos) return result.append(value.substr(at));

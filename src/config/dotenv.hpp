@@ -21,10 +21,12 @@ struct DotEnvEntry {
 /// Reads a `.env` file in python-dotenv's syntax:
 ///
 ///     # a comment
-///     export USER=gpra              # `export` is optional, and a comment needs white space before
-///     it NAME='it\'s as it stands'     escapes: \\ \' NAME="two\nlines"             escapes: \\ \'
-///     \" \a \b \f \n \r \t \v; quoted values may span lines
+///     export USER=gpra            # `export` is optional; a comment needs white space before it
+///     NAME='it\'s as it stands'   # escapes: \\ \'
+///     NAME="two\nlines"           # escapes: \\ \' \" \a \b \f \n \r \t \v
 ///     DATABASE_URL=postgresql://${USER}:${PASSWORD:-secret}@localhost/db
+///
+/// Quoted values may span lines.
 ///
 /// `${NAME}` is replaced in every kind of value: by the environment, else by an entry further up,
 /// else by the default or nothing. (An environment variable that is set but empty counts as set.)

@@ -103,8 +103,7 @@ TEST(DotEnv, Errors) {
       {"'A=1", ".env:1:1: the name has no closing quote '; "},
       {"A='x'y",
        ".env:1:6: text behind the closing quote; a comment begins with #; a quote inside a quoted "
-       "value "
-       "needs a \\ before it"},
+       "value needs a \\ before it"},
       {"A=\"1\n2\" x",
        ".env:2:4: text behind the closing quote; a comment begins with #; a quote inside a quoted "
        "value needs a \\ before it"},

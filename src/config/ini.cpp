@@ -9,11 +9,11 @@
 
 // How a line is read, given the indentation (in characters) of the last header or key:
 //
-//   nothing but white space         an empty line of the value before it, unless the value ends
-//   there starts with # or ;              ignored, also inside a value deeper than the last key the
-//   next line of its value [name]                          a section; `name` goes up to the last
-//   `]` of the line, the rest is ignored key = value, key: value         a value; whichever sign
-//   comes first
+//   nothing but white space    an empty line of the value before it, unless the value ends there
+//   starts with # or ;         ignored, also inside a value
+//   deeper than the last key   the next line of its value
+//   [name]                     a section; `name` goes up to the last `]`, what follows is ignored
+//   key = value, key: value    a value; whichever sign comes first
 //
 // That is what configparser does with the options Alembic gives it, down to the odd corners: a
 // deeper line right after a header is a key, a comment inside a value is skipped though it is

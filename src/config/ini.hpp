@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,14 +13,13 @@ namespace capo::config {
 
 /// An ini file in the dialect of Python's configparser, as `alembic.ini` is written in it:
 ///
-///     [DEFAULT]                        values that every section inherits
+///     [DEFAULT]                   values that every section inherits
 ///     root = %(here)s/db
 ///     [alembic]
 ///     # a comment; so is a line that starts with ;
-///     script_location = %(root)s       `%(name)s`: another value of the section; `%%`: a percent
-///     sign version_locations: a             `:` does as well as `=`
-///         b                            an indented line continues the value; empty lines may come
-///         between
+///     script_location = %(root)s  `%(name)s`: another value of the section; `%%`: a percent sign
+///     version_locations: a        `:` does as well as `=`
+///         b                       an indented line continues the value, also after empty ones
 ///
 /// Names of keys do not depend on case (ASCII), those of sections do. There are no comments behind
 /// a value: ` # x` is part of it. References are looked up when a value is asked for, so that a

@@ -76,8 +76,7 @@ TEST(Ini, Errors) {
        "[alembic]"},
       {"[a]\nk = v\nword\n",
        "x.ini:3:1: neither [section] nor key = value; a line that continues a value is indented; a "
-       "comment "
-       "starts with # or ;"},
+       "comment starts with # or ;"},
       {"[a\nk = v", "x.ini:1:1: a section's header without its ]; write [name]"},
       {"[a]\n[b\n", "x.ini:2:1: a section's header without its ]; write [name]"},
       {"[a]\n[]\n", "x.ini:2:1: a section's header without a name; write [name]"},
@@ -154,8 +153,7 @@ TEST(Ini, InterpolationErrors) {
            double_it},
       {"slug",
        "x.ini:4:5: the value of 'slug' refers to 'slag' that is neither in [a] nor in [DEFAULT]; "
-       "write "
-       "%%(slag)s if the text is meant as it stands"},
+       "write %%(slag)s if the text is meant as it stands"},
       {"sqlalchemy.url",
        "x.ini:5:34: the value of 'sqlalchemy.url' has a % that begins no reference like %(here)s" +
            double_it},

@@ -184,14 +184,12 @@ TEST(Settings, FileErrors) {
   EXPECT_EQ(named(""), "the config file '', named by -c, is a directory");
   EXPECT_EQ(named("pyproject.toml"),
             "the config file 'pyproject.toml', named by -c, is not an ini file; capo reads ini "
-            "files only; put the keys "
-            "of [tool.alembic] under [alembic] in alembic.ini");
+            "files only; put the keys of [tool.alembic] under [alembic] in alembic.ini");
   project.request.ini_path.reset();
   project.with_variable("ALEMBIC_CONFIG", "y.ini");
   EXPECT_EQ(error_of([&] { project.load(); }),
             "the config file 'y.ini', named by the environment variable ALEMBIC_CONFIG, does not "
-            "exist; the working "
-            "directory is /app");
+            "exist; the working directory is /app");
   project.with("y.ini", "x");
   EXPECT_EQ(error_of([&] { project.load(); }),
             "y.ini:1:1: text before the first section; begin the file with a section's header, "
@@ -215,12 +213,10 @@ TEST(Settings, WhichSection) {
        "there is no section [other] in alembic.ini; it has no sections"},
       {"alembic.ini", "[x]\n", "alembic",
        "there is no section [alembic] in alembic.ini; capo's keys belong under a line [alembic]; "
-       "-n names another "
-       "section"},
+       "-n names another section"},
       {"alembic.ini", "", "alembic",
        "there is no section [alembic] in alembic.ini; capo's keys belong under a line [alembic]; "
-       "-n names another "
-       "section"},
+       "-n names another section"},
       {"alembic.ini", "[Alembic]\n", "alembic",
        "there is no section [alembic] in alembic.ini; did you mean [Alembic]?"},
   };
@@ -272,12 +268,10 @@ TEST(Settings, BadValues) {
   } cases[] = {
       {"strict = maybe",
        "alembic.ini:2:10: strict is 'maybe', which is not a boolean; allowed: true, yes, on, 1; "
-       "false, "
-       "no, off, 0 | strict = maybe"},
+       "false, no, off, 0 | strict = maybe"},
       {"journal =\n  2",
        "alembic.ini:3:3: journal is '\n2', which is not a boolean; allowed: true, yes, on, 1; "
-       "false, no, "
-       "off, 0 |   2"},
+       "false, no, off, 0 |   2"},
       {"lock_timeout = 5 sec",
        "alembic.ini:2:16: lock_timeout is '5 sec', which is not a time; write 500ms, 5s, 1min or "
        "2h | lock_timeout = 5 sec"},
@@ -286,15 +280,13 @@ TEST(Settings, BadValues) {
        "whole number from 1 to 1000000 | truncate_slug_length = -1"},
       {"truncate_slug_length = 1000001",
        "alembic.ini:2:24: truncate_slug_length is '1000001', which is not a length; allowed: a "
-       "whole number from 1 to "
-       "1000000 | truncate_slug_length = 1000001"},
+       "whole number from 1 to 1000000 | truncate_slug_length = 1000001"},
       {"path_separator = ,",
        "alembic.ini:2:18: path_separator is ',', which is not a separator; allowed: os, space, "
        "newline, :, ; | path_separator = ,"},
       {"version_path_separator = x",
        "alembic.ini:2:26: version_path_separator is 'x', which is not a separator; allowed: os, "
-       "space, newline, :, ; | "
-       "version_path_separator = x"},
+       "space, newline, :, ; | version_path_separator = x"},
       {"script_location = app:migrations", "alembic.ini:2:19: script_location is 'app:migrations'" +
                                                package + " | script_location = app:migrations"},
       {"version_locations = a:b",
@@ -384,8 +376,7 @@ TEST(Settings, UrlErrorsWaitUntilTheUrlIsNeeded) {
   EXPECT_EQ(project.load().script_location, "db");
   EXPECT_EQ(error_of([&] { project.url(); }),
             "alembic.ini:3:35: the value of 'sqlalchemy.url' has a % that begins no reference like "
-            "%(here)s; write %% for "
-            "each % that is meant as it stands: %%40 for %40");
+            "%(here)s; write %% for each % that is meant as it stands: %%40 for %40");
   project.with(".env", "DATABASE_URL='postgresql://u:s3cret@h/d\n");
   EXPECT_EQ(error_of([&] { project.url(); }), "/app/.env:1:14: the value has no closing quote '");
   project.with_variable("DATABASE_URL", "postgresql://u:s3cret@h/d");
@@ -402,16 +393,14 @@ TEST(Settings, UrlErrorsNameTheirOrigin) {
       .request.ini_path = "sub/x.ini";
   EXPECT_EQ(error_of([&] { project.url(); }),
             "the database URL from sqlalchemy.url in /app/sub/x.ini, line 2 is still the "
-            "template's placeholder; write the "
-            "real one there, or give it " +
+            "template's placeholder; write the real one there, or give it " +
                 places + "/app/sub/.env, or as sqlalchemy.url in sub/x.ini");
   project.with_variable("DATABASE_URL", "postgresql://u:s3cret/d");
-  EXPECT_EQ(error_of([&] { project.url(); }),
-            "cannot read the database URL from the environment variable DATABASE_URL: the port is "
-            "not a number from 1 to "
-            "65535; if it is a password, @ and the host are missing after it; in a user name or "
-            "password write @ as %40, "
-            "/ as %2F, ? as %3F, # as %23, : as %3A and % as %25");
+  EXPECT_EQ(
+      error_of([&] { project.url(); }),
+      "cannot read the database URL from the environment variable DATABASE_URL: the port is not a "
+      "number from 1 to 65535; if it is a password, @ and the host are missing after it; in a user "
+      "name or password write @ as %40, / as %2F, ? as %3F, # as %23, : as %3A and % as %25");
 }
 
 TEST(Settings, SqlitePathsCountFromTheIni) {

@@ -1,7 +1,5 @@
 #include "config/source_text.hpp"
 
-#include <optional>
-
 #include "base/text.hpp"
 
 namespace capo::config {
@@ -27,8 +25,6 @@ std::string with_plain_line_breaks(std::string_view content) {
   }
   return text;
 }
-
-bool is_continuation_byte(char c) { return (static_cast<unsigned char>(c) & 0xC0U) == 0x80U; }
 
 }  // namespace
 
@@ -70,7 +66,7 @@ std::size_t white_space_length(std::string_view text) {
 std::string_view strip_end(std::string_view text) {
   while (!text.empty()) {
     std::size_t last = text.size() - 1;
-    while (last > 0 && is_continuation_byte(text[last])) --last;
+    while (last > 0 && base::is_continuation_byte(text[last])) --last;
     if (white_space_length(text.substr(last)) != text.size() - last) break;
     text.remove_suffix(text.size() - last);
   }

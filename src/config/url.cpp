@@ -25,12 +25,6 @@ constexpr std::string_view kEscapes =
     "in a user name or password write @ as %40, / as %2F, ? as %3F, # as %23, : as %3A and % as "
     "%25";
 
-int hexadecimal_digit(char c) {
-  if (base::is_digit(c)) return c - '0';
-  const char lower = base::to_lower(c);
-  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
-}
-
 bool is_scheme_character(char c) {
   return base::is_alpha(c) || base::is_digit(c) || c == '_' || c == '+' || c == '-' || c == '.';
 }
@@ -217,16 +211,16 @@ class UrlParser {
     if (rest_.empty() || rest_.starts_with('/') || rest_.starts_with('?')) return;
     fail("SQLite has no host",
          "write three slashes before a relative path (sqlite:///file.db), four before an absolute "
-         "one "
-         "(sqlite:////var/lib/file.db)");
+         "one (sqlite:////var/lib/file.db)");
   }
 
   // Replaces `%` and two hexadecimal digits by the byte they mean.
   std::string decode(std::string_view text) const {
     std::string decoded;
     for (std::size_t i = 0; i < text.size(); ++i) {
-      const int high = text[i] == '%' && i + 2 < text.size() ? hexadecimal_digit(text[i + 1]) : -1;
-      const int low = high >= 0 ? hexadecimal_digit(text[i + 2]) : -1;
+      const int high =
+          text[i] == '%' && i + 2 < text.size() ? base::hex_digit_value(text[i + 1]) : -1;
+      const int low = high >= 0 ? base::hex_digit_value(text[i + 2]) : -1;
       if (low < 0) {
         decoded += text[i];
         continue;

@@ -1,7 +1,6 @@
 #include "dialect/dialect.hpp"
 
 #include <string>
-#include <utility>
 #include <variant>
 
 namespace capo::dialect {

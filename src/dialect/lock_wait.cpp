@@ -5,6 +5,7 @@
 
 #include "base/duration.hpp"
 #include "base/system.hpp"
+#include "base/text.hpp"
 #include "capo/error.hpp"
 
 namespace capo::dialect {
@@ -19,8 +20,7 @@ constexpr milliseconds kBetweenReports{1000};
 // Between half of `pause` and all of it.
 milliseconds with_jitter(milliseconds pause, base::Random& random) {
   const std::string digits = random.hex(2);
-  const auto value = [](char digit) { return digit <= '9' ? digit - '0' : digit - 'a' + 10; };
-  const int chance = value(digits[0]) * 16 + value(digits[1]);
+  const int chance = base::hex_digit_value(digits[0]) * 16 + base::hex_digit_value(digits[1]);
   return pause / 2 + pause * chance / 510;
 }
 

@@ -2,12 +2,14 @@
 
 #include <string>
 #include <string_view>
-#include <vector>
+#include <utility>
 
-/// SQL is written from three kinds of thing and no plain string: names, literals, and SQL that is known to be SQL.
+/// SQL is written from three kinds of thing and no plain string: names, literals, and SQL that is
+/// known to be SQL.
 namespace capo::dialect {
 
-/// A name of the database: quoted when written. Explicit, so that a run-time string becomes one by decision only.
+/// A name of the database: quoted when written. Explicit, so that a run-time string becomes one by
+/// decision only.
 struct Identifier {
   explicit Identifier(std::string name_) : name(std::move(name_)) {}
   std::string name;
@@ -31,8 +33,9 @@ struct SqlText {
   std::string sql;
 };
 
-/// Builds one statement. Names are put in double quotes unless they are lower-case words that are not reserved in the
-/// dialect; quotes inside are doubled; empty names and NUL bytes are refused with Error{kUnsupported}.
+/// Builds one statement. Names are put in double quotes unless they are lower-case words that are
+/// not reserved in the dialect; quotes inside are doubled; empty names and NUL bytes are refused
+/// with Error{kUnsupported}.
 class SqlWriter {
  public:
   /// `is_reserved` answers for a lower-case word.

@@ -100,15 +100,14 @@ void Graph::name_revisions() {
 
 void Graph::link() {
   const auto missing = [&](const std::string& name, Node from, const char* as) {
-    Error error(ErrorCode::kRevision,
-                "Revision " + name + " referenced from " + id(from) + " is not present");
     std::vector<std::string> known;
     for (const auto& [text, node] : names_) known.push_back(text);
     const std::optional<std::string> near = base::closest(name, known);
-    error.hint("revision " + id(from) + " names it " + as +
-               (near ? "; did you mean '" + *near + "'?"
-                     : "; restore its file, or correct the header of " + id(from)));
-    throw Error(error);
+    throw Error(ErrorCode::kRevision,
+                "Revision " + name + " referenced from " + id(from) + " is not present")
+        .hint("revision " + id(from) + " names it " + as +
+              (near ? "; did you mean '" + *near + "'?"
+                    : "; restore its file, or correct the header of " + id(from)));
   };
   for (Node node = 0; node < size(); ++node) {
     Links& links = nodes_[index(node)];
@@ -186,8 +185,8 @@ void Graph::normalize_parents() {
 }
 
 // A label holds for everything above the revision that declares it, and then, from the last
-// revision reached, for the line below until a branch point or merge point (alembic-semantics,
-// section 1.4).
+// revision reached, for the line below until a branch point or merge point. That is what Alembic
+// does.
 void Graph::spread_labels() {
   for (Node owner = 0; owner < size(); ++owner) {
     const std::vector<std::string>& declared = revision(owner).branch_labels;

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,8 +32,7 @@ using Node = int;
 class Graph {
  public:
   /// Checks and links the revisions. Throws Error{kRevision} for illegal characters in an id, an id
-  /// given twice, a missing parent or dependency, a label used twice, loops and cycles
-  /// (alembic-semantics, section 1.5).
+  /// given twice, a missing parent or dependency, a label used twice, loops and cycles.
   explicit Graph(std::vector<Revision> revisions);
 
   int size() const { return static_cast<int>(nodes_.size()); }

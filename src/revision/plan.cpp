@@ -49,6 +49,18 @@ std::vector<Node> downgrade_roots(const Graph& graph, const Resolver& resolver,
 
 }  // namespace
 
+std::string_view to_string(Direction direction) {
+  switch (direction) {
+    case Direction::kUpgrade:
+      return "upgrade";
+    case Direction::kDowngrade:
+      return "downgrade";
+    case Direction::kStamp:
+      return "stamp";
+  }
+  return {};
+}
+
 std::vector<Step> plan_upgrade(const Graph& graph, const Rows& rows, std::string_view target) {
   const Resolver resolver(graph, {.argument = std::string(target)});
   std::vector<Node> targets;

@@ -7,11 +7,13 @@
 #include "revision/graph.hpp"
 
 /// From "where the rows are" and "where to go" to an ordered list of steps, each with what it does
-/// to the rows of the version table. Pure; throws Error{kRevision} with Alembic's messages
-/// (alembic-semantics, section 2.4).
+/// to the rows of the version table. Pure; throws Error{kRevision} with Alembic's messages.
 namespace capo::revision {
 
 enum class Direction { kUpgrade, kDowngrade, kStamp };
+
+/// `upgrade`, `downgrade`, `stamp`.
+std::string_view to_string(Direction direction);
 
 /// One change of the version table.
 struct VersionChange {

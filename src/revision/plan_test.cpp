@@ -164,8 +164,7 @@ std::vector<Revision> random_revisions() {
 }
 
 // A parent that lies below another parent. With further rows present Alembic, and so capo, gives
-// such a one a row of its own when the revision above it is taken back (alembic-semantics, section
-// 6).
+// such a one a row of its own when the revision above it is taken back.
 bool has_redundant_parents(const Graph& graph) {
   for (Node node = 0; node < graph.size(); ++node) {
     for (const Node parent : graph.parents(node)) {

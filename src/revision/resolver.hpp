@@ -3,13 +3,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "revision/graph.hpp"
 #include "revision/walk.hpp"
 
-/// The rules behind identifiers (alembic-semantics, section 2), shared by the planners; not for
-/// other rooms.
+/// The rules behind identifiers, Alembic's, shared by the planners; not for other rooms.
 namespace capo::revision {
 
 /// Where a walk stands: on a revision, below the last base, or nowhere yet (with the whole graph

@@ -1,12 +1,12 @@
 #pragma once
 
+#include <utility>
 #include <vector>
 
 #include "revision/plan.hpp"
 #include "revision/walk.hpp"
 
-/// What a step does to the rows of the version table (alembic-semantics, section 6); not for other
-/// rooms.
+/// What a step does to the rows of the version table, as Alembic does it; not for other rooms.
 namespace capo::revision {
 
 /// The rows while a plan is made: always the maximal applied revisions, dependencies counted.

@@ -115,8 +115,7 @@ bool shares_lineage(const Graph& graph, Node node, std::span<const Node> others,
                      [&](Node other) { return lineage.contains(other); });
 }
 
-// The order is Alembic's (alembic-semantics, section 5), so that a history reads the same in both
-// tools.
+// The order is Alembic's, so that a history reads the same in both tools.
 //
 // Kept is a list of heads: the lines that are being walked down, first in load order. The walk
 // stays on one line, the cursor. Its next revision may be emitted unless another line still has to

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <optional>
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "revision/graph.hpp"

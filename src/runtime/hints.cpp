@@ -16,26 +16,21 @@ struct Rule {
 
 constexpr std::string_view kExists =
     "if the database already has what $ makes, `capo stamp $` records it as applied without "
-    "running "
-    "it; or make the statement tolerant with IF NOT EXISTS";
+    "running it; or make the statement tolerant with IF NOT EXISTS";
 constexpr std::string_view kColumnExists =
     "if the database already has what $ makes, `capo stamp $` records it as applied without "
-    "running "
-    "it";
+    "running it";
 constexpr std::string_view kMissing =
     "is it made by a revision that $ does not come after (Revises, Depends On), or in a schema "
-    "that "
-    "is not on the search path?";
+    "that is not on the search path?";
 constexpr std::string_view kLockTimeout =
     "another transaction holds a lock that this statement needs; run the same command again when "
-    "it "
-    "has ended, or wait longer with lock_timeout";
+    "it has ended, or wait longer with lock_timeout";
 constexpr std::string_view kDiskFull =
     "make room on the database's disk and run the same command again";
 constexpr std::string_view kData =
     "the data that is there does not fit; correct it, in this revision or before it, and run the "
-    "same "
-    "command again";
+    "same command again";
 
 constexpr std::array kRules = {
     Rule{.sqlstate = "42P07", .hint = kExists},        // duplicate_table, also of indexes and views

@@ -30,14 +30,12 @@ TEST(Hints, OfEachTrouble) {
       {"", "duplicate column name: c", kColumnExists},
       {"42P01", "relation \"t\" does not exist",
        "is it made by a revision that 007 does not come after (Revises, Depends On), or in a "
-       "schema "
-       "that is not on the search path?"},
+       "schema that is not on the search path?"},
       {"42501", "permission denied for schema public",
        "the database's user may not do this: GRANT it the right, or connect as the owner"},
       {"55P03", "canceling statement due to lock timeout",
        "another transaction holds a lock that this statement needs; run the same command again "
-       "when "
-       "it has ended, or wait longer with lock_timeout"},
+       "when it has ended, or wait longer with lock_timeout"},
       {"40P01", "deadlock detected",
        "run the same command again, when the application is less busy"},
       {"53100", "could not extend file", kFull},

@@ -31,13 +31,7 @@ std::string timestamp(Moment moment) {
 
 SqlText number(int value) { return SqlText(std::to_string(value)); }
 
-/// Cut between code points, so that the database can store it.
-std::string_view shortened(std::string_view text) {
-  if (text.size() <= kLongestError) return text;
-  std::size_t end = kLongestError;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-  return text.substr(0, end);
-}
+std::string_view shortened(std::string_view text) { return base::first_bytes(text, kLongestError); }
 
 void write_text_or_null(SqlWriter& sql, std::string_view text) {
   if (text.empty()) {
@@ -73,18 +67,6 @@ std::string_view to_string(Outcome outcome) {
   return {};
 }
 
-std::string_view to_string(Direction direction) {
-  switch (direction) {
-    case Direction::kUpgrade:
-      return "upgrade";
-    case Direction::kDowngrade:
-      return "downgrade";
-    case Direction::kStamp:
-      return "stamp";
-  }
-  return {};
-}
-
 std::string statement_hash(const dialect::Statement& statement) {
   return base::sha256(statement.sql);
 }
@@ -102,8 +84,8 @@ std::string Journal::create() const {
       << SqlText(std::string(dialect_.auto_key_definition()))
       << ",\n    version_table text NOT NULL,\n    revision text NOT NULL,"
          "\n    direction text NOT NULL,\n    statement integer,\n    statements integer,"
-         "\n    checksum text,\n    who text,\n    origin text,\n    tool text NOT NULL,\n    "
-         "started "
+         "\n    checksum text,\n    who text,\n    origin text,\n    tool text NOT NULL,"
+         "\n    started "
       << timestamp_type << " NOT NULL,\n    finished " << timestamp_type
       << ",\n    outcome text NOT NULL,\n    error text\n)";
   return sql.str();

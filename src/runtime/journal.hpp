@@ -29,7 +29,6 @@ enum class Outcome {
 };
 
 std::string_view to_string(Outcome outcome);
-std::string_view to_string(revision::Direction direction);
 
 using Moment = std::chrono::system_clock::time_point;
 

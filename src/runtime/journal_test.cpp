@@ -64,8 +64,8 @@ TEST(Journal, RowsOfARunHaveItsOwn) {
             " checksum, who, origin, tool, started, finished, outcome, error) VALUES\n"
             "    ('alembic_version', 'a', 'upgrade', 3, NULL, 'abc', '', NULL, "
             "'capo " CAPO_VERSION
-            "', '2026-11-22 06:21:00.123+00:00', "
-            "'2026-11-22 06:21:01.000+00:00', 'failed', 'no such table: x')");
+            "', '2026-11-22 06:21:00.123+00:00', '2026-11-22 06:21:01.000+00:00', 'failed', 'no "
+            "such table: x')");
 }
 
 TEST(Journal, WhatIsOpenHasNoEnd) {

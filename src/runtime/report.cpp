@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 #include "base/text.hpp"
 #include "runtime/hints.hpp"
 #include "runtime/resume.hpp"
@@ -51,10 +49,6 @@ std::string_view participle(Direction direction) {
 std::string with_capital(std::string text) {
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 32);
   return text;
-}
-
-std::string sentence_list(const std::vector<std::string>& sentences) {
-  return base::join(sentences, " ");
 }
 
 class Report {
@@ -189,7 +183,7 @@ class Report {
     if (failure_.statements_kept() > 0) {
       add_half_done(sentences);
       add_leftover(sentences);
-      return sentence_list(sentences);
+      return base::join(sentences, " ");
     }
     const std::vector<Step> undone = in_flight();
     if (!undone.empty()) {
@@ -203,7 +197,7 @@ class Report {
                     done.empty() ? "still " : "", place_of(failure_.executor.versions().rows)));
     sentences.back() = with_capital(sentences.back());
     add_leftover(sentences);
-    return sentence_list(sentences);
+    return base::join(sentences, " ");
   }
 
   std::string doubt() const {
@@ -256,8 +250,7 @@ class Report {
   std::string version_row_hint() const {
     if (cause_.sqlstate() == "22001") {
       return "the version table holds ids of 32 characters: shorten the revision's id, or widen "
-             "the "
-             "column version_num";
+             "the column version_num";
     }
     if (dialect_.is_missing_table(cause_)) {
       return "a statement of this run may have changed the search path, as the files that pg_dump "

@@ -96,8 +96,8 @@ class Resumption {
     const SourcePosition& origin = statement(number).origin;
     throw Error(
         ErrorCode::kInDoubt,
-        fmt::format("{} was interrupted at its statement {} of {}, and nothing tells "
-                    "whether that took effect",
+        fmt::format("{} was interrupted at its statement {} of {}, and nothing tells whether that "
+                    "took effect",
                     title(open_.half_done.direction, open_.half_done.revision), number, count()))
         .at(origin, work_.body->source_line(origin))
         .statement(statement(number).sql)
@@ -143,8 +143,8 @@ Error half_done_error(const HalfDone& half_done, const revision::Graph& graph) {
   error.detail(half_done.error);
   if (!graph.find(half_done.revision)) {
     return error.hint(
-        fmt::format("there is no revision {} among the scripts: put its file back, or "
-                    "bring the database in order by hand and say so with `capo stamp`",
+        fmt::format("there is no revision {} among the scripts: put its file back, or bring the "
+                    "database in order by hand and say so with `capo stamp`",
                     half_done.revision));
   }
   return error.hint(
@@ -152,8 +152,7 @@ Error half_done_error(const HalfDone& half_done, const revision::Graph& graph) {
                        "hand and say so with `capo stamp`",
                        half_done.revision)
          : "finish it first with the same `capo downgrade` as before; or bring the database in "
-           "order "
-           "by hand and say so with `capo stamp`");
+           "order by hand and say so with `capo stamp`");
 }
 
 }  // namespace capo::runtime

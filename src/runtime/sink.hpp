@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "revision/plan.hpp"
 #include "runtime/journal.hpp"

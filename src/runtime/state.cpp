@@ -1,6 +1,5 @@
 #include "runtime/state.hpp"
 
-#include <algorithm>
 #include <map>
 #include <optional>
 

@@ -2,8 +2,6 @@
 
 #include <memory>
 #include <string>
-#include <string_view>
-#include <vector>
 
 #include "base/fs.hpp"
 #include "capo/error.hpp"

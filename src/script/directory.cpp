@@ -72,8 +72,7 @@ void ScriptDirectory::load() {
                   "there is no directory " + location + " to read revisions from")
           .hint(
               "`capo init` makes a new project; in one that has no revisions yet, make the "
-              "directory; otherwise see "
-              "script_location and version_locations in the ini file");
+              "directory; otherwise see script_location and version_locations in the ini file");
     }
   }
   loaded_.clear();

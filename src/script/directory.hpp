@@ -54,9 +54,8 @@ class ScriptDirectory {
   const std::vector<std::string>& locations() const { return locations_; }
   /// Throws Error{kRevision} if there is no such revision; full ids only.
   const Script& script(std::string_view id) const;
-  const std::vector<Script>& scripts() const {
-    return scripts_;
-  }  ///< in load order, as the graph's nodes
+  /// In load order, as the graph's nodes.
+  const std::vector<Script>& scripts() const { return scripts_; }
 
   /// What one direction of a revision does on a database. Throws Error{kScript} from the file, and
   /// for a Python revision Error{kUnsupported} that says plainly that capo cannot run it.

@@ -103,8 +103,7 @@ TEST_F(ScriptDirectoryTest, LocationsThatAreNotThere) {
   EXPECT_EQ(open_failure(),
             "there is no directory /project/nowhere to read revisions from\n"
             "hint: `capo init` makes a new project; in one that has no revisions yet, make the "
-            "directory; otherwise see "
-            "script_location and version_locations in the ini file");
+            "directory; otherwise see script_location and version_locations in the ini file");
   options_.locations_may_be_missing = true;
   EXPECT_EQ(open_failure(), "no error");
   put("file", "");
@@ -155,8 +154,7 @@ TEST_F(ScriptDirectoryTest, OperationsAndChecksums) {
             "headers of Alembic's "
             "revisions, but cannot run them\n"
             "hint: run this step with `alembic upgrade 2`, or replace the file by a SQL revision "
-            "with the same "
-            "`Revision ID:`");
+            "with the same `Revision ID:`");
   const auto hint_of_downgrade = [&](std::string_view id) {
     const std::string text =
         failure([&] { directory.operations(id, Direction::kDowngrade, "sqlite"); });

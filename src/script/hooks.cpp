@@ -1,7 +1,5 @@
 #include "script/hooks.hpp"
 
-#include <algorithm>
-#include <array>
 #include <optional>
 #include <utility>
 

@@ -1,6 +1,5 @@
 #include "script/init_project.hpp"
 
-#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -41,7 +40,7 @@ std::string relative_path(const std::string& from, const std::string& to) {
 
 class Project {
  public:
-  Project(base::FileSystem& files) : files_(files) {}
+  explicit Project(base::FileSystem& files) : files_(files) {}
 
   std::string absolute(std::string_view path) const {
     return base::normal_path(base::join_path(files_.current_directory(), path));

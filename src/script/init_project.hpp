@@ -9,12 +9,12 @@
 namespace capo::script {
 
 struct InitRequest {
-  std::string directory =
-      {};  ///< the script directory; relative to the working directory or absolute
+  /// The script directory; relative to the working directory or absolute.
+  std::string directory = {};
   std::string template_name = "sql";
   std::string ini_path = "alembic.ini";
-  bool package =
-      false;  ///< Alembic's --package: an empty `__init__.py` in the directory and in `versions`
+  /// Alembic's --package: an empty `__init__.py` in the directory and in `versions`.
+  bool package = false;
 };
 
 struct InitEvent {
@@ -27,8 +27,7 @@ struct InitEvent {
 };
 
 /// Makes the directory, `versions` in it, the template of revisions, a README, and beside them the
-/// ini file and
-/// `.env.example`. Nothing that exists is changed. Returns what was done, in order.
+/// ini file and `.env.example`. Nothing that exists is changed. Returns what was done, in order.
 /// Throws Error{kScript} for an unknown template and a directory that is not empty, before anything
 /// is written.
 std::vector<InitEvent> init_project(const InitRequest& request, base::FileSystem& files);

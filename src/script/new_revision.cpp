@@ -25,8 +25,7 @@ using revision::Revision;
 
 constexpr std::string_view kSeveralHeads =
     "Multiple heads are present; please specify the head revision on which the new revision should "
-    "be based, or perform a "
-    "merge.";
+    "be based, or perform a merge.";
 // The version table's column, in Alembic's databases too.
 constexpr int kLongestStoredId = 32;
 
@@ -61,8 +60,7 @@ CreateDate read_clock(const NewRevisionSettings& settings, const NewRevisionPort
   throw Error(ErrorCode::kConfig, "Can't locate timezone: " + settings.timezone)
       .hint(
           "`timezone` in the ini file is a name of the system's time zone database, as Europe/Rome "
-          "(Debian: the package "
-          "tzdata)");
+          "(Debian: the package tzdata)");
 }
 
 // An id or a label as it stands in a list of the header.

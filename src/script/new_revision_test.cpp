@@ -5,7 +5,6 @@
 #include <chrono>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "base/text.hpp"
 #include "script/init_templates.hpp"
@@ -122,8 +121,7 @@ TEST_F(NewRevisionTest, SeveralHeads) {
   put("cccc", "aaaa");
   EXPECT_EQ(error({}),
             "Multiple heads are present; please specify the head revision on which the new "
-            "revision should be based, or "
-            "perform a merge.");
+            "revision should be based, or perform a merge.");
   EXPECT_EQ(made({.rev_id = "x", .heads = {"heads"}}),
             "/p/alembic/versions/x_.sql: x <- [bbbb cccc] 'empty message'");
   EXPECT_EQ(made({.rev_id = "x", .heads = {"cccc", "bbbb"}}),
@@ -257,8 +255,7 @@ TEST_F(NewRevisionTest, TimeZones) {
   EXPECT_EQ(error({}),
             "Can't locate timezone: Nowhere\n"
             "hint: `timezone` in the ini file is a name of the system's time zone database, as "
-            "Europe/Rome (Debian: the "
-            "package tzdata)");
+            "Europe/Rome (Debian: the package tzdata)");
 }
 
 TEST_F(NewRevisionTest, Messages) {

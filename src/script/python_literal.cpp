@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <optional>
 #include <string_view>
 #include <utility>
 
@@ -33,13 +32,6 @@ void append_utf8(std::string& text, std::uint32_t code) {
     byte(0x80U | (code >> 6U & 0x3FU));
     byte(0x80U | (code & 0x3FU));
   }
-}
-
-std::optional<std::uint32_t> digit_value(char c) {
-  if (base::is_digit(c)) return static_cast<std::uint32_t>(c - '0');
-  const char lower = base::to_lower(c);
-  if (lower >= 'a' && lower <= 'f') return static_cast<std::uint32_t>(lower - 'a' + 10);
-  return std::nullopt;
 }
 
 // Replaces the escapes of a string's body.
@@ -98,13 +90,13 @@ class StringBody {
     }
   }
 
-  std::uint32_t read_digits(std::uint32_t base, std::size_t at_least, std::size_t at_most) {
-    std::uint64_t code = 0;
+  std::uint32_t read_digits(int radix, std::size_t at_least, std::size_t at_most) {
+    std::int64_t code = 0;
     std::size_t count = 0;
     while (count < at_most) {
-      const std::optional<std::uint32_t> digit = digit_value(peek());
-      if (!digit || *digit >= base) break;
-      code = code * base + *digit;
+      const int digit = base::hex_digit_value(peek());
+      if (digit < 0 || digit >= radix) break;
+      code = code * radix + digit;
       ++offset_;
       ++count;
     }

@@ -14,8 +14,8 @@ enum class PythonTokenKind { kName, kNumber, kString, kOperator };
 
 struct PythonToken {
   PythonTokenKind kind = PythonTokenKind::kOperator;
-  std::string_view text =
-      {};  ///< a string with its prefix and quotes; an operator is one character, or ends in `=`
+  /// A string with its prefix and quotes; an operator is one character, or ends in `=`.
+  std::string_view text = {};
 };
 
 /// One logical line: brackets, triple quotes and backslashes carry it over line breaks.

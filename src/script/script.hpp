@@ -1,7 +1,6 @@
 #pragma once
 
 #include <string>
-#include <vector>
 
 #include "capo/error.hpp"
 #include "operation/operation.hpp"

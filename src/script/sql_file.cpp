@@ -1,7 +1,6 @@
 #include "script/sql_file.hpp"
 
 #include <algorithm>
-#include <array>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,18 +24,6 @@ const std::vector<std::string>& dialect_names() {
 
 constexpr std::string_view kMarkerRule =
     "a line that begins with \"-- capo:\" is a marker even inside a literal or a comment";
-
-std::string_view word(revision::Direction direction) {
-  switch (direction) {
-    case revision::Direction::kUpgrade:
-      return "upgrade";
-    case revision::Direction::kDowngrade:
-      return "downgrade";
-    case revision::Direction::kStamp:
-      return "stamp";
-  }
-  return {};
-}
 
 std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
 
@@ -246,7 +233,7 @@ std::vector<std::string> FileReader::read_dialects(std::string_view value) const
 // A section for every database and one for a single one stand beside each other; two for the same
 // do not.
 void FileReader::check_not_given_twice(const Marker& marker) const {
-  const std::string name = "\"-- capo:" + std::string(word(marker.direction)) + "\" section";
+  const std::string name = "\"-- capo:" + std::string(to_string(marker.direction)) + "\" section";
   for (const Marker& other : markers_) {
     if (other.direction != marker.direction || other.dialects.empty() != marker.dialects.empty())
       continue;
@@ -276,7 +263,7 @@ void FileReader::close_section(std::size_t end) {
 }
 
 std::string marker_line(revision::Direction direction, std::string_view dialect) {
-  std::string line = "\"-- capo:" + std::string(word(direction));
+  std::string line = "\"-- capo:" + std::string(to_string(direction));
   if (!dialect.empty()) line.append(" dialect=").append(dialect);
   return line + "\"";
 }
@@ -307,8 +294,8 @@ std::vector<operation::Operation> operations(const SqlFile& file, revision::Dire
   if (!result.empty()) return result;
   const std::string revision = "revision " + file.script.revision.id;
   if (!others.empty()) {
-    throw Error(ErrorCode::kScript, revision + " has no " + std::string(word(direction)) + " for " +
-                                        std::string(dialect) + ", only for " +
+    throw Error(ErrorCode::kScript, revision + " has no " + std::string(to_string(direction)) +
+                                        " for " + std::string(dialect) + ", only for " +
                                         base::join(others, ", "))
         .at({file.script.path, 0, 0})
         .hint("add a section " + marker_line(direction, dialect) +

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -8,14 +9,13 @@
 #include "revision/plan.hpp"
 #include "script/script.hpp"
 
-/// The format of SQL revisions (DESIGN, section 3): header comment, `-- capo:upgrade`, `--
-/// capo:downgrade`.
+/// The format of SQL revisions: a header comment, then the sections `-- capo:upgrade` and
+/// `-- capo:downgrade`. docs/sql-revisions.md tells it to users.
 ///
 /// The header is every line before the first marker: `--` comments and empty lines, nothing else.
 /// Its keys are `Revision ID`, `Revises`, `Branch Labels`, `Depends On` and `Create Date`, in any
 /// order and any case; its first other line with more than dashes in it is the message; the rest is
-/// for the reader. `Revises:` may be empty or missing, or say
-/// `<base>`, `base` or `None`.
+/// for the reader. `Revises:` may be empty or missing, or say `<base>`, `base` or `None`.
 ///
 /// A line whose first characters are `-- capo:` is a marker wherever it stands: the file is cut
 /// into sections before any database's rules are known, so what one database takes for a literal, a

@@ -68,8 +68,7 @@ TEST(Template, Errors) {
       {"${x | comma,n}",
        "t:1:1: unknown token \"${x | comma,n}\"\n | ${x | comma,n}\n"
        "hint: the tokens are message, up_revision, down_revision, create_date, branch_labels, "
-       "depends_on, upgrades, "
-       "downgrades"},
+       "depends_on, upgrades, downgrades"},
       {"x ${message\n}",
        "t:1:3: this token is never closed\n | x ${message\nhint: write $$ for the character $"},
       {"\xFF", "t:1:1: the file is not UTF-8\n | \xEF\xBF\xBD\nhint: save it as UTF-8"},

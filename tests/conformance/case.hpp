@@ -2,7 +2,6 @@
 
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +13,8 @@ using Words = std::vector<std::string>;
 
 struct Revision {
   std::string id = {};
-  std::string file =
-      {};  ///< name without its suffix: it decides the order in which revisions are loaded
+  /// Name without its suffix: it decides the order in which revisions are loaded.
+  std::string file = {};
   Words down = {};
   Words labels = {};
   Words depends_on = {};

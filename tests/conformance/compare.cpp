@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
 
 namespace capo::conformance {
 namespace {
@@ -235,8 +234,7 @@ Verdict compare(const std::vector<Revision>& revisions, const Words& command,
     return {.kind = Verdict::Kind::kFree};
   }
   // A new revision whose branch label is taken: Alembic writes the file, fails, and from then on no
-  // command can read the directory. Refusing before anything is written (alembic-semantics, section
-  // 11) leaves nothing to compare.
+  // command can read the directory. Refusing before anything is written leaves nothing to compare.
   if (expected.authoring && !expected.ok && !got.ok && expected.created && !got.created) {
     return {.kind = Verdict::Kind::kFree};
   }

@@ -165,8 +165,7 @@ void wait_until_alone(Database& database) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
   const std::string others =
       "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = "
-      "'client backend' AND "
-      "pid <> pg_backend_pid()";
+      "'client backend' AND pid <> pg_backend_pid()";
   while (database.value(others) != "0") {
     if (std::chrono::steady_clock::now() > deadline)
       throw std::runtime_error("a session does not end");

@@ -44,8 +44,8 @@ void write_history(Project& project, const History& history);
 struct Stages {
   std::vector<std::string> applied = {};    ///< with 0 to 3 revisions
   std::vector<std::string> second_up = {};  ///< with 001 and the first 0 … n statements of 002
-  std::vector<std::string> second_down =
-      {};  ///< with 002 and the first 0 … n statements of its downgrade
+  /// With 002 and the first 0 … n statements of its downgrade.
+  std::vector<std::string> second_down = {};
 };
 
 /// Found by undisturbed runs of capo. `prepare` readies the empty database each time.

@@ -22,8 +22,7 @@ using std::chrono::seconds;
 void terminate_others(Database& database) {
   database.query(
       "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
-      "AND "
-      "backend_type = 'client backend' AND application_name LIKE 'capo%' AND pid <> "
+      "AND backend_type = 'client backend' AND application_name LIKE 'capo%' AND pid <> "
       "pg_backend_pid()");
 }
 

@@ -1,7 +1,6 @@
 // Prints what capo reads in the headers of Python revisions, for python_header.py to compare with
 // Python's own parser. Reads paths from stdin, a line each; prints a line of JSON each.
 
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
 

@@ -1,7 +1,6 @@
 // Prints what capo takes for the offset of a time zone at a moment, for timezone.py to compare.
-// Reads lines
-// `<zone> <seconds since 1970>` from stdin; prints seconds east of Greenwich, or `none`, a line
-// each.
+// Reads lines `<zone> <seconds since 1970>` from stdin; prints seconds east of Greenwich, or
+// `none`, a line each.
 
 #include <chrono>
 #include <cstdio>

@@ -36,8 +36,7 @@ TEST_P(Example, LosesNothingOnTheWayUpAndDown) {
   EXPECT_EQ(project_.count("chord_charts", "user_id = 1 AND generation_method IS NULL"), "160");
   EXPECT_EQ(project_.count("common_chords"), "408");
   EXPECT_EQ(project_.count("subscriptions",
-                           "user_id = 1 AND tier = 'unlimited' AND status = "
-                           "'active' AND mrr = 0"),
+                           "user_id = 1 AND tier = 'unlimited' AND status = 'active' AND mrr = 0"),
             "1");
   // To be given an owner is no edit.
   EXPECT_EQ(project_.count("items", "updated_at > '2024-12-31'"), "0");

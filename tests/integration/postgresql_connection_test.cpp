@@ -2,7 +2,6 @@
 // refuses.
 
 #include <chrono>
-#include <thread>
 
 #include "postgresql_fixture.hpp"
 
@@ -309,8 +308,7 @@ TEST_F(PostgresqlConnection, LockTimeoutAndStatementTimeout) {
   EXPECT_EQ(error.sqlstate(), "55P03");
   EXPECT_EQ(error.hint(),
             "another session holds the lock; pg_stat_activity and pg_locks tell which. Try again "
-            "when it has ended, "
-            "or wait longer with lock_timeout");
+            "when it has ended, or wait longer with lock_timeout");
   connection->rollback();
   error = error_of([&] { connection->query("SELECT pg_sleep(10)"); });
   EXPECT_EQ(error.code(), ErrorCode::kDatabase);

@@ -227,9 +227,9 @@ TEST_F(PostgresqlLock, WaitsForTheStatementOfAKilledDeployer) {
   const auto connection = connect();
   const Error error = error_of([&] { take(*connection, at_most(milliseconds(50))); });
   EXPECT_EQ(error.code(), ErrorCode::kLocked);
-  EXPECT_TRUE(error.message().starts_with(
-      "the lock of an interrupted run, a statement of which the server still "
-      "executes, is held by pid "))
+  EXPECT_TRUE(
+      error.message().starts_with("the lock of an interrupted run, a statement of which the server "
+                                  "still executes, is held by pid "))
       << error.message();
   EXPECT_TRUE(error.message().ends_with(", running CREATE INDEX CONCURRENTLY t_x ON t (x)"))
       << error.message();
@@ -330,12 +330,10 @@ TEST_F(PostgresqlLock, RefusedBehindAPoolOfTransactions) {
   EXPECT_EQ(error.code(), ErrorCode::kUnsupported);
   EXPECT_EQ(error.message(),
             "a proxy between capo and the server lends out a server process for one transaction at "
-            "a time, so that no "
-            "deployment lock would hold");
+            "a time, so that no deployment lock would hold");
   EXPECT_EQ(error.hint(),
             "connect to PostgreSQL directly, or through a pool in session mode; or, if nobody else "
-            "deploys now, say "
-            "--no-lock");
+            "deploys now, say --no-lock");
   EXPECT_EQ(cell(*direct, "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"), "0")
       << "nothing left behind";
 

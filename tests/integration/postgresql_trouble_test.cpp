@@ -433,8 +433,7 @@ TEST_F(PostgresqlRefused, EachCauseHasItsHint) {
   EXPECT_EQ(error.message(), socket + "FATAL:  Peer authentication failed for user \"namesake\"");
   EXPECT_EQ(error.hint(),
             "by socket, the server lets in the operating system's user of the same name only; give "
-            "host=localhost and "
-            "a password, or change pg_hba.conf");
+            "host=localhost and a password, or change pg_hba.conf");
 
   options_.username = "capo";
   options_.host = "no-such-host.invalid";

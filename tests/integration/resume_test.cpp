@@ -137,8 +137,7 @@ TEST_P(Resume, AnErrorIsCorrectedInTheFile) {
   EXPECT_NE(told.find("/project/versions/b.sql:10:"), std::string::npos) << told;
   EXPECT_NE(told.find("upgrade of b failed at statement 3 of 4: "), std::string::npos) << told;
   EXPECT_NE(told.find("Applied: a. Statements 1 to 2 of 4 of the upgrade of b have run outside a "
-                      "transaction and "
-                      "stay. The next `capo upgrade` carries on after them."),
+                      "transaction and stay. The next `capo upgrade` carries on after them."),
             std::string::npos)
       << told;
   ASSERT_TRUE(state().half_done);
@@ -168,10 +167,8 @@ TEST_P(Resume, WhatHasRunMustNotBeEdited) {
   project.add("b", "a", "-- capo:upgrade transaction=off\nCREATE TABLE s1 (x integer);\n");
   EXPECT_EQ(failure([&] { upgrade(); }),
             "upgrade of b is half done and cannot be carried on: its statement 2 has run, and the "
-            "file has only "
-            "1 now\nhint: put back the file as it was; or bring the database by hand to where b is "
-            "done, or to "
-            "where it is not, and say so with `capo stamp`");
+            "file has only 1 now\nhint: put back the file as it was; or bring the database by hand "
+            "to where b is done, or to where it is not, and say so with `capo stamp`");
   project.add("b", "a", "-- capo:upgrade transaction=off\nCREATE TABLE s2 (x integer);\n");
   const std::string told = failure([&] { upgrade(); });
   EXPECT_TRUE(told.starts_with(
@@ -210,8 +207,7 @@ TEST_P(Resume, ARevisionWhoseFileIsGone) {
   std::swap(project, other);
   const std::string told = failure([&] { upgrade(); });
   EXPECT_NE(told.find("hint: there is no revision b among the scripts: put its file back, or bring "
-                      "the database in "
-                      "order by hand and say so with `capo stamp`"),
+                      "the database in order by hand and say so with `capo stamp`"),
             std::string::npos)
       << told;
 }
@@ -290,8 +286,7 @@ TEST_P(Resume, AnInvalidIndexIsBuiltAgain) {
       std::string::npos)
       << told;
   EXPECT_NE(told.find("What failed has left something behind; DROP INDEX CONCURRENTLY public.s1_x "
-                      "removes it, as the "
-                      "next run will."),
+                      "removes it, as the next run will."),
             std::string::npos)
       << told;
   database->query("DELETE FROM s1 WHERE ctid = '(0,1)'");

@@ -3,8 +3,6 @@
 #include <gtest/gtest.h>
 #include <rapidcheck/gtest.h>
 
-#include <algorithm>
-
 #include "dialect/dialect.hpp"
 #include "split/samples.hpp"
 

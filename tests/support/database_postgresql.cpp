@@ -1,7 +1,6 @@
 #include <libpq-fe.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <atomic>
 
 #include "database.hpp"
@@ -85,10 +84,9 @@ SELECT line FROM (
 
 constexpr const char* kTables =
     "SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) FROM pg_class c JOIN "
-    "pg_namespace n ON n.oid = "
-    "c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN ('pg_catalog', "
-    "'information_schema') AND "
-    "n.nspname !~ '^pg_' AND c.relname !~ '^capo_' ORDER BY 1";
+    "pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind IN ('r', 'p') AND n.nspname NOT IN "
+    "('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_' AND c.relname !~ '^capo_' ORDER "
+    "BY 1";
 
 Rows rows_of(const PGresult* result) {
   Rows rows;

@@ -9,23 +9,26 @@
 // itself: revisions lie in versions/.
 //
 //     # db: sqlite
-//     capo upgrade head              must end with exit code 0
-//     ! capo upgrade nosuch          must end with 1
-//     exit 2 capo upgrde             must end with 2
-//     stdout 'text'                  the last capo wrote this somewhere; /…/ is an extended regular
-//     expression, `.` not \n ! stdout 'text'                it did not; `! stdout /./`: it wrote
-//     nothing stderr 'text'                  the same of stderr. A capo that must fail needs one of
-//     these cmp stdout FILE                wrote exactly this (or stderr; or a file). In FILE `<*>`
-//     stands for any run of
-//                                    characters within a line
-//     grep 'text' FILE               like stdout, of a file; `! grep`
-//     exists FILE …                  and `! exists`
-//     sql "SELECT …"                 the database answers exactly the rows that follow, one a line,
-//     values divided by | > 1|NULL apply FILE                     runs a file (or stdout, the last
-//     capo's) as SQL dump FILE                      writes all objects and rows of the database
-//     into FILE, without capo's own tables cp FROM TO, rm FILE …, mkdir DIR, chmod MODE FILE
-//     (octal), cd DIR env NAME=VALUE, unset NAME     for what follows stdin FILE what the next capo
-//     reads [postgresql] COMMAND           only on that database
+//     capo upgrade head          must end with exit code 0
+//     ! capo upgrade nosuch      must end with 1
+//     exit 2 capo upgrde         must end with 2
+//     stdout 'text'              the last capo wrote this somewhere; /…/ is an extended regular
+//                                expression, whose `.` is no line break
+//     ! stdout 'text'            it did not; `! stdout /./`: it wrote nothing
+//     stderr 'text'              the same of stderr. A capo that must fail needs one of these
+//     cmp stdout FILE            wrote exactly this (or stderr; or a file). In FILE `<*>` is
+//                                any run of characters within a line
+//     grep 'text' FILE           like stdout, of a file; `! grep`
+//     exists FILE …              and `! exists`
+//     sql "SELECT …"             the database answers exactly the rows that follow, one a line,
+//     > 1|NULL                   values divided by |
+//     apply FILE                 runs a file (or stdout, the last capo's) as SQL
+//     dump FILE                  writes all objects and rows of the database into FILE, without
+//                                capo's own tables
+//     cp FROM TO, rm FILE …, mkdir DIR, cd DIR, chmod MODE FILE (octal)
+//     env NAME=VALUE, unset NAME     for what follows
+//     stdin FILE                 what the next capo reads
+//     [postgresql] COMMAND       only on that database
 //
 // Words are divided by spaces; '…' and "…" keep them together. $WORK (the directory) and $URL (of
 // the database) are replaced everywhere, files included. File names may be patterns
@@ -38,8 +41,6 @@
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
-#include <functional>
-#include <optional>
 
 #include "database.hpp"
 #include "process.hpp"

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <utility>
 
 #include "base/text.hpp"
 #include "dialect/postgresql/keywords.hpp"

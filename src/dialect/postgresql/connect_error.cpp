@@ -63,8 +63,7 @@ std::string create_role(const ConnectOptions&) {
 }
 std::string peer(const ConnectOptions&) {
   return "by socket, the server lets in the operating system's user of the same name only; give "
-         "host=localhost and a "
-         "password, or change pg_hba.conf";
+         "host=localhost and a password, or change pg_hba.conf";
 }
 std::string hba(const ConnectOptions&) {
   return "the server's pg_hba.conf does not allow this user, database, address and encryption "

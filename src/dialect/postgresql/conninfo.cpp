@@ -111,10 +111,8 @@ std::vector<std::pair<std::string, std::string>> connection_keywords(
   if (!defaults.connect_timeout_is_set && !keywords.has("service")) {
     keywords.set_default("connect_timeout", "10");
   }
-  // gssencmode stays as it is: without a Kerberos ticket, looking for one takes no time that could
-  // be measured. The connection that holds the deployment lock is silent for as long as a statement
-  // takes; a firewall must not take it for dead. A server that has gone is found out within two
-  // minutes.
+  // The connection that holds the deployment lock is silent for as long as a statement takes; a
+  // firewall must not take it for dead. A server that has gone is found out within two minutes.
   keywords.set_default("keepalives_idle", "60");
   keywords.set_default("keepalives_interval", "10");
   keywords.set_default("keepalives_count", "6");

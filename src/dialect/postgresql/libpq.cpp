@@ -67,7 +67,7 @@ int byte_offset(std::string_view sql, std::string_view position) {
   for (long long i = 1; i < *characters && offset < sql.size(); ++i) {
     do {
       ++offset;
-    } while (offset < sql.size() && (static_cast<unsigned char>(sql[offset]) & 0xC0U) == 0x80U);
+    } while (offset < sql.size() && base::is_continuation_byte(sql[offset]));
   }
   return static_cast<int>(offset);
 }
@@ -76,8 +76,7 @@ int byte_offset(std::string_view sql, std::string_view position) {
 std::string hint_for(std::string_view sqlstate, std::string_view message) {
   if (sqlstate == "55P03") {
     return "another session holds the lock; pg_stat_activity and pg_locks tell which. Try again "
-           "when it has ended, or "
-           "wait longer with lock_timeout";
+           "when it has ended, or wait longer with lock_timeout";
   }
   if (sqlstate == "57014" && message.find("statement timeout") != std::string_view::npos) {
     return "let it take longer with statement_timeout";

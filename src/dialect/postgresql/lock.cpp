@@ -31,8 +31,7 @@ namespace {
 constexpr int kProcessLooks = 20;
 
 // A server may close sessions that are idle for long (since PostgreSQL 14); not the one that holds
-// the lock. Behind a proxy
-// ($2 is not the server's process) no setting may be left behind.
+// the lock. Behind a proxy ($2 is not the server's process) no setting may be left behind.
 constexpr std::string_view kIdentify =
     "SELECT pg_catalog.pg_backend_pid(), pg_catalog.current_database(),"
     " COALESCE(NULLIF($1, ''), pg_catalog.current_schema(), ''),"
@@ -97,9 +96,7 @@ std::string shorten(std::string_view statement) {
     text += base::is_space(c) ? ' ' : c;
   }
   if (text.size() <= kLongest) return text;
-  std::size_t end = kLongest;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
-  return text.substr(0, end) + "…";
+  return std::string(base::first_bytes(text, kLongest)) + "…";
 }
 
 std::string describe_process(const Row& row) {
@@ -200,8 +197,8 @@ class AdvisoryLock final : public DeploymentLock {
   // its connection.
   ~AdvisoryLock() override {
     try {
-      if (!worker_.in_transaction())
-        worker_.rollback();  // forgets a Ctrl-C, which would hit the unlocking
+      // Forgets a Ctrl-C, which would hit the unlocking.
+      if (!worker_.in_transaction()) worker_.rollback();
       const std::array<Value, 1> parameters = {worker_key_};
       worker_.query(kUnlock, parameters);
     } catch (const Error&) {

@@ -326,7 +326,7 @@ Error SqliteConnection::describe_unopened(int system_error) const {
   }
   if (files.kind(path) == base::FileKind::kNone && open_.mode != OpenMode::kCreate) {
     return Error(ErrorCode::kConnection, "the database " + path + " does not exist")
-        .hint("check the path; upgrade creates the file");
+        .hint("check the path; without mode= in the URL, upgrade creates the file");
   }
   if (system_error != 0) error.detail(std::strerror(system_error));
   return error.hint("this user must be able to write both the file and its directory");

@@ -24,6 +24,7 @@
 
 #include "base/system.hpp"
 #include "base/text.hpp"
+#include "base/timezone.hpp"
 #include "capo/error.hpp"
 #include "dialect/lock_wait.hpp"
 #include "dialect/sqlite/options.hpp"
@@ -110,26 +111,11 @@ std::optional<Descriptor> try_lock(const std::string& path) {
   }
 }
 
-std::string two_digits(unsigned number) {
-  return {static_cast<char>('0' + number / 10 % 10), static_cast<char>('0' + number % 10)};
-}
-
-std::string utc(std::chrono::system_clock::time_point time) {
-  const auto day = std::chrono::floor<std::chrono::days>(time);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss clock(std::chrono::floor<std::chrono::seconds>(time - day));
-  return std::to_string(static_cast<int>(date.year())) + "-" +
-         two_digits(static_cast<unsigned>(date.month())) + "-" +
-         two_digits(static_cast<unsigned>(date.day())) + " " +
-         two_digits(static_cast<unsigned>(clock.hours().count())) + ":" +
-         two_digits(static_cast<unsigned>(clock.minutes().count())) + ":" +
-         two_digits(static_cast<unsigned>(clock.seconds().count())) + " UTC";
-}
-
 // For those who wait. It decides nothing: a file that cannot be written is as good a lock.
 void write_holder(const Descriptor& file) {
-  const std::string text =
-      "pid " + std::to_string(::getpid()) + ", since " + utc(base::RealClock().now()) + "\n";
+  const auto now = std::chrono::floor<std::chrono::seconds>(base::RealClock().now());
+  const std::string since = base::to_string(base::civil_time(now, base::TimeZone()), false);
+  const std::string text = "pid " + std::to_string(::getpid()) + ", since " + since + " UTC\n";
   if (::ftruncate(file.number(), 0) != 0) return;
   [[maybe_unused]] const ssize_t written = ::pwrite(file.number(), text.data(), text.size(), 0);
 }

@@ -31,7 +31,7 @@ class StatementSplitter {
     for (Token token = lexer_.next(); token.kind != TokenKind::kEnd; token = lexer_.next()) {
       take(token);
     }
-    if (open_ && (head_ == Head::kTrigger || head_ == Head::kTriggerSemicolon)) {
+    if (in_trigger()) {
       throw fail(piece_.begin, "unterminated trigger")
           .hint("a trigger ends with END after the ; of its last statement");
     }
