@@ -19,8 +19,8 @@ struct Start {
   bool journal_exists = false;
   /// Delete all version rows first, and begin from none.
   bool purge = false;
-  /// Revisions that are half done count as dealt with.
-  bool abandon = false;
+  /// What is open in the journal and counts as dealt with.
+  std::vector<HalfDone> abandon = {};
 };
 
 /// Carries steps out through a sink: what is sent, in which order, and in which transactions.

@@ -193,11 +193,11 @@ std::string Journal::note_error(std::string_view revision, Direction direction,
   return sql.str();
 }
 
-std::string Journal::abandon() const {
+std::string Journal::abandon(std::string_view revision, Direction direction) const {
   SqlWriter sql = dialect_.writer();
   sql << "UPDATE " << name_ << " SET outcome = 'abandoned', finished = "
       << SqlText(std::string(dialect_.current_timestamp()));
-  write_project(sql);
+  write_condition(sql, revision, direction);
   sql << " AND outcome = 'started'";
   return sql.str();
 }

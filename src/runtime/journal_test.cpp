@@ -100,9 +100,10 @@ TEST(Journal, EndsOfWhatIsOpen) {
             "UPDATE capo_journal SET error = 'why' WHERE version_table = 'alembic_version' AND "
             "revision = 'a' AND direction = 'upgrade' AND statement IS NULL AND outcome = "
             "'started'");
-  EXPECT_EQ(journal().abandon(),
+  EXPECT_EQ(journal().abandon("a", Direction::kUpgrade),
             "UPDATE capo_journal SET outcome = 'abandoned', finished = clock_timestamp() WHERE "
-            "version_table = 'alembic_version' AND outcome = 'started'");
+            "version_table = 'alembic_version' AND revision = 'a' AND direction = 'upgrade' AND "
+            "outcome = 'started'");
 }
 
 TEST(Journal, IsReadBack) {

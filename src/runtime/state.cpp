@@ -60,6 +60,15 @@ std::vector<bool> applied(const Graph& graph, const revision::Rows& rows) {
   return seen;
 }
 
+/// As the version rows show.
+bool has_come_to_its_end(const OpenRevision& open, const Graph& graph,
+                         const std::vector<bool>& is_applied) {
+  const std::optional<Node> node = graph.find(open.half_done.revision);
+  if (!node) return false;
+  const bool was_upgrade = open.half_done.direction == Direction::kUpgrade;
+  return is_applied[static_cast<std::size_t>(*node)] == was_upgrade;
+}
+
 }  // namespace
 
 Reading read(dialect::Connection& connection, const dialect::Dialect& dialect,
@@ -92,12 +101,19 @@ const OpenRevision* half_done(const Reading& reading, const Graph& graph) {
   if (reading.open.empty()) return nullptr;
   const std::vector<bool> is_applied = applied(graph, reading.versions.rows);
   for (const OpenRevision& open : reading.open) {
-    const std::optional<Node> node = graph.find(open.half_done.revision);
-    const bool is_up = node && is_applied[static_cast<std::size_t>(*node)];
-    const bool was_upgrade = open.half_done.direction == Direction::kUpgrade;
-    if (!node || is_up != was_upgrade) return &open;
+    if (!has_come_to_its_end(open, graph, is_applied)) return &open;
   }
   return nullptr;
+}
+
+std::vector<HalfDone> settled_elsewhere(const Reading& reading, const Graph& graph) {
+  std::vector<HalfDone> settled;
+  if (reading.open.empty()) return settled;
+  const std::vector<bool> is_applied = applied(graph, reading.versions.rows);
+  for (const OpenRevision& open : reading.open) {
+    if (has_come_to_its_end(open, graph, is_applied)) settled.push_back(open.half_done);
+  }
+  return settled;
 }
 
 std::vector<std::string> edited_revisions(const Reading& reading,

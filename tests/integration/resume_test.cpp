@@ -203,6 +203,34 @@ TEST_P(Resume, RowsMovedByAlembicSettleIt) {
   EXPECT_EQ(rows(), revision::Rows{"c"});
 }
 
+// Taken back later, it begins anew: what had run of it before the crash is gone.
+TEST_P(Resume, WhatWasSettledElsewhereIsNotHalfDoneAfterADowngrade) {
+  ASSERT_TRUE(crashes("VALUES (5)", false, [&] { upgrade(); }));
+  options.journal = false;
+  database->query("DROP TABLE s1");
+  upgrade("b");
+  options.journal = true;
+  EXPECT_FALSE(state().half_done);
+  downgrade("a");
+  EXPECT_FALSE(state().half_done);
+  upgrade();
+  EXPECT_EQ(content(), "3\n5\n");
+  EXPECT_FALSE(state().half_done);
+  EXPECT_EQ(database->value("SELECT count(*) FROM capo_journal WHERE outcome = 'abandoned'"), "1");
+}
+
+// The dry run shows that, too.
+TEST_P(Resume, ADryRunShowsThatItIsSettled) {
+  ASSERT_TRUE(crashes("VALUES (5)", false, [&] { upgrade(); }));
+  database->query("UPDATE alembic_version SET version_num = 'b'");
+  const std::vector<PlannedStep> steps = migration().dry_run(Direction::kDowngrade, "a");
+  ASSERT_EQ(steps.size(), 1U);
+  const auto is_end = [](const dialect::Statement& statement) {
+    return statement.sql.starts_with("UPDATE capo_journal SET outcome = 'abandoned'");
+  };
+  EXPECT_EQ(std::count_if(steps[0].statements.begin(), steps[0].statements.end(), is_end), 1);
+}
+
 TEST_P(Resume, ARevisionWhoseFileIsGone) {
   ASSERT_TRUE(crashes("VALUES (5)", false, [&] { upgrade(); }));
   Project other;
