@@ -23,16 +23,27 @@ std::string shell_word(const std::string& word) {
   return plain ? word : "'" + base::replace_all(word, "'", "'\\''") + "'";
 }
 
+// As libpq takes it: what the URL's query says goes before the part in front of it.
+std::string parameter(const ConnectOptions& options, std::string_view name, std::string value) {
+  for (const auto& [key, given] : options.parameters) {
+    if (key == name) value = given;
+  }
+  return value;
+}
+
 // " -h db1 -p 5433": where PostgreSQL's own programs find the server that the URL names.
 std::string server_options(const ConnectOptions& options) {
+  const std::string host = parameter(options, "host", options.host);
+  const std::string port = parameter(options, "port", options.port);
   std::string text;
-  if (!options.host.empty()) text += " -h " + shell_word(options.host);
-  if (!options.port.empty()) text += " -p " + shell_word(options.port);
+  if (!host.empty()) text += " -h " + shell_word(host);
+  if (!port.empty()) text += " -p " + shell_word(port);
   return text;
 }
 
 std::string user_option(const ConnectOptions& options) {
-  return options.username.empty() ? "" : " -U " + shell_word(options.username);
+  const std::string user = parameter(options, "user", options.username);
+  return user.empty() ? "" : " -U " + shell_word(user);
 }
 
 std::string is_it_running(const ConnectOptions& options) {

@@ -64,6 +64,17 @@ TEST(PostgresqlConnectError, CausesAndHints) {
   }
 }
 
+// postgresql:///app?host=/run/pg&port=5433&user=me
+TEST(PostgresqlConnectError, AServerThatTheQueryOfTheUrlNames) {
+  ConnectOptions options;
+  options.database = "app";
+  options.parameters = {{"host", "/run/pg"}, {"port", "5433"}, {"user", "me"}};
+  EXPECT_EQ(connect_error("x failed: No such file or directory\n", options).hint(),
+            "is the server running there? Try: pg_isready -h /run/pg -p 5433");
+  EXPECT_EQ(connect_error("x failed: FATAL:  database \"app\" does not exist\n", options).hint(),
+            "create it, or correct the URL. Try: createdb -h /run/pg -p 5433 -U me app");
+}
+
 TEST(PostgresqlConnectError, SeveralAddresses) {
   const Error error = connect_error(
       "connection to server at \"localhost\" (::1), port 1 failed: Connection refused\n"
