@@ -20,6 +20,19 @@ namespace {
 /// More names than this are told by their number.
 constexpr std::size_t kLongestList = 6;
 
+constexpr const char* kMissingSchema =
+    "capo does not make the schema of the version table: create it, or correct "
+    "version_table_schema or the search path";
+constexpr const char* kLongId =
+    "the version table holds ids of 32 characters: shorten the revision's id, or widen the column "
+    "version_num";
+constexpr const char* kSearchPath =
+    "a statement of this run may have changed the search path, as the files that pg_dump writes "
+    "do: take it out, or set version_table_schema";
+constexpr const char* kRole =
+    "if a statement of this run changed the role (SET ROLE), write RESET ROLE behind the last one "
+    "that needs it; else GRANT the database's user the right";
+
 std::string name_of(const Step& step) {
   if (step.direction != Direction::kStamp) return step.revision;
   return step.to.empty() ? "base" : base::join(step.to, ", ");
@@ -242,9 +255,9 @@ class Report {
   std::string next() const {
     if (cause_.code() == ErrorCode::kCancelled) return "run the same command again to carry on";
     if (cause_.code() != ErrorCode::kDatabase) return cause_.hint();
-    if (failure_.sent && failure_.sent->own.kind == OwnStatement::Kind::kVersionRow &&
-        failure_.sent->number == 0) {
-      if (const std::string hint = version_row_hint(); !hint.empty()) return hint;
+    if (failure_.sent && failure_.sent->number == 0) {
+      if (std::string hint = own_statement_hint(failure_.sent->own.kind); !hint.empty())
+        return hint;
     }
     if (std::string hint = hint_for(cause_, work() == nullptr ? "" : name_of(work()->step));
         !hint.empty()) {
@@ -253,15 +266,20 @@ class Report {
     return cause_.hint();
   }
 
-  std::string version_row_hint() const {
-    if (cause_.sqlstate() == "22001") {
-      return "the version table holds ids of 32 characters: shorten the revision's id, or widen "
-             "the "
-             "column version_num";
-    }
-    if (dialect_.is_missing_table(cause_)) {
-      return "a statement of this run may have changed the search path, as the files that pg_dump "
-             "writes do: take it out, or set version_table_schema";
+  /// What capo's own statements stumble over is seldom what those of a revision do.
+  std::string own_statement_hint(OwnStatement::Kind kind) const {
+    switch (kind) {
+      case OwnStatement::Kind::kVersionTable:
+        return cause_.sqlstate() == "3F000" ? kMissingSchema : "";  // invalid_schema_name
+      case OwnStatement::Kind::kVersionRow:
+        if (cause_.sqlstate() == "22001") return kLongId;  // string_data_right_truncation
+        [[fallthrough]];
+      case OwnStatement::Kind::kJournal:
+        if (dialect_.is_missing_table(cause_)) return kSearchPath;
+        return cause_.sqlstate() == "42501" ? kRole : "";  // insufficient_privilege
+      case OwnStatement::Kind::kPreamble:
+      case OwnStatement::Kind::kCleanup:
+        break;
     }
     return {};
   }

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 
+#include "runtime/hints.hpp"
 #include "runtime/version_table.hpp"
 
 namespace capo::runtime {
@@ -15,13 +16,23 @@ using revision::Node;
 
 namespace {
 
+/// With what capo was doing, as the user has not written the statement.
+Error reading_error(const char* table, const Error& cause) {
+  if (cause.code() != ErrorCode::kDatabase) return cause;
+  Error error(cause.code(), std::string("reading ") + table + " failed: " + cause.message());
+  const std::string hint = hint_for(cause, "");
+  return error.sqlstate(cause.sqlstate())
+      .detail(cause.detail())
+      .hint(hint.empty() ? cause.hint() : hint);
+}
+
 std::optional<std::vector<Row>> rows_if_table_exists(dialect::Connection& connection,
                                                      const dialect::Dialect& dialect,
-                                                     const std::string& sql) {
+                                                     const char* table, const std::string& sql) {
   try {
     return connection.query(sql).rows;
   } catch (const Error& error) {
-    if (!dialect.is_missing_table(error)) throw;
+    if (!dialect.is_missing_table(error)) throw reading_error(table, error);
     return std::nullopt;
   }
 }
@@ -75,13 +86,14 @@ Reading read(dialect::Connection& connection, const dialect::Dialect& dialect,
              const Options& options) {
   Reading reading;
   const VersionTable version_table(dialect, options);
-  if (const auto rows = rows_if_table_exists(connection, dialect, version_table.select())) {
+  if (const auto rows =
+          rows_if_table_exists(connection, dialect, "the version table", version_table.select())) {
     reading.versions.table_exists = true;
     for (const Row& row : *rows) reading.versions.rows.push_back(row.at(0).value_or(""));
   }
   if (!options.journal) return reading;
   const Journal journal(dialect, options);
-  const auto open = rows_if_table_exists(connection, dialect, journal.select_open());
+  const auto open = rows_if_table_exists(connection, dialect, "the journal", journal.select_open());
   if (!open) return reading;
   reading.journal_exists = true;
   for (const Row& row : *open) {
