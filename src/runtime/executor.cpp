@@ -227,7 +227,9 @@ void Executor::run_with_record(std::size_t step, int number) {
   reopen();
   sink_.run(step, number);
   record(statement_entry(step, number, Outcome::kDone));
+  committing_ = number;
   close();
+  committing_ = 0;
   statements_done_[index(number)] = true;
 }
 

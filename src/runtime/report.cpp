@@ -103,8 +103,15 @@ class Report {
   }
 
   const Statement* statement_at_fault() const {
-    if (!failure_.sent || failure_.sent->number == 0) return nullptr;
-    return &work()->statement(failure_.sent->number);
+    const int number = number_at_fault();
+    return number == 0 ? nullptr : &work()->statement(number);
+  }
+
+  /// From 1; 0: none of the revision's own. A statement that is alone in its transaction can fail
+  /// as late as in COMMIT: by a deferred constraint.
+  int number_at_fault() const {
+    if (failure_.sent) return failure_.sent->number;
+    return failure_.in_commit ? failure_.executor.committing() : 0;
   }
 
   /// The server's offset into the statement, as a place in the file.
@@ -143,12 +150,12 @@ class Report {
 
   /// "upgrade of 007 failed at statement 3 of 17".
   std::string event(std::string_view verb) const {
+    if (const int number = number_at_fault(); number > 0) {
+      return fmt::format("{} {} at {}statement {} of {}", title(), verb,
+                         failure_.sent ? "" : "the COMMIT of ", number, work()->count());
+    }
     if (!failure_.sent) {
       return failure_.in_commit ? fmt::format("COMMIT of {} {}", in_flight_titles(), verb) : "";
-    }
-    if (failure_.sent->number > 0) {
-      return fmt::format("{} {} at statement {} of {}", title(), verb, failure_.sent->number,
-                         work()->count());
     }
     switch (failure_.sent->own.kind) {
       case OwnStatement::Kind::kPreamble:

@@ -150,6 +150,22 @@ TEST_P(Resume, AnErrorIsCorrectedInTheFile) {
   EXPECT_EQ(rows(), revision::Rows{"c"});
 }
 
+// Where the transaction is that of one statement, that is the one to look at.
+TEST_P(Resume, ADeferredConstraintFailsAtTheCommitOfItsStatement) {
+  Project other;
+  other.table("a").add("b", "a",
+                       "-- capo:upgrade transaction=off\nCREATE TABLE p (x integer PRIMARY KEY);\n"
+                       "CREATE TABLE q (x integer REFERENCES p DEFERRABLE INITIALLY DEFERRED);\n"
+                       "INSERT INTO q VALUES (1);\n");
+  std::swap(project, other);
+  if (!postgresql()) return;  // foreign keys are off there unless the URL says otherwise
+  const std::string told = failure([&] { upgrade(); });
+  EXPECT_TRUE(told.starts_with(
+      "/project/versions/b.sql:10:1: upgrade of b failed at the COMMIT of statement 3 of 3: insert "
+      "or update on table \"q\" violates foreign key constraint \"q_x_fkey\"\n"))
+      << told;
+}
+
 TEST_P(Resume, AnErrorInTheFirstStatementLeavesNothing) {
   project.add("b", "a",
               "-- capo:upgrade transaction=off\nINSERT INTO nowhere VALUES (1);\nCREATE TABLE s1 "
