@@ -174,6 +174,9 @@ std::string Journal::finish(const JournalEntry& entry) const {
   write_moment(sql, entry.times ? std::optional(entry.times->finished) : std::nullopt);
   sql << ", outcome = " << Literal(std::string(to_string(entry.outcome))) << ", error = ";
   write_text_or_null(sql, shortened(entry.error));
+  // What had not run when the row was written may have been corrected since.
+  if (entry.statement == 0 && !entry.checksum.empty())
+    sql << ", checksum = " << Literal(entry.checksum);
   write_condition(sql, entry.revision, entry.direction);
   if (entry.statement > 0) {
     sql << " AND statement = " << number(entry.statement);

@@ -148,6 +148,8 @@ TEST_P(Resume, AnErrorIsCorrectedInTheFile) {
   upgrade();
   EXPECT_EQ(content(), "3\n4\n5\n");
   EXPECT_EQ(rows(), revision::Rows{"c"});
+  // What was corrected before it could run is what ran.
+  EXPECT_EQ(state().edited, std::vector<std::string>());
 }
 
 // Where the transaction is that of one statement, that is the one to look at.
