@@ -38,7 +38,7 @@ Executor::Executor(const dialect::Dialect& dialect, const Options& options,
       one_transaction_(is_one_transaction(dialect, options, works)),
       versions_(start_.versions),
       journal_exists_(start_.journal_exists),
-      prepared_(start_.versions.table_exists && !start_.purge && !start_.abandon &&
+      prepared_(start_.versions.table_exists && !start_.purge && start_.abandon.empty() &&
                 (!options.journal || start_.journal_exists || works.empty())),
       committed_versions_(start_.versions),
       committed_journal_exists_(start_.journal_exists) {}
@@ -98,7 +98,9 @@ void Executor::prepare_tables() {
     write_journal(journal_.create());
     journal_exists_ = true;
   }
-  if (start_.abandon && start_.journal_exists) write_journal(journal_.abandon());
+  for (const HalfDone& open : start_.abandon) {
+    write_journal(journal_.abandon(open.revision, open.direction));
+  }
 }
 
 void Executor::close() {
@@ -225,7 +227,9 @@ void Executor::run_with_record(std::size_t step, int number) {
   reopen();
   sink_.run(step, number);
   record(statement_entry(step, number, Outcome::kDone));
+  committing_ = number;
   close();
+  committing_ = 0;
   statements_done_[index(number)] = true;
 }
 

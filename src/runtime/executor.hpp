@@ -19,8 +19,8 @@ struct Start {
   bool journal_exists = false;
   /// Delete all version rows first, and begin from none.
   bool purge = false;
-  /// Revisions that are half done count as dealt with.
-  bool abandon = false;
+  /// What is open in the journal and counts as dealt with.
+  std::vector<HalfDone> abandon = {};
 };
 
 /// Carries steps out through a sink: what is sent, in which order, and in which transactions.
@@ -52,6 +52,8 @@ class Executor {
   bool trail_begun() const { return trail_begun_; }
   /// Number of the statement that is marked as begun in the journal, and nothing more; 0: none.
   int bracketed() const { return bracketed_; }
+  /// Number of the statement that is being committed by itself; 0: none.
+  int committing() const { return committing_; }
 
  private:
   bool open();
@@ -98,6 +100,7 @@ class Executor {
   bool trail_begun_ = false;
   std::vector<bool> statements_done_ = {};
   int bracketed_ = 0;
+  int committing_ = 0;
 };
 
 }  // namespace capo::runtime

@@ -50,7 +50,6 @@ constexpr std::array kRules = {
          .hint = "run the same command again, when the application is less busy"},
     Rule{.sqlstate = "40001", .hint = "run the same command again"},
     Rule{.sqlstate = "53100", .hint = kDiskFull},
-    Rule{.words = "database or disk is full", .hint = kDiskFull},
     Rule{.sqlstate = "25006",
          .hint = "this is a standby, or the connection is read-only: connect to the primary"},
     Rule{.sqlstate = "25001",
@@ -71,10 +70,10 @@ bool matches(const Rule& rule, const Error& error) {
 }  // namespace
 
 std::string hint_for(const Error& error, std::string_view revision) {
-  // query_canceled has several causes, of which only the text tells.
-  if (error.sqlstate() == "57014" &&
-      error.message().find("statement timeout") != std::string::npos) {
-    return "the statement took longer than statement_timeout allows";
+  // No right that one could be granted is missing then.
+  if (error.sqlstate() == "42501" &&
+      error.message().find("row-level security") != std::string::npos) {
+    return {};
   }
   for (const Rule& rule : kRules) {
     if (matches(rule, error)) return base::replace_all(rule.hint, "$", revision);

@@ -156,6 +156,9 @@ std::string Journal::finish(const JournalEntry& entry) const {
   write_moment(sql, entry.times ? std::optional(entry.times->finished) : std::nullopt);
   sql << ", outcome = " << Literal(std::string(to_string(entry.outcome))) << ", error = ";
   write_text_or_null(sql, shortened(entry.error));
+  // What had not run when the row was written may have been corrected since.
+  if (entry.statement == 0 && !entry.checksum.empty())
+    sql << ", checksum = " << Literal(entry.checksum);
   write_condition(sql, entry.revision, entry.direction);
   if (entry.statement > 0) {
     sql << " AND statement = " << number(entry.statement);
@@ -175,11 +178,11 @@ std::string Journal::note_error(std::string_view revision, Direction direction,
   return sql.str();
 }
 
-std::string Journal::abandon() const {
+std::string Journal::abandon(std::string_view revision, Direction direction) const {
   SqlWriter sql = dialect_.writer();
   sql << "UPDATE " << name_ << " SET outcome = 'abandoned', finished = "
       << SqlText(std::string(dialect_.current_timestamp()));
-  write_project(sql);
+  write_condition(sql, revision, direction);
   sql << " AND outcome = 'started'";
   return sql.str();
 }

@@ -81,8 +81,8 @@ class Journal {
   /// Keeps what stopped an open revision; it stays open.
   std::string note_error(std::string_view revision, revision::Direction direction,
                          std::string_view error) const;
-  /// Ends whatever is open.
-  std::string abandon() const;
+  /// Ends what is open of a revision, its statements included.
+  std::string abandon(std::string_view revision, revision::Direction direction) const;
 
   /// Rows of open_revision(), the latest first.
   std::string select_open() const;

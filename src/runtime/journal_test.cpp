@@ -84,25 +84,30 @@ TEST(Journal, LongErrorsAreCutBetweenCharacters) {
 }
 
 TEST(Journal, EndsOfWhatIsOpen) {
-  EXPECT_EQ(journal("sqlite").finish({.revision = "a", .times = Times{kStart, kEnd}}),
-            "UPDATE capo_journal SET finished = '2026-11-22 06:21:01.000+00:00', outcome = 'done', "
-            "error = NULL WHERE version_table = 'alembic_version' AND revision = 'a' AND direction "
-            "= 'upgrade' AND statement IS NULL AND outcome = 'started'");
+  EXPECT_EQ(
+      journal("sqlite").finish({.revision = "a", .checksum = "abc", .times = Times{kStart, kEnd}}),
+      "UPDATE capo_journal SET finished = '2026-11-22 06:21:01.000+00:00', outcome = 'done', "
+      "error = NULL, checksum = 'abc' WHERE version_table = 'alembic_version' AND revision = 'a' "
+      "AND direction "
+      "= 'upgrade' AND statement IS NULL AND outcome = 'started'");
   EXPECT_EQ(journal().finish({.revision = "a",
                               .direction = Direction::kDowngrade,
                               .statement = 2,
+                              .checksum = "abc",
                               .outcome = Outcome::kFailed,
                               .error = "why"}),
             "UPDATE capo_journal SET finished = clock_timestamp(), outcome = 'failed', "
-            "error = 'why' WHERE version_table = 'alembic_version' AND revision = 'a' AND "
+            "error = 'why' WHERE version_table = 'alembic_version' AND revision "
+            "= 'a' AND "
             "direction = 'downgrade' AND statement = 2 AND outcome = 'started'");
   EXPECT_EQ(journal().note_error("a", Direction::kUpgrade, "why"),
             "UPDATE capo_journal SET error = 'why' WHERE version_table = 'alembic_version' AND "
             "revision = 'a' AND direction = 'upgrade' AND statement IS NULL AND outcome = "
             "'started'");
-  EXPECT_EQ(journal().abandon(),
+  EXPECT_EQ(journal().abandon("a", Direction::kUpgrade),
             "UPDATE capo_journal SET outcome = 'abandoned', finished = clock_timestamp() WHERE "
-            "version_table = 'alembic_version' AND outcome = 'started'");
+            "version_table = 'alembic_version' AND revision = 'a' AND direction = 'upgrade' AND "
+            "outcome = 'started'");
 }
 
 TEST(Journal, IsReadBack) {

@@ -156,7 +156,9 @@ std::vector<Step> Migration::Impl::migrate(Direction direction, std::string_view
     check_moved(planned.works, expected, carried);
     announce(planned);
     const std::size_t carried_before = carried.size();
-    const Start start = {.versions = reading.versions, .journal_exists = reading.journal_exists};
+    const Start start = {.versions = reading.versions,
+                         .journal_exists = reading.journal_exists,
+                         .abandon = settled_elsewhere(reading, scripts.graph())};
     if (carry_out(planned.works, start, carried) && planned.is_whole) return carried;
     if (planned.is_whole) expected = keys(planned.works, carried.size() - carried_before);
   }
@@ -233,8 +235,8 @@ std::vector<Work> Migration::Impl::plan_stamp(const std::vector<std::string>& ta
   Reading reading = read_database();
   start = {.versions = std::move(reading.versions),
            .journal_exists = reading.journal_exists,
-           .purge = purge,
-           .abandon = !reading.open.empty()};
+           .purge = purge};
+  for (const OpenRevision& open : reading.open) start.abandon.push_back(open.half_done);
   return planner.plan_stamp(purge ? revision::Rows() : start.versions.rows, targets);
 }
 
@@ -251,7 +253,8 @@ std::vector<Step> Migration::Impl::stamp(const std::vector<std::string>& targets
     if (!stands || error.code() != ErrorCode::kRevision) throw;
     throw purge_alone(error);
   }
-  if (works.empty() && start.versions.table_exists && !purge && !start.abandon) return carried;
+  if (works.empty() && start.versions.table_exists && !purge && start.abandon.empty())
+    return carried;
   const std::unique_ptr<dialect::DeploymentLock> held = lock();
   for (int plans = 0; plans < kMostPlans; ++plans) {
     if (plans > 0 || held) works = plan_stamp(targets, purge, start);
@@ -284,7 +287,9 @@ std::vector<PlannedStep> Migration::Impl::dry_run(Direction direction, std::stri
     announce(planned);
     ListSink sink(dialect, planned.works);
     Executor executor(dialect, options, planned.works,
-                      {.versions = reading.versions, .journal_exists = reading.journal_exists},
+                      {.versions = reading.versions,
+                       .journal_exists = reading.journal_exists,
+                       .abandon = settled_elsewhere(reading, scripts.graph())},
                       sink);
     executor.run();
     for (PlannedStep& step : sink.take()) steps.push_back(std::move(step));

@@ -18,6 +18,19 @@ namespace {
 /// More names than this are told by their number.
 constexpr std::size_t kLongestList = 6;
 
+constexpr const char* kMissingSchema =
+    "capo does not make the schema of the version table: create it, or correct "
+    "version_table_schema or the search path";
+constexpr const char* kLongId =
+    "the version table holds ids of 32 characters: shorten the revision's id, or widen the column "
+    "version_num";
+constexpr const char* kSearchPath =
+    "a statement of this run may have changed the search path, as the files that pg_dump writes "
+    "do: take it out, or set version_table_schema";
+constexpr const char* kRole =
+    "if a statement of this run changed the role (SET ROLE), write RESET ROLE behind the last one "
+    "that needs it; else GRANT the database's user the right";
+
 std::string name_of(const Step& step) {
   if (step.direction != Direction::kStamp) return step.revision;
   return step.to.empty() ? "base" : base::join(step.to, ", ");
@@ -84,8 +97,15 @@ class Report {
   }
 
   const Statement* statement_at_fault() const {
-    if (!failure_.sent || failure_.sent->number == 0) return nullptr;
-    return &work()->statement(failure_.sent->number);
+    const int number = number_at_fault();
+    return number == 0 ? nullptr : &work()->statement(number);
+  }
+
+  /// From 1; 0: none of the revision's own. A statement that is alone in its transaction can fail
+  /// as late as in COMMIT: by a deferred constraint.
+  int number_at_fault() const {
+    if (failure_.sent) return failure_.sent->number;
+    return failure_.in_commit ? failure_.executor.committing() : 0;
   }
 
   /// The server's offset into the statement, as a place in the file.
@@ -124,12 +144,12 @@ class Report {
 
   /// "upgrade of 007 failed at statement 3 of 17".
   std::string event(std::string_view verb) const {
+    if (const int number = number_at_fault(); number > 0) {
+      return fmt::format("{} {} at {}statement {} of {}", title(), verb,
+                         failure_.sent ? "" : "the COMMIT of ", number, work()->count());
+    }
     if (!failure_.sent) {
       return failure_.in_commit ? fmt::format("COMMIT of {} {}", in_flight_titles(), verb) : "";
-    }
-    if (failure_.sent->number > 0) {
-      return fmt::format("{} {} at statement {} of {}", title(), verb, failure_.sent->number,
-                         work()->count());
     }
     switch (failure_.sent->own.kind) {
       case OwnStatement::Kind::kPreamble:
@@ -236,9 +256,9 @@ class Report {
   std::string next() const {
     if (cause_.code() == ErrorCode::kCancelled) return "run the same command again to carry on";
     if (cause_.code() != ErrorCode::kDatabase) return cause_.hint();
-    if (failure_.sent && failure_.sent->own.kind == OwnStatement::Kind::kVersionRow &&
-        failure_.sent->number == 0) {
-      if (const std::string hint = version_row_hint(); !hint.empty()) return hint;
+    if (failure_.sent && failure_.sent->number == 0) {
+      if (std::string hint = own_statement_hint(failure_.sent->own.kind); !hint.empty())
+        return hint;
     }
     if (std::string hint = hint_for(cause_, work() == nullptr ? "" : name_of(work()->step));
         !hint.empty()) {
@@ -247,14 +267,20 @@ class Report {
     return cause_.hint();
   }
 
-  std::string version_row_hint() const {
-    if (cause_.sqlstate() == "22001") {
-      return "the version table holds ids of 32 characters: shorten the revision's id, or widen "
-             "the column version_num";
-    }
-    if (dialect_.is_missing_table(cause_)) {
-      return "a statement of this run may have changed the search path, as the files that pg_dump "
-             "writes do: take it out, or set version_table_schema";
+  /// What capo's own statements stumble over is seldom what those of a revision do.
+  std::string own_statement_hint(OwnStatement::Kind kind) const {
+    switch (kind) {
+      case OwnStatement::Kind::kVersionTable:
+        return cause_.sqlstate() == "3F000" ? kMissingSchema : "";  // invalid_schema_name
+      case OwnStatement::Kind::kVersionRow:
+        if (cause_.sqlstate() == "22001") return kLongId;  // string_data_right_truncation
+        [[fallthrough]];
+      case OwnStatement::Kind::kJournal:
+        if (dialect_.is_missing_table(cause_)) return kSearchPath;
+        return cause_.sqlstate() == "42501" ? kRole : "";  // insufficient_privilege
+      case OwnStatement::Kind::kPreamble:
+      case OwnStatement::Kind::kCleanup:
+        break;
     }
     return {};
   }

@@ -81,19 +81,22 @@ class Resumption {
         if (failed) return;
         break;
     }
-    decide(row.statement);
+    decide(row.statement, edited);
   }
 
-  void decide(int number) {
+  void decide(int number, bool edited) {
+    const SourcePosition& origin = statement(number).origin;
     switch (options_.in_doubt) {
       case Options::InDoubt::kRerun:
         return;
       case Options::InDoubt::kSkip:
-        return settle(number, Outcome::kSkipped);
+        if (!edited) return settle(number, Outcome::kSkipped);
+        throw edited_error(
+            open_, fmt::format("its statement {} may have run, and was edited since", number))
+            .at(origin, work_.body->source_line(origin));
       case Options::InDoubt::kAsk:
         break;
     }
-    const SourcePosition& origin = statement(number).origin;
     throw Error(
         ErrorCode::kInDoubt,
         fmt::format("{} was interrupted at its statement {} of {}, and nothing tells whether that "

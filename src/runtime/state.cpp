@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 
+#include "runtime/hints.hpp"
 #include "runtime/version_table.hpp"
 
 namespace capo::runtime {
@@ -14,13 +15,23 @@ using revision::Node;
 
 namespace {
 
+/// With what capo was doing, as the user has not written the statement.
+Error reading_error(const char* table, const Error& cause) {
+  if (cause.code() != ErrorCode::kDatabase) return cause;
+  Error error(cause.code(), std::string("reading ") + table + " failed: " + cause.message());
+  const std::string hint = hint_for(cause, "");
+  return error.sqlstate(cause.sqlstate())
+      .detail(cause.detail())
+      .hint(hint.empty() ? cause.hint() : hint);
+}
+
 std::optional<std::vector<Row>> rows_if_table_exists(dialect::Connection& connection,
                                                      const dialect::Dialect& dialect,
-                                                     const std::string& sql) {
+                                                     const char* table, const std::string& sql) {
   try {
     return connection.query(sql).rows;
   } catch (const Error& error) {
-    if (!dialect.is_missing_table(error)) throw;
+    if (!dialect.is_missing_table(error)) throw reading_error(table, error);
     return std::nullopt;
   }
 }
@@ -59,19 +70,29 @@ std::vector<bool> applied(const Graph& graph, const revision::Rows& rows) {
   return seen;
 }
 
+/// As the version rows show.
+bool has_come_to_its_end(const OpenRevision& open, const Graph& graph,
+                         const std::vector<bool>& is_applied) {
+  const std::optional<Node> node = graph.find(open.half_done.revision);
+  if (!node) return false;
+  const bool was_upgrade = open.half_done.direction == Direction::kUpgrade;
+  return is_applied[static_cast<std::size_t>(*node)] == was_upgrade;
+}
+
 }  // namespace
 
 Reading read(dialect::Connection& connection, const dialect::Dialect& dialect,
              const Options& options) {
   Reading reading;
   const VersionTable version_table(dialect, options);
-  if (const auto rows = rows_if_table_exists(connection, dialect, version_table.select())) {
+  if (const auto rows =
+          rows_if_table_exists(connection, dialect, "the version table", version_table.select())) {
     reading.versions.table_exists = true;
     for (const Row& row : *rows) reading.versions.rows.push_back(row.at(0).value_or(""));
   }
   if (!options.journal) return reading;
   const Journal journal(dialect, options);
-  const auto open = rows_if_table_exists(connection, dialect, journal.select_open());
+  const auto open = rows_if_table_exists(connection, dialect, "the journal", journal.select_open());
   if (!open) return reading;
   reading.journal_exists = true;
   for (const Row& row : *open) {
@@ -91,12 +112,19 @@ const OpenRevision* half_done(const Reading& reading, const Graph& graph) {
   if (reading.open.empty()) return nullptr;
   const std::vector<bool> is_applied = applied(graph, reading.versions.rows);
   for (const OpenRevision& open : reading.open) {
-    const std::optional<Node> node = graph.find(open.half_done.revision);
-    const bool is_up = node && is_applied[static_cast<std::size_t>(*node)];
-    const bool was_upgrade = open.half_done.direction == Direction::kUpgrade;
-    if (!node || is_up != was_upgrade) return &open;
+    if (!has_come_to_its_end(open, graph, is_applied)) return &open;
   }
   return nullptr;
+}
+
+std::vector<HalfDone> settled_elsewhere(const Reading& reading, const Graph& graph) {
+  std::vector<HalfDone> settled;
+  if (reading.open.empty()) return settled;
+  const std::vector<bool> is_applied = applied(graph, reading.versions.rows);
+  for (const OpenRevision& open : reading.open) {
+    if (has_come_to_its_end(open, graph, is_applied)) settled.push_back(open.half_done);
+  }
+  return settled;
 }
 
 std::vector<std::string> edited_revisions(const Reading& reading,

@@ -35,6 +35,10 @@ Reading read(dialect::Connection& connection, const dialect::Dialect& dialect,
 /// taken back by other means, as the version rows then show.
 const OpenRevision* half_done(const Reading& reading, const revision::Graph& graph);
 
+/// The others of what the journal calls half done. It must be told before the version rows change:
+/// after a downgrade of what was finished by other means, it would be taken for half done.
+std::vector<HalfDone> settled_elsewhere(const Reading& reading, const revision::Graph& graph);
+
 /// Applied revisions that read otherwise than when they were applied, in load order.
 std::vector<std::string> edited_revisions(const Reading& reading,
                                           const script::ScriptDirectory& scripts);

@@ -335,5 +335,27 @@ TEST_F(PostgresqlConnection, RowSecurityHidesNothing) {
             "with BYPASSRLS, or say SET LOCAL row_security = on before the statement");
 }
 
+TEST_F(PostgresqlConnection, RowSecurityForcedOnTheOwner) {
+  const auto superuser = connect();
+  superuser->query(
+      "DO $$BEGIN CREATE ROLE limited LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END$$");
+  superuser->query("CREATE TABLE t (x int)");
+  superuser->query("ALTER TABLE t OWNER TO limited");
+  superuser->query("ALTER TABLE t ENABLE ROW LEVEL SECURITY");
+  superuser->query("ALTER TABLE t FORCE ROW LEVEL SECURITY");
+  options_.username = "limited";
+  const auto owner = connect();
+  Error error = error_of([&] { owner->query("UPDATE t SET x = 2"); });
+  EXPECT_TRUE(error.hint().starts_with("capo sets row_security = off")) << error.hint();
+  EXPECT_EQ(error.detail(),
+            "To disable the policy for the table's owner, use ALTER TABLE NO FORCE ROW LEVEL "
+            "SECURITY.");
+  // A policy that does apply is another matter.
+  owner->query("SET row_security = on");
+  error = error_of([&] { owner->query("INSERT INTO t VALUES (3)"); });
+  EXPECT_EQ(error.message(), "new row violates row-level security policy for table \"t\"");
+  EXPECT_EQ(error.hint(), "");
+}
+
 }  // namespace
 }  // namespace capo::test

@@ -147,6 +147,24 @@ TEST_P(Resume, AnErrorIsCorrectedInTheFile) {
   upgrade();
   EXPECT_EQ(content(), "3\n4\n5\n");
   EXPECT_EQ(rows(), revision::Rows{"c"});
+  // What was corrected before it could run is what ran.
+  EXPECT_EQ(state().edited, std::vector<std::string>());
+}
+
+// Where the transaction is that of one statement, that is the one to look at.
+TEST_P(Resume, ADeferredConstraintFailsAtTheCommitOfItsStatement) {
+  Project other;
+  other.table("a").add("b", "a",
+                       "-- capo:upgrade transaction=off\nCREATE TABLE p (x integer PRIMARY KEY);\n"
+                       "CREATE TABLE q (x integer REFERENCES p DEFERRABLE INITIALLY DEFERRED);\n"
+                       "INSERT INTO q VALUES (1);\n");
+  std::swap(project, other);
+  if (!postgresql()) return;  // foreign keys are off there unless the URL says otherwise
+  const std::string told = failure([&] { upgrade(); });
+  EXPECT_TRUE(told.starts_with(
+      "/project/versions/b.sql:10:1: upgrade of b failed at the COMMIT of statement 3 of 3: insert "
+      "or update on table \"q\" violates foreign key constraint \"q_x_fkey\"\n"))
+      << told;
 }
 
 TEST_P(Resume, AnErrorInTheFirstStatementLeavesNothing) {
@@ -200,6 +218,34 @@ TEST_P(Resume, RowsMovedByAlembicSettleIt) {
   EXPECT_EQ(rows(), revision::Rows{"c"});
 }
 
+// Taken back later, it begins anew: what had run of it before the crash is gone.
+TEST_P(Resume, WhatWasSettledElsewhereIsNotHalfDoneAfterADowngrade) {
+  ASSERT_TRUE(crashes("VALUES (5)", false, [&] { upgrade(); }));
+  options.journal = false;
+  database->query("DROP TABLE s1");
+  upgrade("b");
+  options.journal = true;
+  EXPECT_FALSE(state().half_done);
+  downgrade("a");
+  EXPECT_FALSE(state().half_done);
+  upgrade();
+  EXPECT_EQ(content(), "3\n5\n");
+  EXPECT_FALSE(state().half_done);
+  EXPECT_EQ(database->value("SELECT count(*) FROM capo_journal WHERE outcome = 'abandoned'"), "1");
+}
+
+// The dry run shows that, too.
+TEST_P(Resume, ADryRunShowsThatItIsSettled) {
+  ASSERT_TRUE(crashes("VALUES (5)", false, [&] { upgrade(); }));
+  database->query("UPDATE alembic_version SET version_num = 'b'");
+  const std::vector<PlannedStep> steps = migration().dry_run(Direction::kDowngrade, "a");
+  ASSERT_EQ(steps.size(), 1U);
+  const auto is_end = [](const dialect::Statement& statement) {
+    return statement.sql.starts_with("UPDATE capo_journal SET outcome = 'abandoned'");
+  };
+  EXPECT_EQ(std::count_if(steps[0].statements.begin(), steps[0].statements.end(), is_end), 1);
+}
+
 TEST_P(Resume, ARevisionWhoseFileIsGone) {
   ASSERT_TRUE(crashes("VALUES (5)", false, [&] { upgrade(); }));
   Project other;
@@ -239,14 +285,14 @@ TEST_P(Resume, DryRunShowsTheRest) {
 }
 
 TEST_P(Resume, AStatementInDoubt) {
-  project.add(
-      "b", "a",
+  const std::string section =
       postgresql()
           ? "-- capo:upgrade transaction=off\nCREATE TABLE s1 (x integer);\n"
             "DO 'BEGIN INSERT INTO s1 VALUES (3); COMMIT; END';\nINSERT INTO s1 VALUES (5);\n"
           : "-- capo:upgrade transaction=off\nCREATE TABLE s1 (x integer);\n"
             "VACUUM INTO '" +
-                scratch.at("copy") + "';\nINSERT INTO s1 VALUES (5);\n");
+                scratch.at("copy") + "';\nINSERT INTO s1 VALUES (5);\n";
+  project.add("b", "a", section);
   const std::string words = postgresql() ? "DO " : "VACUUM";
   ASSERT_TRUE(crashes(words, true, [&] { upgrade(); }));
   const std::string told = failure([&] { upgrade(); });
@@ -261,6 +307,15 @@ TEST_P(Resume, AStatementInDoubt) {
       std::string::npos)
       << told;
   options.in_doubt = Options::InDoubt::kSkip;
+  // What took effect is not what an edited file says.
+  project.add("b", "a",
+              "-- capo:upgrade transaction=off\nCREATE TABLE s1 (x integer);\nSELECT 2;\nINSERT "
+              "INTO s1 VALUES (5);\n");
+  EXPECT_TRUE(
+      failure([&] { upgrade(); })
+          .starts_with("/project/versions/b.sql:9:1: upgrade of b is half done and cannot "
+                       "be carried on: its statement 2 may have run, and was edited since\n"));
+  project.add("b", "a", section);
   upgrade();
   EXPECT_EQ(content(), postgresql() ? "3\n5\n" : "5\n");
   EXPECT_EQ(journal(),

@@ -23,27 +23,27 @@ std::string shell_word(const std::string& word) {
   return plain ? word : "'" + base::replace_all(word, "'", "'\\''") + "'";
 }
 
-// What the URL says of `keyword` in its query, else `before_query`.
-std::string parameter(const ConnectOptions& options, std::string_view keyword,
-                      std::string before_query) {
-  for (const auto& [name, value] : options.parameters) {
-    if (name == keyword) return value;
+// As libpq takes it: what the URL's query says goes before the part in front of it.
+std::string parameter(const ConnectOptions& options, std::string_view name, std::string value) {
+  for (const auto& [key, given] : options.parameters) {
+    if (key == name) value = given;
   }
-  return before_query;
+  return value;
 }
 
 // " -h db1 -p 5433": where PostgreSQL's own programs find the server that the URL names.
 std::string server_options(const ConnectOptions& options) {
-  std::string text;
   const std::string host = parameter(options, "host", options.host);
   const std::string port = parameter(options, "port", options.port);
+  std::string text;
   if (!host.empty()) text += " -h " + shell_word(host);
   if (!port.empty()) text += " -p " + shell_word(port);
   return text;
 }
 
 std::string user_option(const ConnectOptions& options) {
-  return options.username.empty() ? "" : " -U " + shell_word(options.username);
+  const std::string user = parameter(options, "user", options.username);
+  return user.empty() ? "" : " -U " + shell_word(user);
 }
 
 std::string is_it_running(const ConnectOptions& options) {
@@ -63,7 +63,8 @@ std::string create_role(const ConnectOptions&) {
 }
 std::string peer(const ConnectOptions&) {
   return "by socket, the server lets in the operating system's user of the same name only; give "
-         "host=localhost and a password, or change pg_hba.conf";
+         "host=localhost and a "
+         "password, or change pg_hba.conf";
 }
 std::string hba(const ConnectOptions&) {
   return "the server's pg_hba.conf does not allow this user, database, address and encryption "

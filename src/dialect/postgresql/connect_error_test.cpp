@@ -64,14 +64,15 @@ TEST(PostgresqlConnectError, CausesAndHints) {
   }
 }
 
-TEST(PostgresqlConnectError, TheServerMayBeNamedInTheQuery) {
+// postgresql:///app?host=/run/pg&port=5433&user=me
+TEST(PostgresqlConnectError, AServerThatTheQueryOfTheUrlNames) {
   ConnectOptions options;
-  options.parameters = {{"host", "/run/my pg"}, {"port", "6543"}};
-  EXPECT_EQ(connect_error("connection to server on socket \"/run/my pg/.s.PGSQL.6543\" failed: No "
-                          "such file or directory\n",
-                          options)
-                .hint(),
-            "is the server running there? Try: pg_isready -h '/run/my pg' -p 6543");
+  options.database = "app";
+  options.parameters = {{"host", "/run/pg"}, {"port", "5433"}, {"user", "me"}};
+  EXPECT_EQ(connect_error("x failed: No such file or directory\n", options).hint(),
+            "is the server running there? Try: pg_isready -h /run/pg -p 5433");
+  EXPECT_EQ(connect_error("x failed: FATAL:  database \"app\" does not exist\n", options).hint(),
+            "create it, or correct the URL. Try: createdb -h /run/pg -p 5433 -U me app");
 }
 
 TEST(PostgresqlConnectError, SeveralAddresses) {

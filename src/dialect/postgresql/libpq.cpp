@@ -72,7 +72,7 @@ int byte_offset(std::string_view sql, std::string_view position) {
   return static_cast<int>(offset);
 }
 
-// For what the server leaves without a hint of its own.
+// What the server cannot know: which of its settings are capo's, and under which names.
 std::string hint_for(std::string_view sqlstate, std::string_view message) {
   if (sqlstate == "55P03") {
     return "another session holds the lock; pg_stat_activity and pg_locks tell which. Try again "
@@ -81,7 +81,8 @@ std::string hint_for(std::string_view sqlstate, std::string_view message) {
   if (sqlstate == "57014" && message.find("statement timeout") != std::string_view::npos) {
     return "let it take longer with statement_timeout";
   }
-  if (sqlstate == "42501" && message.find("row-level security") != std::string_view::npos) {
+  if (sqlstate == "42501" &&
+      message.find("query would be affected by row-level security") != std::string_view::npos) {
     return "capo sets row_security = off, so that no row is hidden from a migration in silence; "
            "run it as a role with "
            "BYPASSRLS, or say SET LOCAL row_security = on before the statement";
@@ -208,8 +209,13 @@ Error to_error(const PGresult* answer, const std::string& sql) {
   std::string detail = diagnostic(answer, PG_DIAG_MESSAGE_DETAIL);
   append_labelled(detail, "QUERY: ", diagnostic(answer, PG_DIAG_INTERNAL_QUERY));
   append_labelled(detail, "CONTEXT: ", diagnostic(answer, PG_DIAG_CONTEXT));
-  std::string hint = diagnostic(answer, PG_DIAG_MESSAGE_HINT);
-  if (hint.empty()) hint = hint_for(sqlstate, message);
+  std::string hint = hint_for(sqlstate, message);
+  const std::string advice = diagnostic(answer, PG_DIAG_MESSAGE_HINT);
+  if (hint.empty()) {
+    hint = advice;
+  } else {
+    append_labelled(detail, "", advice);
+  }
   error.sqlstate(sqlstate).detail(std::move(detail)).hint(std::move(hint));
   return error.statement(sql, byte_offset(sql, diagnostic(answer, PG_DIAG_STATEMENT_POSITION)));
 }

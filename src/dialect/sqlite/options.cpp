@@ -1,7 +1,10 @@
 #include "dialect/sqlite/options.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <array>
+#include <cerrno>
 #include <charconv>
 #include <string_view>
 
@@ -67,10 +70,12 @@ bool is_in_memory(const ConnectOptions& options) {
 
 bool is_missing_database(const ConnectOptions& options) {
   if (is_in_memory(options) || open_options(options).mode != OpenMode::kCreate) return false;
+  // What cannot be looked at may be there: a directory that this user must not enter, say.
+  struct stat info {};
+  if (::stat(options.database.c_str(), &info) == 0 || errno != ENOENT) return false;
   const base::RealFileSystem files;
   const std::string directory = base::parent_path(options.database);
-  return files.kind(options.database) == base::FileKind::kNone &&
-         (directory.empty() || files.kind(directory) == base::FileKind::kDirectory);
+  return directory.empty() || files.kind(directory) == base::FileKind::kDirectory;
 }
 
 OpenOptions open_options(const ConnectOptions& options) {

@@ -1,6 +1,7 @@
 #include "dialect/sqlite/options.hpp"
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include "capo/error.hpp"
 #include "support/scratch.hpp"
@@ -98,6 +99,7 @@ TEST(SqliteOptions, RefusesWhatItDoesNotKnow) {
 TEST(SqliteOptions, MissingDatabaseIsOneThatConnectingWouldMake) {
   const test::Scratch scratch("sqlite-options");
   test::write_file(scratch.at("there.db"), "");
+  ASSERT_EQ(::symlink("loop", scratch.at("loop").c_str()), 0);
   struct Case {
     std::string path;
     std::string mode;
@@ -109,6 +111,11 @@ TEST(SqliteOptions, MissingDatabaseIsOneThatConnectingWouldMake) {
       {scratch.at("new.db"), "rw", false},
       {scratch.at("new.db"), "ro", false},
       {scratch.at("no/new.db"), "rwc", false},
+      // There may be one: it cannot be seen.
+      {scratch.at("there.db/new.db"), "rwc", false},
+      {scratch.at("loop/new.db"), "rwc", false},
+      {scratch.at("loop"), "rwc", false},
+      {scratch.at(std::string(300, 'x')), "rwc", false},
       {":memory:", "rwc", false},
       {"", "rwc", false},
   };
