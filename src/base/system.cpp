@@ -56,6 +56,21 @@ std::optional<std::string> RealProcesses::find(const std::string& program) const
   return std::nullopt;
 }
 
+namespace {
+
+std::string read_to_end(int descriptor) {
+  std::string text;
+  std::array<char, 4096> buffer{};
+  for (;;) {
+    const ssize_t count = ::read(descriptor, buffer.data(), buffer.size());
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return text;
+    text.append(buffer.data(), static_cast<std::size_t>(count));
+  }
+}
+
+}  // namespace
+
 ProcessResult RealProcesses::run(const std::vector<std::string>& argv, const std::string& directory,
                                  bool capture) {
   const std::optional<std::string> found = find(argv.at(0));
@@ -102,13 +117,7 @@ ProcessResult RealProcesses::run(const std::vector<std::string>& argv, const std
     return {127, argv[0] + ": " + std::strerror(error)};
   }
   if (capture) {
-    std::array<char, 4096> buffer{};
-    for (;;) {
-      const ssize_t count = ::read(ends[0], buffer.data(), buffer.size());
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) break;
-      result.output.append(buffer.data(), static_cast<std::size_t>(count));
-    }
+    result.output = read_to_end(ends[0]);
     ::close(ends[0]);
   }
   int status = 0;

@@ -59,6 +59,7 @@ MigrateOptions migrate_options(const Args& args) {
   options.target = args.argument(0);
   options.sql = args.has("sql");
   options.dry_run = args.has("dry-run");
+  options.unread = args.values("x");
   if (const auto value = args.value("in-doubt")) {
     options.in_doubt = *value == "rerun" ? InDoubt::kRerun : InDoubt::kSkip;
   }
@@ -77,6 +78,10 @@ MigrateOptions migrate_options(const Args& args) {
 int migrate(Session& session, revision::Direction direction, const MigrateOptions& options,
             Output& output) {
   const bool up = direction == revision::Direction::kUpgrade;
+  // Somebody who says which user the rows are to be given to must not find out afterwards.
+  for (const std::string& value : options.unread) {
+    output.warning(fmt::format("-x {}: nothing reads it, SQL revisions know no arguments", value));
+  }
   if (options.sql) {
     const auto script = up ? runtime::upgrade_script : runtime::downgrade_script;
     output.print(

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <string>
+#include <vector>
 
 #include "cli/output.hpp"
 #include "cli/session.hpp"
@@ -16,6 +17,7 @@ struct MigrateOptions {
   bool dry_run = false;
   runtime::Options::InDoubt in_doubt = runtime::Options::InDoubt::kAsk;
   std::chrono::milliseconds max_wait{0};
+  std::vector<std::string> unread = {};  ///< values of -x
 };
 
 MigrateOptions migrate_options(const Args& args);
