@@ -1,7 +1,8 @@
 #include "dialect/dialect.hpp"
 
 #include <string>
-#include <variant>
+
+#include "dialect/ddl.hpp"
 
 namespace capo::dialect {
 namespace {
@@ -43,9 +44,15 @@ std::vector<Statement> compile_sql(const Dialect& dialect, const operation::Exec
 
 }  // namespace
 
+const DdlCompiler& Dialect::ddl() const {
+  throw Error(ErrorCode::kUnsupported,
+              "operations are not compiled for " + std::string(name()) + " yet, only SQL");
+}
+
 std::vector<Statement> Dialect::compile(const operation::Operation& operation) const {
-  return std::visit([this](const operation::ExecuteSql& sql) { return compile_sql(*this, sql); },
-                    operation);
+  if (const operation::ExecuteSql* sql = operation::if_sql(operation))
+    return compile_sql(*this, *sql);
+  return dialect::compile(ddl(), operation);
 }
 
 }  // namespace capo::dialect

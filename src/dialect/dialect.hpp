@@ -7,6 +7,7 @@
 
 #include "capo/error.hpp"
 #include "dialect/connection.hpp"
+#include "dialect/ddl.hpp"
 #include "dialect/split.hpp"
 #include "dialect/sql_writer.hpp"
 #include "dialect/statement.hpp"
@@ -112,6 +113,8 @@ class Dialect {
   /// splitter, and for a statement that cannot stand in a section that runs inside a transaction.
   std::vector<Statement> compile(const operation::Operation& operation) const;
   virtual SqlWriter writer() const = 0;
+  /// Throws Error{kUnsupported} if there is none for this database.
+  virtual const DdlCompiler& ddl() const;
 };
 
 /// The dialect of a URL's scheme (`postgresql`, `postgres`, `sqlite`), or null.

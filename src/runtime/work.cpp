@@ -33,10 +33,11 @@ void refuse_transaction_control(const dialect::Dialect& dialect, const Body& bod
 
 std::string Body::source_line(const SourcePosition& position) const {
   for (const Operation& operation : operations) {
-    const auto& sql = std::get<operation::ExecuteSql>(operation);
-    const int line = position.line - sql.origin.line + 1;
-    if (sql.origin.file != position.file || line < 1) continue;
-    const std::string_view text = base::line_at(sql.text, line);
+    const operation::ExecuteSql* sql = operation::if_sql(operation);
+    if (sql == nullptr) continue;
+    const int line = position.line - sql->origin.line + 1;
+    if (sql->origin.file != position.file || line < 1) continue;
+    const std::string_view text = base::line_at(sql->text, line);
     if (!text.empty()) return std::string(text);
   }
   return {};

@@ -142,10 +142,8 @@ TEST_F(ScriptDirectoryTest, OperationsAndChecksums) {
   const ScriptDirectory directory = open();
   const auto up = directory.operations("1", Direction::kUpgrade, "sqlite");
   ASSERT_EQ(up.size(), 1U);
-  EXPECT_EQ(std::get<operation::ExecuteSql>(up[0]).text, "CREATE TABLE t_1 (x integer);\n");
-  EXPECT_EQ(std::get<operation::ExecuteSql>(
-                directory.operations("1", Direction::kDowngrade, "sqlite").at(0))
-                .text,
+  EXPECT_EQ(operation::if_sql(up[0])->text, "CREATE TABLE t_1 (x integer);\n");
+  EXPECT_EQ(operation::if_sql(directory.operations("1", Direction::kDowngrade, "sqlite").at(0))->text,
             "DROP TABLE t_1;\n");
   EXPECT_EQ(directory.checksum("1").value_or("").size(), 64U);
   EXPECT_EQ(directory.checksum("2"), std::nullopt);
@@ -171,9 +169,7 @@ TEST_F(ScriptDirectoryTest, FilesThatChangeAfterTheyWereFound) {
   const ScriptDirectory directory = open();
   put("alembic/versions/a.sql", sql("3"));
   put("alembic/versions/b.sql", sql("4") + much);
-  EXPECT_EQ(std::get<operation::ExecuteSql>(
-                directory.operations("1", Direction::kUpgrade, "sqlite").at(0))
-                .text,
+  EXPECT_EQ(operation::if_sql(directory.operations("1", Direction::kUpgrade, "sqlite").at(0))->text,
             "CREATE TABLE t_1 (x integer);\n")
       << "a small file is what it was";
   EXPECT_EQ(

@@ -330,7 +330,7 @@ TEST(SqlFile, OperationsOfADatabase) {
   const auto texts = [&](std::string_view dialect, Direction direction = Direction::kUpgrade) {
     std::string text;
     for (const operation::Operation& operation : operations(file, direction, dialect)) {
-      const auto& sql = std::get<operation::ExecuteSql>(operation);
+      const operation::ExecuteSql& sql = *operation::if_sql(operation);
       text += (sql.transactional ? "" : "outside ") + sql.text.substr(0, sql.text.find('\n')) +
               "@" + std::to_string(sql.origin.line) + " ";
     }

@@ -71,7 +71,7 @@ void check_operations(const script::SqlFile& file, Direction direction) {
   for (const char* dialect : {"postgresql", "sqlite", "oracle"}) {
     try {
       for (const auto& operation : script::operations(file, direction, dialect)) {
-        const auto& sql = std::get<capo::operation::ExecuteSql>(operation);
+        const capo::ExecuteSql& sql = *capo::operation::if_sql(operation);
         require(sql.origin.line > 1 && sql.origin.column == 1,
                 "a section begins behind its marker");
         require(sql.text.find("\r\n") == std::string::npos, "line ends are LF");

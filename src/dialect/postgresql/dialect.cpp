@@ -3,6 +3,7 @@
 #include "dialect/postgresql/aftermath.hpp"
 #include "dialect/postgresql/classify.hpp"
 #include "dialect/postgresql/connection.hpp"
+#include "dialect/postgresql/ddl.hpp"
 #include "dialect/postgresql/keywords.hpp"
 #include "dialect/postgresql/lock.hpp"
 #include "dialect/postgresql/split.hpp"
@@ -18,6 +19,7 @@ class Postgresql final : public Dialect {
 
   Splitter splitter() const override { return split; }
   SqlWriter writer() const override { return SqlWriter(postgresql::is_reserved); }
+  const DdlCompiler& ddl() const override { return postgresql::ddl(); }
   bool is_reserved(std::string_view lower_case_word) const override {
     return postgresql::is_reserved(lower_case_word);
   }

@@ -1,0 +1,25 @@
+#include "dialect/postgresql/ddl_guard.hpp"
+
+namespace capo::dialect::postgresql {
+
+Statement statement(std::string sql) {
+  Statement statement;
+  statement.sql = std::move(sql);
+  return statement;
+}
+
+std::string dollar_quoted(std::string_view text) {
+  std::string quote = "$capo$";
+  for (int i = 1; text.find(quote) != std::string_view::npos; ++i) {
+    quote = "$capo" + std::to_string(i) + "$";
+  }
+  return quote + std::string(text) + quote;
+}
+
+Statement only_if(std::string_view condition, std::string_view sql) {
+  std::string body = "\nBEGIN\n  IF ";
+  body.append(condition).append(" THEN\n    ").append(sql).append(";\n  END IF;\nEND\n");
+  return statement("DO " + dollar_quoted(body));
+}
+
+}  // namespace capo::dialect::postgresql

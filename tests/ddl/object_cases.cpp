@@ -1,0 +1,101 @@
+#include "ddl/cases.hpp"
+
+namespace capo::test {
+namespace {
+
+template <class Object>
+void add(std::vector<DdlCase>& cases, const std::string& kind, const Object& object,
+         const Object& changed) {
+  cases.push_back({"create_" + kind, Create<Object>{.object = object}});
+  cases.push_back(
+      {"create_" + kind + "_guarded", Create<Object>{.object = object, .if_not_exists = true}});
+  cases.push_back({"drop_" + kind, Drop<Object>{.object = object}});
+  cases.push_back({"drop_" + kind + "_guarded",
+                   Drop<Object>{.object = object, .if_exists = true, .cascade = true}});
+  cases.push_back({"replace_" + kind, Replace<Object>{.object = changed, .was = object}});
+}
+
+}  // namespace
+
+std::vector<DdlCase> object_cases() {
+  std::vector<DdlCase> cases;
+  add<SchemaName>(cases, "schema", {"reports"}, {"reports"});
+  add<Extension>(cases, "extension", {.name = "pg_trgm"},
+                 {.name = "pg_trgm", .schema = "tools", .version = "1.6"});
+  add<Sequence>(cases, "sequence", {.name = "numbers"},
+                {.name = "numbers", .options = {.start = 10, .increment = 5, .cycle = true}});
+  add<EnumType>(cases, "enum", {.name = "mood", .values = {"sad", "it's"}},
+                {.name = "mood", .values = {"awful", "sad", "fine", "it's", "great"}});
+  add<View>(cases, "view", {.name = "owned", .query = SqlText{"SELECT id FROM items"}},
+            {.name = "owned",
+             .query = SqlText{"SELECT id FROM items WHERE user_id IS NOT NULL"},
+             .security_invoker = true});
+  add<View>(cases, "materialized_view",
+            {.name = "totals",
+             .query = SqlText{"SELECT count(*) AS n FROM items"},
+             .schema = "reports",
+             .materialized = true,
+             .with_data = false},
+            {.name = "totals",
+             .query = SqlText{"SELECT count(*) AS n, max(id) AS id FROM items"},
+             .schema = "reports",
+             .materialized = true});
+  add<Function>(
+      cases, "function",
+      {.name = "touch",
+       .arguments = {},
+       .definition = SqlText{"RETURNS trigger LANGUAGE plpgsql AS $$BEGIN NEW.updated_at = now(); "
+                             "RETURN NEW; END$$"}},
+      {.name = "touch",
+       .arguments = {},
+       .definition = SqlText{"RETURNS trigger LANGUAGE plpgsql AS $$BEGIN RETURN NEW; END$$"}});
+  add<Function>(cases, "procedure",
+                {.name = "tidy",
+                 .arguments = {"tenant integer", "text"},
+                 .definition = SqlText{"LANGUAGE sql AS $capo$SELECT 1$capo$"},
+                 .procedure = true},
+                {.name = "tidy",
+                 .arguments = {"tenant integer", "text"},
+                 .definition = SqlText{"LANGUAGE sql AS $$SELECT 2$$"},
+                 .procedure = true});
+  const Trigger trigger{
+      .name = "update_items_updated_at",
+      .table = "items",
+      .event = SqlText{"BEFORE UPDATE"}.on_dialect("sqlite", "AFTER UPDATE"),
+      .action = SqlText{"FOR EACH ROW EXECUTE FUNCTION touch()"}.on_dialect(
+          "sqlite",
+          "BEGIN UPDATE items SET updated_at = CURRENT_TIMESTAMP WHERE id = NEW.id; END")};
+  Trigger changed = trigger;
+  changed.event = SqlText{"BEFORE INSERT OR UPDATE"}.on_dialect("sqlite", "AFTER INSERT");
+  add<Trigger>(cases, "trigger", trigger, changed);
+  const Policy policy{.name = "owner",
+                      .table = "items",
+                      .using_ = SqlText{"user_id = (SELECT current_setting('app.user')::integer)"}};
+  Policy other = policy;
+  other.using_ = SqlText{"user_id IS NULL"};
+  other.roles = {"app", "public"};
+  add<Policy>(cases, "policy", policy, other);
+  other.command = Policy::Command::kInsert;
+  other.permissive = false;
+  other.using_ = std::nullopt;
+  other.with_check = SqlText{"user_id > 0"};
+  cases.push_back({"replace_policy_by_another", Replace<Policy>{.object = other, .was = policy}});
+  cases.push_back({"replace_view_unknown",
+                   Replace<View>{.object = {.name = "v", .query = SqlText{"SELECT 1 AS one"}}}});
+  cases.push_back({"replace_enum_less",
+                   Replace<EnumType>{.object = {.name = "mood", .values = {"sad"}},
+                                     .was = EnumType{.name = "mood", .values = {"sad", "fine"}}}});
+  cases.push_back({"add_enum_value", AddEnumValue{.type = "mood", .value = "it's"}});
+  cases.push_back({"add_enum_value_guarded", AddEnumValue{.type = "mood",
+                                                          .value = "fine",
+                                                          .before = "sad",
+                                                          .schema = "app",
+                                                          .if_not_exists = true}});
+  cases.push_back(
+      {"enable_row_security",
+       SetRowSecurity{.table = "items", .security = {.enabled = true, .forced = true}}});
+  cases.push_back({"disable_row_security", SetRowSecurity{.table = "items", .security = {}}});
+  return cases;
+}
+
+}  // namespace capo::test

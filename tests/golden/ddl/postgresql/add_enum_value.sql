@@ -1,0 +1,3 @@
+-- add value it's to enum mood
+
+ALTER TYPE mood ADD VALUE 'it''s';

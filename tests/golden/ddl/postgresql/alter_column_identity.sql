@@ -1,0 +1,3 @@
+-- alter column items.id: identity
+
+ALTER TABLE items ALTER COLUMN id ADD GENERATED ALWAYS AS IDENTITY (START WITH 100);

@@ -1,0 +1,3 @@
+-- alter column items.id: identity
+
+ALTER TABLE items ALTER COLUMN id DROP IDENTITY IF EXISTS;

@@ -1,0 +1,3 @@
+-- comment table items
+
+COMMENT ON TABLE items IS 'it''s this';

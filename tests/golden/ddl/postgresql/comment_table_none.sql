@@ -1,0 +1,3 @@
+-- remove the comment of table items
+
+COMMENT ON TABLE items IS NULL;

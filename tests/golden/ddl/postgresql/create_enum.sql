@@ -1,0 +1,3 @@
+-- create enum mood
+
+CREATE TYPE mood AS ENUM ('sad', 'it''s');

@@ -1,0 +1,3 @@
+-- create extension pg_trgm
+
+CREATE EXTENSION IF NOT EXISTS pg_trgm;

@@ -1,0 +1,4 @@
+-- create unique index idx on items
+
+-- outside a transaction
+CREATE UNIQUE INDEX CONCURRENTLY IF NOT EXISTS idx ON items (a);

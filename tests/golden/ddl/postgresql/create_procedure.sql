@@ -1,0 +1,3 @@
+-- create procedure tidy(tenant integer, text)
+
+CREATE PROCEDURE tidy(tenant integer, text) LANGUAGE sql AS $capo$SELECT 1$capo$;

@@ -1,0 +1,3 @@
+-- create schema reports
+
+CREATE SCHEMA reports;

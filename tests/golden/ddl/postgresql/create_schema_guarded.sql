@@ -1,0 +1,3 @@
+-- create schema reports
+
+CREATE SCHEMA IF NOT EXISTS reports;

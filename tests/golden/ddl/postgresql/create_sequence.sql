@@ -1,0 +1,3 @@
+-- create sequence numbers
+
+CREATE SEQUENCE numbers;

@@ -1,0 +1,5 @@
+-- create table t
+
+CREATE TABLE t (
+    a text COLLATE "C"
+);

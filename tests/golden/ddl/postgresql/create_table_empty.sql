@@ -1,0 +1,3 @@
+-- create table nothing
+
+CREATE TABLE nothing ();

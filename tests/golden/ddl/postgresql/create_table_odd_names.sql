@@ -1,0 +1,6 @@
+-- create table Select
+
+CREATE TABLE "Select" (
+    "a""b" integer,
+    "from" text
+);

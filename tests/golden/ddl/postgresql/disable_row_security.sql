@@ -1,0 +1,5 @@
+-- disable row security of items
+
+ALTER TABLE items DISABLE ROW LEVEL SECURITY;
+
+ALTER TABLE items NO FORCE ROW LEVEL SECURITY;

@@ -1,0 +1,3 @@
+-- drop column items.order
+
+ALTER TABLE items DROP COLUMN "order";

@@ -1,0 +1,3 @@
+-- drop constraint uq on items
+
+ALTER TABLE items DROP CONSTRAINT uq;

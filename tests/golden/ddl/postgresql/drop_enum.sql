@@ -1,0 +1,3 @@
+-- drop enum mood
+
+DROP TYPE mood;

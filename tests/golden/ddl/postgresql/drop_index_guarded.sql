@@ -1,0 +1,4 @@
+-- drop index idx
+
+-- outside a transaction
+DROP INDEX CONCURRENTLY IF EXISTS idx;

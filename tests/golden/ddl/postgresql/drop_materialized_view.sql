@@ -1,0 +1,3 @@
+-- drop materialised view reports.totals
+
+DROP MATERIALIZED VIEW reports.totals;

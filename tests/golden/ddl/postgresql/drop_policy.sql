@@ -1,0 +1,3 @@
+-- drop policy owner on items
+
+DROP POLICY owner ON items;

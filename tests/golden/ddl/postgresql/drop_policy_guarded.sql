@@ -1,0 +1,3 @@
+-- drop policy owner on items
+
+DROP POLICY IF EXISTS owner ON items;

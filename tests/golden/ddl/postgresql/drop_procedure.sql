@@ -1,0 +1,3 @@
+-- drop procedure tidy(tenant integer, text)
+
+DROP PROCEDURE tidy(tenant integer, text);

@@ -1,0 +1,3 @@
+-- drop schema reports
+
+DROP SCHEMA IF EXISTS reports CASCADE;

@@ -1,0 +1,3 @@
+-- drop sequence numbers
+
+DROP SEQUENCE numbers;

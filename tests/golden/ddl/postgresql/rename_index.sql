@@ -1,0 +1,3 @@
+-- rename index idx to Idx
+
+ALTER INDEX idx RENAME TO "Idx";

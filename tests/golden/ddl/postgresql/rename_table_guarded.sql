@@ -1,0 +1,3 @@
+-- rename table items to things
+
+ALTER TABLE IF EXISTS items RENAME TO things;

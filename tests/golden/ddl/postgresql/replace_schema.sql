@@ -1,0 +1,3 @@
+-- replace schema reports
+
+error: a schema has nothing that could be replaced

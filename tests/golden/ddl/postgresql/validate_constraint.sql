@@ -1,0 +1,3 @@
+-- validate constraint ck_tier on items
+
+ALTER TABLE items VALIDATE CONSTRAINT ck_tier;

@@ -1,0 +1,2 @@
+CREATE INDEX idx_items_title ON items (title, "order");
+

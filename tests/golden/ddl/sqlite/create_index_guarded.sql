@@ -1,0 +1,2 @@
+CREATE UNIQUE INDEX IF NOT EXISTS idx ON items (a);
+

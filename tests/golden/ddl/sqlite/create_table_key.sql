@@ -1,0 +1,6 @@
+CREATE TABLE reports.pairs (
+    b INTEGER,
+    a INTEGER,
+    CONSTRAINT pk_pairs PRIMARY KEY (a, b)
+);
+

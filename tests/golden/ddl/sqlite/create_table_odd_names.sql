@@ -1,0 +1,5 @@
+CREATE TABLE "Select" (
+    "a""b" INTEGER,
+    "from" TEXT
+);
+
