@@ -35,8 +35,7 @@ class Connection;
 struct CreateOptions {
   bool if_not_exists = false;
   std::string schema = {};
-  std::string on =
-      {};  ///< the only database it is meant for; elsewhere it is left out, with a notice
+  std::string on = {};  ///< the only database it is meant for; elsewhere it is left out
   bool concurrently =
       false;  ///< an index on PostgreSQL: without keeping writers out, outside a transaction
 };

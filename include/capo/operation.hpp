@@ -13,7 +13,7 @@
 ///
 /// Common to all: `if_not_exists` and `if_exists` make an operation do nothing where its outcome is
 /// there already, on every database, online and offline. `on` names the only database that an
-/// operation is meant for ("postgresql"); elsewhere it is left out, with a notice. `was` is what an
+/// operation is meant for ("postgresql"); elsewhere it is left out. `was` is what an
 /// operation replaces or removes; with it the operation can be reversed, without it that is
 /// refused.
 namespace capo {

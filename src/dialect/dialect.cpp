@@ -3,6 +3,7 @@
 #include <string>
 
 #include "dialect/ddl.hpp"
+#include "operation/facets.hpp"
 
 namespace capo::dialect {
 namespace {
@@ -50,6 +51,8 @@ const DdlCompiler& Dialect::ddl() const {
 }
 
 std::vector<Statement> Dialect::compile(const operation::Operation& operation) const {
+  const std::string& only = operation::only_on(operation);
+  if (!only.empty() && only != name()) return {};
   if (const operation::ExecuteSql* sql = operation::if_sql(operation))
     return compile_sql(*this, *sql);
   return dialect::compile(ddl(), operation);

@@ -111,6 +111,7 @@ class Dialect {
 
   /// An operation as statements, each with its place in the file. Throws Error{kScript} from the
   /// splitter, and for a statement that cannot stand in a section that runs inside a transaction.
+  /// None for an operation that is meant for another database.
   std::vector<Statement> compile(const operation::Operation& operation) const;
   virtual SqlWriter writer() const = 0;
   /// Throws Error{kUnsupported} if there is none for this database.

@@ -57,6 +57,15 @@ TEST(DdlGolden, PostgresqlTakesItAll) {
   }
 }
 
+TEST(DdlGolden, OfAnotherDatabaseIsLeftOut) {
+  const DropTable drop{.name = "t", .on = "postgresql"};
+  EXPECT_EQ(dialect::find_dialect("postgresql")->compile(drop).size(), 1U);
+  EXPECT_TRUE(dialect::find_dialect("sqlite")->compile(drop).empty());
+  const ExecuteSql sql{.text = "SELECT 1", .on = "sqlite"};
+  EXPECT_TRUE(dialect::find_dialect("postgresql")->compile(sql).empty());
+  EXPECT_EQ(dialect::find_dialect("sqlite")->compile(sql).size(), 1U);
+}
+
 // A kind of operation without a case would be one that nobody has looked at.
 TEST(DdlGolden, EveryKindHasACase) {
   std::vector<bool> seen(std::variant_size_v<Operation::Value>);
