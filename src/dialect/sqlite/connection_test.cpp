@@ -61,6 +61,19 @@ TEST(SqliteConnection, RowsAndCounts) {
   EXPECT_EQ(memory->server_version(), std::string("SQLite ") + sqlite3_libversion());
 }
 
+TEST(SqliteConnection, ParametersAreNumberedAsOnPostgresql) {
+  const auto memory = open("");
+  using capo::Literal;
+  const std::vector<Literal> values = {Literal(7), Literal("x"), Literal::number("0.5"), Literal(),
+                                       Literal(true)};
+  const Result result =
+      memory->query_with("SELECT $2 || $1, typeof($1), typeof($3), $4 IS NULL, $5, $1 = 7", values);
+  EXPECT_EQ(result.rows.at(0), (Row{"x7", "integer", "real", "1", "1", "1"}));
+  EXPECT_EQ(memory->query_with("SELECT ?2, ?1, ?3, ?4, ?5", values).rows.at(0).at(0), "x");
+  const Error error = error_of([&] { memory->query_with("SELECT $2", std::vector{Literal(1)}); });
+  EXPECT_EQ(error.message(), "the statement has 2 parameters, but 1 values are given");
+}
+
 TEST(SqliteConnection, QueuedStatementsRunAtOnceAndInOrder) {
   const auto memory = open(":memory:");
   std::vector<std::int64_t> done;
