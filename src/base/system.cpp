@@ -29,6 +29,12 @@ std::chrono::steady_clock::time_point RealClock::monotonic() const {
 }
 void RealClock::sleep(std::chrono::milliseconds duration) { std::this_thread::sleep_for(duration); }
 
+std::string this_process() {
+  std::array<char, 256> name{};
+  const bool known = ::gethostname(name.data(), name.size() - 1) == 0;
+  return std::string(known ? name.data() : "unknown host") + ", pid " + std::to_string(::getpid());
+}
+
 std::string SystemRandom::hex(std::size_t count) {
   std::string bytes((count + 1) / 2, '\0');
   std::size_t filled = 0;

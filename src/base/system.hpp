@@ -39,6 +39,9 @@ class SystemRandom final : public Random {
   std::string hex(std::size_t count) override;
 };
 
+/// This process, for those who wonder who is at work: "db1, pid 4711".
+std::string this_process();
+
 struct ProcessResult {
   int exit_code = 0;  ///< 128 + n for a process ended by signal n, 127 if it could not be started
   std::string output = {};  ///< stdout and stderr, if they were captured

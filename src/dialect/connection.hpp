@@ -56,6 +56,9 @@ struct ConnectOptions {
   bool must_exist = false;
   /// Asked several times a second while connecting and while waiting for another's lock; true: Error{kCancelled}.
   std::function<bool()> stop_requested = {};
+  /// A connection that somebody else owns (PGconn*, sqlite3*), to be used instead of one of capo's
+  /// own and left as it was; see Dialect::borrow().
+  void* borrowed = nullptr;
   /// What Dialect::begin_connecting() gave for the same options: the first connect() takes it over.
   std::shared_ptr<Opening> opening = {};
 };

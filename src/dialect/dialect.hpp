@@ -84,6 +84,10 @@ class Dialect {
   /// Throws Error{kUnsupported} if this build has no driver for the database, Error{kConnection}
   /// otherwise.
   virtual std::unique_ptr<Connection> connect(const ConnectOptions& options) const = 0;
+  /// For connect() to use a connection of the caller's, `handle`, which outlives what uses it: says
+  /// where that leads to as well, because the deployment lock asks. Throws Error{kConnection} if it
+  /// is broken or in a transaction, {kUnsupported} without a driver.
+  virtual ConnectOptions borrow(void* handle) const = 0;
   /// True if there is no database yet where connect() would make one.
   virtual bool is_missing_database(const ConnectOptions& options) const {
     (void)options;

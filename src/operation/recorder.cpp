@@ -234,17 +234,14 @@ void Operations::bulk_insert(std::string table, Columns columns,
 void Operations::execute(std::string_view sql) { execute(SqlText(std::string(sql))); }
 
 void Operations::execute(const SqlText& sql) {
-  add(recorder_, ExecuteSql{.text = schema::text_on(sql, recorder_.dialect),
-                            .transactional = recorder_.transactional,
-                            .origin = recorder_.origin});
+  add(recorder_, ExecuteSql{.text = schema::text_on(sql, recorder_.dialect)});
 }
 
 void Operations::data_step(std::string description, void (*run)(Connection&),
                            std::optional<SqlText> offline) {
   add(recorder_, DataStep{.description = std::move(description),
                           .run = run,
-                          .offline = std::move(offline),
-                          .transactional = recorder_.transactional});
+                          .offline = std::move(offline)});
 }
 
 void Operations::create_schema(std::string name, CreateOptions options) {

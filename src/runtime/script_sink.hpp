@@ -9,6 +9,10 @@
 
 namespace capo::runtime {
 
+/// The statement as a script says it, with its comment above it. Throws Error{kUnsupported} for a
+/// data step that no SQL stands for, naming `step`.
+std::string script_text(const dialect::Statement& statement, const revision::Step& step);
+
 /// Writes a run as SQL text, for `--sql`: what psql or the sqlite3 shell reads has the effect that
 /// the run would have.
 class ScriptSink final : public Sink {

@@ -52,6 +52,7 @@ class Postgresql final : public Dialect {
   std::shared_ptr<Opening> begin_connecting(const ConnectOptions& options) const override {
     return postgresql::begin_connecting(options);
   }
+  ConnectOptions borrow(void* handle) const override { return postgresql::borrow(handle); }
   std::unique_ptr<Connection> connect(const ConnectOptions& options) const override {
     return postgresql::connect(options);
   }

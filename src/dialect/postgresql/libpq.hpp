@@ -15,7 +15,10 @@
 namespace capo::dialect::postgresql {
 
 struct CloseConnection {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
+  void operator()(PGconn* connection) const {
+    if (!borrowed) PQfinish(connection);
+  }
+  bool borrowed = false;
 };
 using ConnectionHandle = std::unique_ptr<PGconn, CloseConnection>;
 
@@ -29,6 +32,9 @@ std::shared_ptr<Opening> begin_opening(const ConnectOptions& options);
 
 /// A connection that is ready. Throws as connect() does.
 ConnectionHandle open_connection(const ConnectOptions& options);
+
+/// How `connection` was opened, as options that open another one.
+ConnectOptions options_of(PGconn* connection);
 
 /// Asks the server to end what `connection` runs. The future is ready when the server has taken
 /// note of it: what is sent before then may be hit instead.

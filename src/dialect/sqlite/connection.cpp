@@ -31,7 +31,10 @@ namespace {
 
 struct CloseDatabase {
   // The _v2 form never fails: it waits for statements that are still alive.
-  void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+  void operator()(sqlite3* database) const {
+    if (!borrowed) sqlite3_close_v2(database);
+  }
+  bool borrowed = false;
 };
 using DatabaseHandle = std::unique_ptr<sqlite3, CloseDatabase>;
 
@@ -97,7 +100,12 @@ class SqliteConnection final : public Connection {
       : open_(std::move(open)),
         on_notice_(options.on_notice),
         stop_requested_(options.stop_requested) {
-    open_database();
+    if (options.borrowed == nullptr) {
+      open_database();
+      return;
+    }
+    open_.path = options.database.empty() ? "the database" : options.database;
+    database_ = DatabaseHandle(static_cast<sqlite3*>(options.borrowed), {.borrowed = true});
   }
 
   Result query(std::string_view sql, std::span<const Value> parameters) override {
@@ -424,6 +432,19 @@ bool SqliteConnection::wait_for_others(int attempt) noexcept {
 }
 
 }  // namespace
+
+ConnectOptions borrow(void* handle) {
+  auto* const database = static_cast<sqlite3*>(handle);
+  if (sqlite3_get_autocommit(database) == 0) {
+    throw Error(ErrorCode::kConnection, "the SQLite connection is in a transaction")
+        .hint("end it first: capo begins and ends its own");
+  }
+  ConnectOptions options;
+  options.borrowed = handle;
+  const char* const file = sqlite3_db_filename(database, "main");
+  if (file != nullptr) options.database = file;
+  return options;
+}
 
 std::unique_ptr<Connection> connect(const ConnectOptions& options) {
   return std::make_unique<SqliteConnection>(options, open_options(options));

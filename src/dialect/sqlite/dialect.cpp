@@ -42,6 +42,7 @@ class Sqlite final : public Dialect {
   std::string_view auto_key_definition() const override { return "INTEGER PRIMARY KEY"; }
   std::string_view current_user() const override { return "''"; }
 
+  ConnectOptions borrow(void* handle) const override { return sqlite::borrow(handle); }
   std::unique_ptr<Connection> connect(const ConnectOptions& options) const override {
     return sqlite::connect(options);
   }
