@@ -231,14 +231,16 @@ void Operations::bulk_insert(std::string table, Columns columns,
                             .on = std::move(options.on)});
 }
 
-void Operations::execute(std::string_view sql) { execute(SqlText(std::string(sql))); }
+void Operations::execute(std::string_view sql, const char* file, int line) {
+  execute(SqlText(std::string(sql)), file, line);
+}
 
-void Operations::execute(const SqlText& sql) {
+void Operations::execute(const SqlText& sql, const char* file, int line) {
   std::string text = sql.sql;
   for (const auto& [dialect, other] : sql.others) {
     if (dialect == recorder_.dialect) text = other;
   }
-  add(recorder_, ExecuteSql{.text = std::move(text)});
+  add(recorder_, ExecuteSql{.text = std::move(text), .origin = {file, line, 1}});
 }
 
 void Operations::data_step(std::string description, void (*run)(Connection&),
