@@ -32,7 +32,7 @@ constexpr std::array<OptionSpec, 15> kGlobalOptions = {{
     {.name = "x",
      .letter = 'x',
      .value = "KEY=VALUE",
-     .help = "accepted for Alembic's sake, with a warning: SQL revisions know no arguments"},
+     .help = "an argument for revisions in C++ (op.argument); with a warning where nothing reads it"},
     {.name = "quiet", .letter = 'q', .help = "no log lines, no progress; results and errors stay"},
     {.name = "json", .help = "results and errors as JSON (commands that read, and --dry-run)"},
     {.name = "color",

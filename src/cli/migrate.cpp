@@ -61,7 +61,7 @@ MigrateOptions migrate_options(const Args& args) {
   options.target = args.argument(0);
   options.sql = args.has("sql");
   options.dry_run = args.has("dry-run");
-  options.unread = args.values("x");
+  options.arguments = args.values("x");
   if (const auto value = args.value("in-doubt")) {
     options.in_doubt = *value == "rerun" ? InDoubt::kRerun : InDoubt::kSkip;
   }
@@ -81,8 +81,11 @@ int migrate(Session& session, revision::Direction direction, const MigrateOption
             Output& output) {
   const bool up = direction == revision::Direction::kUpgrade;
   // Somebody who says which user the rows are to be given to must not find out afterwards.
-  for (const std::string& value : options.unread) {
-    output.warning(fmt::format("-x {}: nothing reads it, SQL revisions know no arguments", value));
+  if (!options.arguments.empty() && !session.scripts().has_cpp()) {
+    for (const std::string& value : options.arguments) {
+      output.warning(
+          fmt::format("-x {}: nothing reads it, SQL revisions know no arguments", value));
+    }
   }
   if (options.sql) {
     const auto script = up ? runtime::upgrade_script : runtime::downgrade_script;

@@ -140,9 +140,7 @@ class IgnoredSigpipe {
   struct sigaction before_ {};
 };
 
-}  // namespace
-
-int run(int argc, char** argv) {
+int run_program(int argc, char** argv, const Project* project) {
   const IgnoredSigpipe ignored;
   base::RealTerminal terminal;
   try {
@@ -150,7 +148,8 @@ int run(int argc, char** argv) {
     base::RealClock clock;
     base::SystemRandom random;
     base::RealProcesses processes;
-    cli::World world{files, clock, random, processes, terminal, base::process_environment()};
+    cli::World world{files,  clock, random, processes, terminal, base::process_environment(),
+                     project};
     cli::Interrupts interrupts;
     return cli::run({argv + std::min(argc, 1), argv + argc}, world, interrupts);
   } catch (const std::exception& error) {
@@ -158,5 +157,10 @@ int run(int argc, char** argv) {
     return 1;
   }
 }
+
+}  // namespace
+
+int run(int argc, char** argv) { return run_program(argc, argv, nullptr); }
+int run(int argc, char** argv, const Project& project) { return run_program(argc, argv, &project); }
 
 }  // namespace capo

@@ -18,6 +18,7 @@ constexpr const char* kUrlKey = "sqlalchemy.url";
 constexpr const char* kConfigVariable = "ALEMBIC_CONFIG";
 constexpr const char* kAlembicIni = "alembic.ini";
 constexpr const char* kCapoIni = "capo.ini";
+constexpr const char* kEmbeddedIni = "alembic.ini (built into this program)";
 // What Alembic's template for alembic.ini says, and many leave there because their env.py sets the
 // URL.
 constexpr std::string_view kPlaceholder = "driver://user:pass@localhost/dbname";
@@ -334,11 +335,17 @@ Settings load_settings(const ConfigRequest& request, const base::FileSystem& fil
   Settings settings;
   settings.section = request.section;
   settings.ini_path = find_ini(request, files, environment);
+  if (settings.ini_path.empty() && !request.embedded_ini.empty()) {
+    settings.ini_path = kEmbeddedIni;
+    settings.ini_is_embedded = true;
+  }
   std::optional<Ini> ini;
   if (!settings.ini_path.empty()) {
-    settings.here = absolute_directory(settings.ini_path, files);
-    ini.emplace(files.read(settings.ini_path), settings.ini_path,
-                Ini::Variables{{"here", settings.here}});
+    settings.here = settings.ini_is_embedded ? files.current_directory()
+                                             : absolute_directory(settings.ini_path, files);
+    ini.emplace(settings.ini_is_embedded ? std::string(request.embedded_ini)
+                                         : files.read(settings.ini_path),
+                settings.ini_path, Ini::Variables{{"here", settings.here}});
     settings.section = choose_section(request.section, *ini);
     read_section(*ini, settings);
   }

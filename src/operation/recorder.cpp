@@ -231,17 +231,19 @@ void Operations::bulk_insert(std::string table, Columns columns,
                             .on = std::move(options.on)});
 }
 
-void Operations::execute(std::string_view sql) { execute(SqlText(std::string(sql))); }
+void Operations::execute(std::string_view sql, const char* file, int line) {
+  execute(SqlText(std::string(sql)), file, line);
+}
 
-void Operations::execute(const SqlText& sql) {
-  add(recorder_, ExecuteSql{.text = schema::text_on(sql, recorder_.dialect)});
+void Operations::execute(const SqlText& sql, const char* file, int line) {
+  add(recorder_,
+      ExecuteSql{.text = schema::text_on(sql, recorder_.dialect), .origin = {file, line, 1}});
 }
 
 void Operations::data_step(std::string description, void (*run)(Connection&),
                            std::optional<SqlText> offline) {
-  add(recorder_, DataStep{.description = std::move(description),
-                          .run = run,
-                          .offline = std::move(offline)});
+  add(recorder_,
+      DataStep{.description = std::move(description), .run = run, .offline = std::move(offline)});
 }
 
 void Operations::create_schema(std::string name, CreateOptions options) {
