@@ -97,6 +97,9 @@ class Connection {
 
   /// SQLite: BEGIN IMMEDIATE, waiting for other writers. PostgreSQL: travels with the first statement.
   virtual void begin() = 0;
+  /// The same with foreign keys off, where they are a setting of the session that a transaction cannot change (SQLite).
+  /// What the settings were they are again after commit() or rollback().
+  virtual void begin_without_foreign_keys() { begin(); }
   /// Throws Error{kInDoubt} if the connection breaks before the answer arrives. After any other error the transaction is
   /// still to be rolled back.
   virtual void commit() = 0;

@@ -71,6 +71,14 @@ const DdlCompiler& Dialect::ddl() const {
               "operations are not compiled for " + std::string(name()) + " yet, only SQL");
 }
 
+std::unique_ptr<Compilation> Dialect::begin_compilation(SchemaSource) const {
+  return std::make_unique<StatelessCompilation>(*this);
+}
+
+std::vector<Statement> StatelessCompilation::compile(const Operation& operation) {
+  return dialect_.compile(operation);
+}
+
 std::vector<Statement> Dialect::compile(const operation::Operation& operation) const {
   const std::string& only = operation::only_on(operation);
   if (!only.empty() && only != name()) return {};

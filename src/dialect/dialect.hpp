@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "capo/error.hpp"
+#include "dialect/compilation.hpp"
 #include "dialect/connection.hpp"
 #include "dialect/ddl.hpp"
 #include "dialect/split.hpp"
@@ -110,6 +111,8 @@ class Dialect {
   }
   /// What Connection::begin() sends, for previews.
   virtual std::string_view begin_statement() const { return "BEGIN"; }
+  /// What Connection::begin_without_foreign_keys() sends before that; empty: nothing.
+  virtual std::string_view foreign_keys_off_statement() const { return {}; }
   /// True if the error says that the table of a query is not there.
   virtual bool is_missing_table(const Error& error) const = 0;
 
@@ -117,6 +120,14 @@ class Dialect {
   /// splitter, and for a statement that cannot stand in a section that runs inside a transaction.
   /// None for an operation that is meant for another database.
   std::vector<Statement> compile(const operation::Operation& operation) const;
+  /// For the operations of one plan.
+  virtual std::unique_ptr<Compilation> begin_compilation(SchemaSource start) const;
+  /// The statements that make what the database holds, as far as begin_compilation() wants to know.
+  /// Throws Error{kDatabase}, {kConnection}.
+  virtual std::vector<Statement> read_schema(Connection& connection) const {
+    (void)connection;
+    return {};
+  }
   virtual SqlWriter writer() const = 0;
   /// Throws Error{kUnsupported} if there is none for this database.
   virtual const DdlCompiler& ddl() const;

@@ -42,9 +42,13 @@ OnlineSink::OnlineSink(dialect::Connection& connection, const dialect::Dialect& 
 
 // The deployment lock keeps other capos out. Where the transaction itself keeps everybody else out,
 // it costs next to nothing to see that Alembic has not been here either.
-bool OnlineSink::begin(const Versions& expected) {
+bool OnlineSink::begin(const Versions& expected, bool foreign_keys_off) {
   check_stop();
-  connection_.begin();
+  if (foreign_keys_off) {
+    connection_.begin_without_foreign_keys();
+  } else {
+    connection_.begin();
+  }
   if (connection_.backend_pid() != 0) return true;
   const Versions found = read_versions();
   if (found.table_exists == expected.table_exists && same_rows(found.rows, expected.rows)) {

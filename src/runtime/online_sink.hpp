@@ -31,7 +31,7 @@ class OnlineSink final : public Sink {
              const Options& options, const std::vector<Work>& works, Events& events,
              base::Clock& clock, const StopFlag& stop);
 
-  bool begin(const Versions& expected) override;
+  bool begin(const Versions& expected, bool foreign_keys_off) override;
   void commit() override;
   void settle() override;
   void start(std::size_t step) override;

@@ -36,14 +36,16 @@ std::string script_text(const dialect::Statement& statement, const revision::Ste
 }
 
 // As in Alembic, BEGIN and COMMIT are written where DDL is transactional, and left to whoever runs
-// the script elsewhere.
-bool ScriptSink::begin(const Versions&) {
-  if (dialect_.transactional_ddl()) write("BEGIN");
+// the script elsewhere; but never where rows would be lost without them.
+bool ScriptSink::begin(const Versions&, bool foreign_keys_off) {
+  is_bracketed_ = foreign_keys_off || dialect_.transactional_ddl();
+  if (foreign_keys_off) write(dialect_.foreign_keys_off_statement());
+  if (is_bracketed_) write(dialect_.begin_statement());
   return true;
 }
 
 void ScriptSink::commit() {
-  if (dialect_.transactional_ddl()) write("COMMIT");
+  if (is_bracketed_) write("COMMIT");
 }
 
 void ScriptSink::start(std::size_t step) { text_ += "-- " + heading(works_[step].step) + "\n\n"; }

@@ -23,7 +23,7 @@ class ScriptSink final : public Sink {
 
   const std::string& text() const { return text_; }
 
-  bool begin(const Versions& expected) override;
+  bool begin(const Versions& expected, bool foreign_keys_off) override;
   void commit() override;
   void settle() override {}
   void start(std::size_t step) override;
@@ -42,6 +42,7 @@ class ScriptSink final : public Sink {
   const dialect::Dialect& dialect_;
   const std::vector<Work>& works_;
   std::string text_ = {};
+  bool is_bracketed_ = false;  // the transaction is written
 };
 
 }  // namespace capo::runtime
