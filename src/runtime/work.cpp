@@ -48,9 +48,25 @@ bool is_sql_only(const Body& body) {
       [](const Operation& operation) { return operation::if_sql(operation) != nullptr; });
 }
 
+/// What does not know its place better is in the revision's file.
+std::vector<Statement> compile_in(const std::string& path, const Operation& operation,
+                                  dialect::Compilation& compilation) {
+  try {
+    std::vector<Statement> statements = compilation.compile(operation);
+    for (Statement& statement : statements) {
+      if (statement.origin.file.empty()) statement.origin.file = path;
+    }
+    return statements;
+  } catch (Error& error) {
+    if (error.where().file.empty()) error.at({.file = path});
+    throw;
+  }
+}
+
 }  // namespace
 
 std::string Body::source_line(const SourcePosition& position) const {
+  if (position.line == 0) return {};
   for (const Operation& operation : operations) {
     const operation::ExecuteSql* sql = operation::if_sql(operation);
     if (sql == nullptr) continue;
@@ -99,8 +115,9 @@ Compiler::BodyPointer Compiler::body(const revision::Step& step, dialect::Compil
   }
   Body body =
       known ? Body{.operations = known->operations, .checksum = known->checksum} : read(step);
+  const std::string& path = scripts_.script(step.revision).path;
   for (const Operation& operation : body.operations) {
-    for (Statement& statement : compilation.compile(operation)) {
+    for (Statement& statement : compile_in(path, operation, compilation)) {
       body.statements.push_back(std::move(statement));
     }
   }

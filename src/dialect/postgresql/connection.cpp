@@ -582,27 +582,6 @@ std::shared_ptr<Opening> begin_connecting(const ConnectOptions& options) {
   return begin_opening(options);
 }
 
-ConnectOptions borrow(void* handle) {
-  auto* const connection = static_cast<PGconn*>(handle);
-  if (PQstatus(connection) != CONNECTION_OK) {
-    throw Error(ErrorCode::kConnection, "the PostgreSQL connection is broken")
-        .detail(libpq_message(connection));
-  }
-  if (PQtransactionStatus(connection) != PQTRANS_IDLE) {
-    throw Error(ErrorCode::kConnection, "the PostgreSQL connection is in a transaction, or busy")
-        .hint("end it first: capo begins and ends its own");
-  }
-  const std::string encoding = parameter_status(connection, "client_encoding");
-  if (encoding != "UTF8") {
-    throw Error(ErrorCode::kConnection, "the PostgreSQL connection has client_encoding " +
-                                            encoding + ": capo's texts are UTF-8")
-        .hint("PQsetClientEncoding(connection, \"UTF8\") changes it");
-  }
-  ConnectOptions options = options_of(connection);
-  options.borrowed = handle;
-  return options;
-}
-
 std::unique_ptr<Connection> connect(const ConnectOptions& options) {
   return std::make_unique<PostgresqlConnection>(options);
 }

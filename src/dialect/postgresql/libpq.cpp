@@ -159,35 +159,6 @@ ConnectionHandle open_connection(const ConnectOptions& options) {
 }
 
 // PQcancel() connects anew and waits for the server to hang up, without a timeout.
-ConnectOptions options_of(PGconn* connection) {
-  struct FreeOptions {
-    void operator()(PQconninfoOption* options) const { PQconninfoFree(options); }
-  };
-  const std::unique_ptr<PQconninfoOption, FreeOptions> known(PQconninfo(connection));
-  ConnectOptions options;
-  for (const PQconninfoOption* option = known.get();
-       option != nullptr && option->keyword != nullptr; ++option) {
-    if (option->val == nullptr || *option->val == '\0') continue;
-    const std::string_view keyword = option->keyword;
-    if (keyword == "client_encoding") continue;  // capo's own is UTF-8
-    std::string value = option->val;
-    if (keyword == "host") {
-      options.host = std::move(value);
-    } else if (keyword == "port") {
-      options.port = std::move(value);
-    } else if (keyword == "user") {
-      options.username = std::move(value);
-    } else if (keyword == "password") {
-      options.password = std::move(value);
-    } else if (keyword == "dbname") {
-      options.database = std::move(value);
-    } else {
-      options.parameters.emplace_back(keyword, std::move(value));
-    }
-  }
-  return options;
-}
-
 std::future<void> send_cancellation(PGconn* connection) {
   std::unique_ptr<PGcancel, FreeCancel> request(PQgetCancel(connection));
   return run_aside([request = std::move(request)] {

@@ -33,9 +33,6 @@ std::shared_ptr<Opening> begin_opening(const ConnectOptions& options);
 /// A connection that is ready. Throws as connect() does.
 ConnectionHandle open_connection(const ConnectOptions& options);
 
-/// How `connection` was opened, as options that open another one.
-ConnectOptions options_of(PGconn* connection);
-
 /// Asks the server to end what `connection` runs. The future is ready when the server has taken
 /// note of it: what is sent before then may be hit instead.
 std::future<void> send_cancellation(PGconn* connection);
