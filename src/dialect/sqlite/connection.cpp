@@ -69,6 +69,18 @@ class SqliteConnection final : public Connection {
     began_ = true;
   }
 
+  void begin_without_foreign_keys() override {
+    foreign_keys_were_ = setting("foreign_keys");
+    legacy_alter_table_was_ = setting("legacy_alter_table");
+    set("foreign_keys", "0");
+    try {
+      begin();
+    } catch (...) {
+      put_settings_back();
+      throw;
+    }
+  }
+
   void commit() override {
     if (!in_transaction() && std::exchange(began_, false)) {
       throw Error(ErrorCode::kDatabase, "the transaction was over before its COMMIT")
@@ -76,12 +88,14 @@ class SqliteConnection final : public Connection {
     }
     run("COMMIT", {});
     began_ = false;
+    put_settings_back();
   }
 
   void rollback() override {
     cancelled_ = false;
     began_ = false;
     if (in_transaction()) run("ROLLBACK", {});
+    put_settings_back();
   }
 
   bool in_transaction() const override { return sqlite3_get_autocommit(database_.get()) == 0; }
@@ -99,6 +113,9 @@ class SqliteConnection final : public Connection {
 
  private:
   void open_database();
+  std::string setting(std::string_view name);
+  void set(std::string_view name, const std::string& value);
+  void put_settings_back();
   Result run(std::string_view sql, std::span<const Value> parameters);
   StatementHandle prepare(std::string_view sql);
   void refuse_second_statement(std::string_view sql, const char* tail);
@@ -122,6 +139,9 @@ class SqliteConnection final : public Connection {
   std::function<bool()> stop_requested_;
   DatabaseHandle database_;
   bool began_ = false;
+  // What they were before begin_without_foreign_keys(); empty: untouched.
+  std::string foreign_keys_were_ = {};
+  std::string legacy_alter_table_was_ = {};
   std::atomic<bool> cancelled_{false};
   std::exception_ptr thrown_by_callback_;
   std::chrono::steady_clock::time_point busy_since_;
@@ -160,6 +180,22 @@ void SqliteConnection::open_database() {
     Error plain(error.code(), error.message());
     throw plain.detail(error.detail()).hint(error.hint());
   }
+}
+
+// Empty where this SQLite does not know the setting.
+std::string SqliteConnection::setting(std::string_view name) {
+  const Result result = run("PRAGMA " + std::string(name), {});
+  return result.rows.empty() ? std::string() : result.rows[0].at(0).value_or("");
+}
+
+void SqliteConnection::set(std::string_view name, const std::string& value) {
+  if (value.empty() || setting(name) == value) return;
+  run("PRAGMA " + std::string(name) + " = " + value, {});
+}
+
+void SqliteConnection::put_settings_back() {
+  set("foreign_keys", std::exchange(foreign_keys_were_, {}));
+  set("legacy_alter_table", std::exchange(legacy_alter_table_was_, {}));
 }
 
 Result SqliteConnection::run(std::string_view sql, std::span<const Value> parameters) {
