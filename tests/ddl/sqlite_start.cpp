@@ -30,6 +30,11 @@ std::vector<std::string> sqlite_start(const std::string& name) {
     for (std::string& sql : more) start.push_back(std::move(sql));
   };
   if (starts(name, "create_table")) return start;
+  if (starts(name, "bulk_insert")) {
+    add({"CREATE TABLE items (title TEXT, \"order\" INTEGER, done BOOLEAN)",
+         "INSERT INTO items VALUES ('Scales', 1, 1), ('Blues', 2, 0)"});
+    return start;
+  }
   if (name == "add_primary_key") {
     add({kItemsWithoutKey, "INSERT INTO items VALUES (7, 'a'), (8, 'b')"});
     return start;

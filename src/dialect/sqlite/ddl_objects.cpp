@@ -122,9 +122,9 @@ void Ddl::set_values(const Operation& operation, const std::string& type,
                      const std::function<Names(const Names&)>& change, Statements& out) const {
   bool is_found = false;
   for (const std::string& table : shadow_.tables()) {
-    const std::string before = shadow_.table(table);
-    TableText after(before);
-    for (const ColumnText& column : TableText(before).columns()) {
+    const TableText before(shadow_.table(table));
+    TableText after = before;
+    for (const ColumnText& column : before.columns()) {
       ColumnEditor editor(parts_, after.sql(), column.name);
       const std::optional<Names> values = editor.values_of(type);
       if (!values) continue;
@@ -132,7 +132,7 @@ void Ddl::set_values(const Operation& operation, const std::string& type,
       editor.set_values(type, change(*values));
       after = editor.text();
     }
-    if (after.sql() == before) continue;
+    if (after.sql() == before.sql()) continue;
     make_anew(
         {.table = table,
          .text = std::move(after),

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "base/text.hpp"
 #include "capo/error.hpp"
@@ -47,9 +48,8 @@ class Rebuilding {
     belongings_ = shadow_.belongings(table_);
     trouble_before_ = shadow_.trouble();
     checked_ = shadow_.children(table_);
-    if (std::find(checked_.begin(), checked_.end(), table_) == checked_.end()) {
-      checked_.push_back(table_);
-    }
+    const bool is_its_own = std::find(checked_.begin(), checked_.end(), table_) != checked_.end();
+    if (!is_its_own && mentions(plan_.text.sql(), "REFERENCES")) checked_.push_back(table_);
     std::erase_if(checked_, [&](const std::string& child) {
       return !shadow_.foreign_key_trouble(child).empty();
     });
@@ -64,11 +64,12 @@ class Rebuilding {
   // A constraint's name is what SQLite says when it does not hold.
   void make_check_table() {
     SqlWriter sql = parts_.writer();
-    sql << "CREATE TEMP TABLE capo_rebuild (\n    violations INTEGER";
+    sql << "CREATE TEMP TABLE capo_rebuild (";
+    bool is_first = true;
     const auto add = [&](const char* column, const std::string& message) {
       const SqlText name{column};
-      sql << ",\n    " << name << " CONSTRAINT " << Identifier(message) << " CHECK (" << name
-          << ")";
+      sql << SqlText(std::exchange(is_first, false) ? "" : ",") << "\n    " << name
+          << " CONSTRAINT " << Identifier(message) << " CHECK (" << name << ")";
     };
     add("keys_are_off", "foreign keys must be off while the table " + table_ + " is made anew");
     add("columns_are_known",
@@ -79,9 +80,12 @@ class Rebuilding {
       add("key_is_whole", "a row of " + table_ + " has NULL in " + base::join(plan_.key, " or "));
     }
     add("all_rows_are_there", "not every row of " + table_ + " was copied");
-    add("keys_hold", "a foreign key of or to " + table_ + " refers to no row");
+    if (!checked_.empty()) sql << ",\n    violations INTEGER";
+    if (!checked_.empty())
+      add("keys_hold", "a foreign key of or to " + table_ + " refers to no row");
     sql << "\n)";
     emit(sql.str(), plan_.comment);
+    if (checked_.empty()) return;
     SqlWriter count = parts_.writer();
     count << "INSERT INTO temp.capo_rebuild (violations) SELECT " << SqlText(violations());
     emit(count.str());
@@ -200,11 +204,13 @@ class Rebuilding {
   }
 
   void check_foreign_keys() {
-    SqlWriter check = parts_.writer();
-    check << "INSERT OR ROLLBACK INTO temp.capo_rebuild (keys_hold)\nSELECT "
-          << SqlText(violations())
-          << " <= (SELECT coalesce(max(violations), 0) FROM temp.capo_rebuild)";
-    emit(check.str());
+    if (!checked_.empty()) {
+      SqlWriter check = parts_.writer();
+      check << "INSERT OR ROLLBACK INTO temp.capo_rebuild (keys_hold)\nSELECT "
+            << SqlText(violations())
+            << " <= (SELECT coalesce(max(violations), 0) FROM temp.capo_rebuild)";
+      emit(check.str());
+    }
     emit("DROP TABLE temp.capo_rebuild");
   }
 
@@ -214,7 +220,7 @@ class Rebuilding {
     for (const std::string& child : checked_) {
       counts.push_back("(SELECT count(*) FROM pragma_foreign_key_check(" + literal(child) + "))");
     }
-    return counts.empty() ? "0" : base::join(counts, " + ");
+    return base::join(counts, " + ");
   }
 
   void refuse_what_is_broken() {

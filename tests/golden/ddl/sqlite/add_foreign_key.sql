@@ -4,11 +4,11 @@
 
 -- the table items is made anew: add foreign key fk_items_user_id on items
 CREATE TEMP TABLE capo_rebuild (
-    violations INTEGER,
     keys_are_off CONSTRAINT "foreign keys must be off while the table items is made anew" CHECK (keys_are_off),
     columns_are_known CONSTRAINT "the table items has other columns than when this was planned" CHECK (columns_are_known),
     belongings_are_known CONSTRAINT "the table items has other indexes or triggers than when this was planned" CHECK (belongings_are_known),
     all_rows_are_there CONSTRAINT "not every row of items was copied" CHECK (all_rows_are_there),
+    violations INTEGER,
     keys_hold CONSTRAINT "a foreign key of or to items refers to no row" CHECK (keys_hold)
 );
 
