@@ -9,6 +9,7 @@
 
 namespace capo::dialect {
 
+class DdlCompiler;
 class Dialect;
 
 /// The statements that make the schema as it is where a plan begins, in order. Asked at most once,
@@ -38,14 +39,16 @@ class Compilation {
 /// For databases where no operation depends on another.
 class StatelessCompilation final : public Compilation {
  public:
-  /// Keeps the reference.
-  explicit StatelessCompilation(const Dialect& dialect) : dialect_(dialect) {}
+  /// Keeps the references.
+  StatelessCompilation(const Dialect& dialect, const DdlCompiler& ddl)
+      : dialect_(dialect), ddl_(ddl) {}
 
   std::vector<Statement> compile(const Operation& operation) override;
   void follow(const Statement&) override {}
 
  private:
   const Dialect& dialect_;
+  const DdlCompiler& ddl_;
 };
 
 }  // namespace capo::dialect

@@ -194,13 +194,36 @@ std::string DdlParts::index(const std::string& schema, const std::string& table,
   sql << "INDEX " << SqlText(std::string(words));
   std::vector<std::string> elements;
   for (const IndexElement& item : index.elements) elements.push_back(element(*this, item));
-  sql << Identifier(index.name) << " ON " << QualifiedName{schema, table};
+  const bool with_index = names_schema_of_index();
+  sql << QualifiedName{with_index ? schema : "", index.name} << " ON "
+      << QualifiedName{with_index ? "" : schema, table};
   if (!options.method.empty()) sql << " USING " << SqlText(options.method);
   sql << " (" << SqlText(base::join(elements, ", ")) << ")";
   if (!options.include.empty()) sql << " INCLUDE " << SqlText(columns(options.include));
   if (options.nulls_not_distinct) sql << " NULLS NOT DISTINCT";
   if (options.where) sql << " WHERE " << SqlText(text(*options.where));
   return sql.str();
+}
+
+// A thousand rows a statement: enough that the round trips do not count, few enough for any
+// server's memory.
+std::vector<std::string> DdlParts::insert(const BulkInsert& operation) const {
+  constexpr std::size_t kRowsAtOnce = 1000;
+  std::vector<std::string> statements;
+  for (std::size_t begin = 0; begin < operation.rows.size(); begin += kRowsAtOnce) {
+    SqlWriter sql = writer();
+    sql << "INSERT INTO " << QualifiedName{operation.schema, operation.table} << " "
+        << SqlText(columns(operation.columns)) << " VALUES\n    ";
+    const std::size_t end = std::min(begin + kRowsAtOnce, operation.rows.size());
+    for (std::size_t i = begin; i < end; ++i) {
+      std::vector<std::string> values;
+      for (const capo::Literal& value : operation.rows[i]) values.push_back(literal(value));
+      if (i > begin) sql << ",\n    ";
+      sql << "(" << SqlText(base::join(values, ", ")) << ")";
+    }
+    statements.push_back(sql.str());
+  }
+  return statements;
 }
 
 }  // namespace capo::dialect

@@ -66,20 +66,12 @@ Result Connection::query_with(std::string_view sql, std::span<const capo::Litera
   return query(sql, values);
 }
 
-const DdlCompiler& Dialect::ddl() const {
-  throw Error(ErrorCode::kUnsupported,
-              "operations are not compiled for " + std::string(name()) + " yet, only SQL");
-}
-
-std::unique_ptr<Compilation> Dialect::begin_compilation(SchemaSource) const {
-  return std::make_unique<StatelessCompilation>(*this);
-}
-
 std::vector<Statement> StatelessCompilation::compile(const Operation& operation) {
-  return dialect_.compile(operation);
+  return dialect_.compile(operation, ddl_);
 }
 
-std::vector<Statement> Dialect::compile(const operation::Operation& operation) const {
+std::vector<Statement> Dialect::compile(const operation::Operation& operation,
+                                        const DdlCompiler& ddl) const {
   const std::string& only = operation::only_on(operation);
   if (!only.empty() && only != name()) return {};
   if (const operation::ExecuteSql* sql = operation::if_sql(operation))
@@ -87,7 +79,7 @@ std::vector<Statement> Dialect::compile(const operation::Operation& operation) c
   if (const DataStep* step = operation::if_data_step(operation)) {
     return compile_data_step(*this, *step);
   }
-  return dialect::compile(ddl(), operation);
+  return dialect::compile(ddl, operation);
 }
 
 }  // namespace capo::dialect

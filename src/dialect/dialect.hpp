@@ -116,12 +116,15 @@ class Dialect {
   /// True if the error says that the table of a query is not there.
   virtual bool is_missing_table(const Error& error) const = 0;
 
-  /// An operation as statements, each with its place in the file. Throws Error{kScript} from the
-  /// splitter, and for a statement that cannot stand in a section that runs inside a transaction.
-  /// None for an operation that is meant for another database.
-  std::vector<Statement> compile(const operation::Operation& operation) const;
   /// For the operations of one plan.
-  virtual std::unique_ptr<Compilation> begin_compilation(SchemaSource start) const;
+  virtual std::unique_ptr<Compilation> begin_compilation(SchemaSource start) const = 0;
+  /// What Compilation::compile() gives for an operation by itself, on an empty database.
+  std::vector<Statement> compile(const operation::Operation& operation) const {
+    return begin_compilation({})->compile(operation);
+  }
+  /// What is the same on every database, and the rest by `ddl`. For implementations of Compilation.
+  std::vector<Statement> compile(const operation::Operation& operation,
+                                 const DdlCompiler& ddl) const;
   /// The statements that make what the database holds, as far as begin_compilation() wants to know.
   /// Throws Error{kDatabase}, {kConnection}.
   virtual std::vector<Statement> read_schema(Connection& connection) const {
@@ -129,8 +132,6 @@ class Dialect {
     return {};
   }
   virtual SqlWriter writer() const = 0;
-  /// Throws Error{kUnsupported} if there is none for this database.
-  virtual const DdlCompiler& ddl() const;
 };
 
 /// The dialect of a URL's scheme (`postgresql`, `postgres`, `sqlite`), or null.

@@ -131,6 +131,18 @@ class SqliteConnection final : public Connection {
     began_ = true;
   }
 
+  void begin_without_foreign_keys() override {
+    foreign_keys_were_ = setting("foreign_keys");
+    legacy_alter_table_was_ = setting("legacy_alter_table");
+    set("foreign_keys", "0");
+    try {
+      begin();
+    } catch (...) {
+      put_settings_back();
+      throw;
+    }
+  }
+
   void commit() override {
     if (!in_transaction() && std::exchange(began_, false)) {
       throw Error(ErrorCode::kDatabase, "the transaction was over before its COMMIT")
@@ -138,12 +150,14 @@ class SqliteConnection final : public Connection {
     }
     run("COMMIT");
     began_ = false;
+    put_settings_back();
   }
 
   void rollback() override {
     cancelled_ = false;
     began_ = false;
     if (in_transaction()) run("ROLLBACK");
+    put_settings_back();
   }
 
   bool in_transaction() const override { return sqlite3_get_autocommit(database_.get()) == 0; }
@@ -161,6 +175,9 @@ class SqliteConnection final : public Connection {
 
  private:
   void open_database();
+  std::string setting(std::string_view name);
+  void set(std::string_view name, const std::string& value);
+  void put_settings_back();
   Result run(std::string_view sql) { return run(sql, std::span<const Value>()); }
   template <typename Parameter>
   Result run(std::string_view sql, std::span<const Parameter> parameters);
@@ -188,6 +205,9 @@ class SqliteConnection final : public Connection {
   std::function<bool()> stop_requested_;
   DatabaseHandle database_;
   bool began_ = false;
+  // What they were before begin_without_foreign_keys(); empty: untouched.
+  std::string foreign_keys_were_ = {};
+  std::string legacy_alter_table_was_ = {};
   std::atomic<bool> cancelled_{false};
   std::exception_ptr thrown_by_callback_;
   std::chrono::steady_clock::time_point busy_since_;
@@ -226,6 +246,22 @@ void SqliteConnection::open_database() {
     Error plain(error.code(), error.message());
     throw plain.detail(error.detail()).hint(error.hint());
   }
+}
+
+// Empty where this SQLite does not know the setting.
+std::string SqliteConnection::setting(std::string_view name) {
+  const Result result = run("PRAGMA " + std::string(name));
+  return result.rows.empty() ? std::string() : result.rows[0].at(0).value_or("");
+}
+
+void SqliteConnection::set(std::string_view name, const std::string& value) {
+  if (value.empty() || setting(name) == value) return;
+  run("PRAGMA " + std::string(name) + " = " + value);
+}
+
+void SqliteConnection::put_settings_back() {
+  set("foreign_keys", std::exchange(foreign_keys_were_, {}));
+  set("legacy_alter_table", std::exchange(legacy_alter_table_was_, {}));
 }
 
 template <typename Parameter>

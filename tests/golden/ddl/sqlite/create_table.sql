@@ -1,3 +1,5 @@
+-- create table items
+
 CREATE TABLE items (
     id INTEGER,
     title VARCHAR(255) NOT NULL,
@@ -13,4 +15,3 @@ CREATE TABLE items (
 CREATE INDEX idx_items_title_order ON items (title, "order");
 
 CREATE INDEX ix_items_user_id ON items (user_id);
-

@@ -1,3 +1,5 @@
+-- create table items
+
 CREATE TABLE IF NOT EXISTS items (
     id INTEGER,
     title VARCHAR(255) NOT NULL,
@@ -10,7 +12,6 @@ CREATE TABLE IF NOT EXISTS items (
     CONSTRAINT fk_items_user_id FOREIGN KEY (user_id) REFERENCES ab_user (id) ON DELETE CASCADE
 );
 
-CREATE INDEX idx_items_title_order ON items (title, "order");
+CREATE INDEX IF NOT EXISTS idx_items_title_order ON items (title, "order");
 
-CREATE INDEX ix_items_user_id ON items (user_id);
-
+CREATE INDEX IF NOT EXISTS ix_items_user_id ON items (user_id);
