@@ -22,22 +22,6 @@ const InitTemplate& template_named(const std::string& name) {
       .hint(meant ? "did you mean '" + *meant + "'?" : "`capo list_templates` names them");
 }
 
-// The way from one absolute directory to another, as names and `..`; empty if they are the same.
-std::string relative_path(const std::string& from, const std::string& to) {
-  const std::vector<std::string_view> a = base::split(from, '/');
-  const std::vector<std::string_view> b = base::split(to, '/');
-  std::size_t common = 0;
-  while (common < a.size() && common < b.size() && a[common] == b[common]) ++common;
-  std::vector<std::string> parts;
-  for (std::size_t i = common; i < a.size(); ++i) {
-    if (!a[i].empty()) parts.emplace_back("..");
-  }
-  for (std::size_t i = common; i < b.size(); ++i) {
-    if (!b[i].empty()) parts.emplace_back(b[i]);
-  }
-  return base::join(parts, "/");
-}
-
 class Project {
  public:
   explicit Project(base::FileSystem& files) : files_(files) {}
@@ -97,7 +81,7 @@ std::vector<InitEvent> init_project(const InitRequest& request, base::FileSystem
     project.write(base::join_path(versions, "__init__.py"), "");
   }
 
-  const std::string relative = relative_path(here, directory);
+  const std::string relative = base::relative_path(here, directory);
   const std::string location =
       relative.empty() ? "%(here)s" : "%(here)s/" + base::replace_all(relative, "%", "%%");
   project.make_directory(here);
