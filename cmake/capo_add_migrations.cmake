@@ -11,7 +11,7 @@
 
 # So many revisions are compiled together, because reading the headers costs more than reading one of them. Fewer would
 # make all of them slower, more would make the one slower that is being worked on.
-set(CAPO_REVISIONS_PER_UNIT 16)
+set(CAPO_REVISIONS_PER_UNIT 25)
 
 function(capo_add_migrations target)
   cmake_parse_arguments(PARSE_ARGV 1 ARG "RECURSIVE" "INI;FUNCTION" "ENV;VERSIONS")

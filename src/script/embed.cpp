@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "capo/error.hpp"
 #include "script/cpp_header.hpp"
+#include "script/cpp_text.hpp"
 #include "script/directory.hpp"
 #include "script/python_header.hpp"
 #include "script/sql_file.hpp"
@@ -17,42 +18,18 @@ namespace {
 // As RevisionNames holds.
 constexpr std::size_t kMostNames = 16;
 
-// Several in a row make one literal. All but printable ASCII goes as octal codes, which unlike
-// hexadecimal ones end after three digits.
-std::string one_line_literal(std::string_view line) {
-  std::string literal = "\"";
-  for (const char c : line) {
-    const auto code = static_cast<unsigned char>(c);
-    if (c == '\n') {
-      literal += "\\n";
-    } else if (c == '"' || c == '\\' || c == '?') {
-      literal.append("\\").push_back(c);
-    } else if (code >= 0x20 && code < 0x7F) {
-      literal += c;
-    } else {
-      literal += '\\';
-      for (const int shift : {6, 3, 0}) {
-        literal += static_cast<char>('0' + ((code >> shift) & 7));
-      }
-    }
-  }
-  return literal + '"';
-}
-
 std::string name_list(const std::vector<std::string>& names) {
   std::string list = "{";
   for (const std::string& name : names) {
     if (list.size() > 1) list += ", ";
-    list += one_line_literal(name);
+    list += cpp_literal(name);
   }
   return list + "}";
 }
 
 bool is_qualified_name(std::string_view name) {
   const auto is_word = [](std::string_view word) {
-    return !word.empty() && !base::is_digit(word[0]) &&
-           std::all_of(word.begin(), word.end(),
-                       [](char c) { return base::is_alpha(c) || base::is_digit(c) || c == '_'; });
+    return is_cpp_word(word) && !base::is_digit(word[0]);
   };
   for (;;) {
     const std::size_t colons = name.find("::");
@@ -125,12 +102,12 @@ class Table {
     }
     const std::string constant = "kRevision" + std::to_string(ids_.size());
     constants_ += "constexpr capo::Revision " + constant +
-                  " = {.token = " + one_line_literal(revision.id) +
+                  " = {.token = " + cpp_literal(revision.id) +
                   ",\n    .down_revision = " + name_list(revision.down_revisions) +
                   ",\n    .branch_labels = " + name_list(revision.branch_labels) +
                   ",\n    .depends_on = " + name_list(revision.depends_on) +
-                  ",\n    .message = " + one_line_literal(revision.message) +
-                  ",\n    .create_date = " + one_line_literal(script.create_date) + "};\n";
+                  ",\n    .message = " + cpp_literal(revision.message) +
+                  ",\n    .create_date = " + cpp_literal(script.create_date) + "};\n";
     add_entry(constant, checksum, sql, script.path, script.doc);
   }
 
@@ -139,7 +116,7 @@ class Table {
     entries_ += "    {.revision = &" + constant + ",\n     .checksum = \"";
     entries_.append(checksum).append("\"");
     if (!sql.empty()) entries_ += ",\n     .sql =\n" + cpp_literal(sql);
-    entries_ += ",\n     .path = " + one_line_literal(shown(path));
+    entries_ += ",\n     .path = " + cpp_literal(shown(path));
     if (!doc.empty()) entries_ += ",\n     .doc =\n" + cpp_literal(doc);
     entries_ += "},\n";
   }
@@ -204,17 +181,6 @@ class Table {
 };
 
 }  // namespace
-
-std::string cpp_literal(std::string_view text) {
-  std::string literal;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find('\n'), text.size() - 1) + 1;
-    literal += literal.empty() ? "" : "\n";
-    literal += one_line_literal(text.substr(0, end));
-    text.remove_prefix(end);
-  }
-  return literal.empty() ? "\"\"" : literal;
-}
 
 std::string embedded_table(const EmbedRequest& request, const base::FileSystem& files) {
   return Table(request, files).write();

@@ -25,7 +25,4 @@ struct EmbedRequest {
 /// is there twice, and a function that is no C++ name.
 std::string embedded_table(const EmbedRequest& request, const base::FileSystem& files);
 
-/// A C++ literal that stands for these bytes, over several lines if the text has several.
-std::string cpp_literal(std::string_view text);
-
 }  // namespace capo::script

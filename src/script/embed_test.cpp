@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "script/cpp_header.hpp"
+#include "script/cpp_text.hpp"
 #include "script/sql_file.hpp"
 #include "script/testing.hpp"
 
@@ -75,7 +76,7 @@ TEST_F(EmbedTest, BothKindsAndTheIni) {
                 "     .sql =\n"
                 "\"-- seed\\n\"\n\"--\\n\"\n\"-- Revision ID: 001\\n\"\n\"-- Revises: 000\\n\"\n"
                 "\"-- Branch Labels: shop\\n\"\n\"-- Create Date: 2026-11-22\\n\"\n\"\\n\"\n"
-                "\"-- capo:upgrade\\n\"\n\"SELECT '\\\\\\\"\\303\\251\\?';\\n\",\n"
+                "\"-- capo:upgrade\\n\"\n\"SELECT '\\\\\\\"\\303\\251?';\\n\",\n"
                 "     .path = \"alembic/versions/001.sql\",\n"
                 "     .doc =\n"
                 "\"seed\\n\"\n\"\\n\"\n\"Revision ID: 001\\n\"\n\"Revises: 000\\n\"\n"
@@ -130,13 +131,22 @@ TEST_F(EmbedTest, AFunctionThatIsNone) {
   EXPECT_EQ(error(), "'a::2' cannot be the name of a function");
 }
 
-TEST(CppLiteral, KeepsEveryByte) {
+TEST(CppText, LiteralsKeepEveryByte) {
   EXPECT_EQ(cpp_literal(""), "\"\"");
   EXPECT_EQ(cpp_literal("a"), "\"a\"");
   EXPECT_EQ(cpp_literal("a\n\nb\r\t"), "\"a\\n\"\n\"\\n\"\n\"b\\015\\011\"");
-  EXPECT_EQ(cpp_literal("\?\?=\x7F"
-                        "1"),
-            "\"\\?\\?=\\1771\"");
+  EXPECT_EQ(cpp_literal(std::string_view("\x7F"
+                                         "1\0",
+                                         3)),
+            "\"\\1771\\000\"");
+  EXPECT_EQ(cpp_string("caf\xC3\xA9 \"x\"\\\n"), "\"caf\xC3\xA9 \\\"x\\\"\\\\\\n\"");
+}
+
+TEST(CppText, Words) {
+  EXPECT_TRUE(is_cpp_word("001_a"));
+  for (const std::string_view text : {"", "a-1", "a.b", "\xC3\xA9"})
+    EXPECT_FALSE(is_cpp_word(text));
+  EXPECT_EQ(cpp_word("a.1/\xC3\xA9"), "a_1___");
 }
 
 }  // namespace
