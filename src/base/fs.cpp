@@ -317,4 +317,19 @@ std::string normal_path(std::string_view path) {
   return joined.empty() ? "." : joined;
 }
 
+std::string relative_path(const std::string& from, const std::string& to) {
+  const std::vector<std::string_view> a = split(from, '/');
+  const std::vector<std::string_view> b = split(to, '/');
+  std::size_t common = 0;
+  while (common < a.size() && common < b.size() && a[common] == b[common]) ++common;
+  std::vector<std::string> parts;
+  for (std::size_t i = common; i < a.size(); ++i) {
+    if (!a[i].empty()) parts.emplace_back("..");
+  }
+  for (std::size_t i = common; i < b.size(); ++i) {
+    if (!b[i].empty()) parts.emplace_back(b[i]);
+  }
+  return join(parts, "/");
+}
+
 }  // namespace capo::base

@@ -102,5 +102,8 @@ std::string file_name(std::string_view path);
 /// Without `.`, `..` and doubled slashes, by the letters alone (no links are followed).
 std::string normal_path(std::string_view path);
 bool is_absolute_path(std::string_view path);
+/// The way from one absolute directory to another, or to a file, as names and `..`; empty if they
+/// are the same. Both must be normal.
+std::string relative_path(const std::string& from, const std::string& to);
 
 }  // namespace capo::base

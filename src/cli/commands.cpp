@@ -10,7 +10,7 @@ namespace {
 constinit const std::array kCommands = {
     &kInit,  &kListTemplates, &kRevision, &kMerge,      &kEdit,     &kUpgrade,  &kDowngrade,
     &kStamp, &kEnsureVersion, &kCurrent,  &kHistory,    &kHeads,    &kBranches, &kShow,
-    &kCheck, &kHelp,          &kVersion,  &kCompletion, &kComplete, &kDocs,
+    &kCheck, &kHelp,          &kVersion,  &kCompletion, &kComplete, &kDocs,     &kEmbed,
 };
 
 constexpr std::array<std::string_view, 3> kColorModes = {"auto", "always", "never"};
@@ -32,7 +32,8 @@ constexpr std::array<OptionSpec, 15> kGlobalOptions = {{
     {.name = "x",
      .letter = 'x',
      .value = "KEY=VALUE",
-     .help = "an argument for revisions in C++ (op.argument); with a warning where nothing reads it"},
+     .help =
+         "an argument for revisions in C++ (op.argument); with a warning where nothing reads it"},
     {.name = "quiet", .letter = 'q', .help = "no log lines, no progress; results and errors stay"},
     {.name = "json", .help = "results and errors as JSON (commands that read, and --dry-run)"},
     {.name = "color",

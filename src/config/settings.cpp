@@ -239,6 +239,19 @@ std::vector<Hook> read_hooks(const Ini& ini) {
   return hooks;
 }
 
+void read_program(const SectionReader& section, Settings& settings) {
+  section.read("capo_program", settings.program);
+  section.read("capo_build", settings.build);
+  section.read("capo_configure", settings.configure);
+  settings.writes_cpp = !settings.program.empty();
+  const auto kind = section.value("revision_kind");
+  if (!kind) return;
+  if (*kind != "cpp" && *kind != "sql") {
+    throw section.bad_value("revision_kind", *kind, "not a kind of revision", "allowed: cpp, sql");
+  }
+  settings.writes_cpp = *kind == "cpp";
+}
+
 void read_section(const Ini& ini, Settings& settings) {
   const SectionReader section(ini, settings.section);
   read_locations(section, settings);
@@ -255,6 +268,7 @@ void read_section(const Ini& ini, Settings& settings) {
   section.read("deployment_lock", settings.deployment_lock);
   section.read("lock_timeout", settings.lock_timeout);
   section.read("statement_timeout", settings.statement_timeout);
+  read_program(section, settings);
   settings.hooks = read_hooks(ini);
   for (const std::string& key : ini.keys(settings.section)) {
     const auto valid = ini.get_if_valid(settings.section, key);

@@ -54,6 +54,12 @@ struct Settings {
   std::chrono::milliseconds statement_timeout{0};  ///< likewise
   std::vector<Hook> hooks = {};
 
+  /// The program that has the project's revisions compiled in, its path from `here`; empty: revisions are files.
+  std::string program = {};
+  std::string build = {};      ///< words for a shell, in `here`: brings the program up to date
+  std::string configure = {};  ///< likewise, before the first build
+  bool writes_cpp = false;     ///< new revisions are C++; by default if there is a program
+
   /// Not parsed yet, so that commands that need no database do not fail on a bad one.
   std::string url_text = {};
   UrlSource url_source = UrlSource::kNone;

@@ -4,14 +4,13 @@
 
 #include "base/hash.hpp"
 #include "base/text.hpp"
+#include "script/cpp_text.hpp"
 #include "script/source.hpp"
 
 namespace capo::script {
 namespace {
 
 constexpr std::string_view kMacro = "CAPO_REVISION";
-
-bool is_word(char c) { return base::is_alpha(c) || base::is_digit(c) || c == '_'; }
 
 // What a comment line says, without the marks around it.
 std::string_view comment_text(std::string_view line) {
@@ -166,9 +165,9 @@ class Reader {
                    "write a word there without quotes: CAPO_REVISION(" +
                        base::replace_all(token, "\"", "") + ", …)");
     }
-    if (!std::all_of(token.begin(), token.end(), is_word)) {
+    if (!is_cpp_word(token)) {
       source_.fail(token, "'" + std::string(token) + "' cannot be a part of a C++ name",
-                   "write a word there and the id behind it: CAPO_REVISION(" + word_of(token) +
+                   "write a word there and the id behind it: CAPO_REVISION(" + cpp_word(token) +
                        ", .id = \"" + std::string(token) + "\", …)");
     }
     header_ = CppHeader{.token = std::string(token),
@@ -199,13 +198,6 @@ class Reader {
 
   std::size_t begin_of(std::string_view piece) const {
     return static_cast<std::size_t>(piece.data() - source_.text.data());
-  }
-
-  static std::string word_of(std::string_view token) {
-    std::string word(token);
-    std::replace_if(
-        word.begin(), word.end(), [](char c) { return !is_word(c); }, '_');
-    return word;
   }
 
   static constexpr std::string_view kHowTo =

@@ -54,7 +54,7 @@ TEST(InitProject, WritesAProject) {
   EXPECT_EQ(line_with(ini, "# version_locations"),
             "# version_locations = %(here)s/alembic/versions:%(here)s/plugins/versions");
   EXPECT_EQ(ini.find("${"), std::string::npos);
-  EXPECT_EQ(files.read("alembic/script.sql.tmpl"), default_revision_template());
+  EXPECT_EQ(files.read("alembic/script.sql.tmpl"), default_sql_template());
 }
 
 TEST(InitProject, ChangesNothingThatIsThere) {
@@ -122,7 +122,7 @@ TEST(InitTemplates, ReadmeBeginsWithTheSummary) {
 }
 
 TEST(InitTemplates, RevisionsReadBack) {
-  const std::string text = fill_template(default_revision_template(), "t",
+  const std::string text = fill_template(default_sql_template(), "t",
                                          {.message = "add x",
                                           .up_revision = "ab12",
                                           .down_revision = "cd34, ef56",
@@ -142,7 +142,7 @@ TEST(InitTemplates, RevisionsReadBack) {
             "-- capo:downgrade\n"
             "B;\n");
   EXPECT_EQ(parse_sql_file(text, "f").sections.size(), 2U);
-  EXPECT_EQ(fill_template(default_revision_template(), "t",
+  EXPECT_EQ(fill_template(default_sql_template(), "t",
                           {.message = "m",
                            .up_revision = "a",
                            .create_date = "d",
