@@ -61,6 +61,7 @@ class Ddl final : public DdlCompiler {
 
  private:
   void emit(Statements& out, std::string sql, std::string comment = {}) const;
+  void alter(Statements& out, std::string sql, const Operation& operation) const;
   void make_anew(const Rebuild& plan, Statements& out) const;
   void drop_column_natively_or_not(const DropColumn& operation, Statements& out) const;
   void change_definition(const AlterColumn& operation, Statements& out) const;

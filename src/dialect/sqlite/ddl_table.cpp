@@ -64,6 +64,11 @@ void Ddl::emit(Statements& out, std::string sql, std::string comment) const {
   out.push_back({.sql = std::move(sql), .comment = std::move(comment)});
 }
 
+void Ddl::alter(Statements& out, std::string sql, const Operation& operation) const {
+  shadow_.apply_if_known(sql, operation::describe(operation) + " is refused by SQLite");
+  out.push_back({.sql = std::move(sql)});
+}
+
 void Ddl::make_anew(const Rebuild& plan, Statements& out) const {
   rebuild(shadow_, parts_, plan, out);
 }
@@ -92,7 +97,7 @@ void Ddl::rename_table(const RenameTable& operation, Statements& out) const {
   SqlWriter sql = parts_.writer();
   sql << "ALTER TABLE " << QualifiedName{operation.schema, operation.from} << " RENAME TO "
       << Identifier(operation.to);
-  emit(out, sql.str());
+  alter(out, sql.str(), operation);
 }
 
 // SQLite keeps no comments.
@@ -119,7 +124,7 @@ void Ddl::add_column(const AddColumn& operation, Statements& out) const {
     SqlWriter sql = parts_.writer();
     sql << "ALTER TABLE " << QualifiedName{operation.schema, operation.table} << " ADD COLUMN "
         << SqlText(definition);
-    emit(out, sql.str());
+    alter(out, sql.str(), operation);
   } else {
     TableText text(shadow_.table(operation.table));
     text.add_column(definition);
@@ -192,7 +197,7 @@ void Ddl::alter_column(const AlterColumn& operation, Statements& out) const {
     SqlWriter sql = parts_.writer();
     sql << "ALTER TABLE " << QualifiedName{operation.schema, operation.table} << " RENAME COLUMN "
         << Identifier(operation.column) << " TO " << Identifier(*operation.rename_to);
-    emit(out, sql.str());
+    alter(out, sql.str(), operation);
   }
 }
 

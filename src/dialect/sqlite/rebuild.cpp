@@ -177,10 +177,12 @@ class Rebuilding {
     return has(plan_.text.sql()) && has(shadow_.table(old_));
   }
 
-  // The numbers that were given out stay given out, also those of rows that are gone.
+  // The numbers that were given out stay given out, also those of rows that are gone. Nothing is
+  // deleted if the old table is not there: a check may have rolled everything back.
   void carry_sequence() {
     SqlWriter forget = parts_.writer();
-    forget << "DELETE FROM main.sqlite_sequence WHERE name = " << Literal(table_);
+    forget << "DELETE FROM main.sqlite_sequence WHERE name = " << Literal(table_)
+           << " AND EXISTS (SELECT 1 FROM main.sqlite_master WHERE name = " << Literal(old_) << ")";
     emit(forget.str());
     SqlWriter carry = parts_.writer();
     carry << "INSERT INTO main.sqlite_sequence (name, seq)\nSELECT " << Literal(table_)
@@ -238,7 +240,7 @@ class Rebuilding {
   }
 
   void emit(std::string sql, std::string comment = {}) {
-    shadow_.apply(sql);
+    shadow_.apply(sql, "the table " + table_ + " cannot be changed so");
     out_.push_back(
         {.sql = std::move(sql), .comment = std::move(comment), .foreign_keys_off = true});
   }

@@ -66,10 +66,18 @@ std::optional<std::string> Shadow::failure_of(const std::string& sql) {
   }
 }
 
-void Shadow::apply(const std::string& sql) {
+void Shadow::apply(const std::string& sql, const std::string& refusal) {
   if (!is_of_schema(sql)) return;
   if (const std::optional<std::string> why = failure_of(sql)) {
-    throw Error(ErrorCode::kSchema, "SQLite refuses it: " + *why).statement(sql);
+    throw Error(ErrorCode::kSchema, refusal + ": " + *why).statement(sql);
+  }
+}
+
+void Shadow::apply_if_known(const std::string& sql, const std::string& refusal) {
+  if (connection_ && missed_.empty()) {
+    apply(sql, refusal);
+  } else {
+    follow(sql);
   }
 }
 

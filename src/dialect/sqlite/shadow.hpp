@@ -38,9 +38,11 @@ class Shadow {
 
   /// A statement of the plan, of whatever kind. One that the shadow cannot follow is remembered.
   void follow(const std::string& sql);
-  /// The same for one that must be possible, after what the shadow said. Throws Error{kSchema} with
-  /// SQLite's own words.
-  void apply(const std::string& sql);
+  /// The same for one that must be possible, after what the shadow said. Throws Error{kSchema}:
+  /// what cannot be done, and SQLite's own words.
+  void apply(const std::string& sql, const std::string& refusal);
+  /// The same if the shadow is open and has missed nothing; otherwise whoever runs it will see.
+  void apply_if_known(const std::string& sql, const std::string& refusal);
   /// True if SQLite would take these statements, one after the other. Changes nothing.
   bool takes(const std::vector<std::string>& statements);
 

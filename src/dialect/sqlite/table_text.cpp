@@ -260,7 +260,10 @@ void TableText::erase_element(std::size_t number) {
   std::optional<std::size_t> comma = elements_[number].comma;
   if (!comma && number > 0) comma = elements_[number - 1].comma;
   // The one that stands further back first, so that the other's place stays true.
-  if (comma && *comma > span.begin) sql_.erase(*comma, 1);
+  if (comma && *comma > span.begin) {
+    const bool is_at_begin = span.begin > 0 && sql_[span.begin - 1] == '(';
+    sql_.erase(*comma, is_at_begin && sql_.substr(*comma, 2) == ", " ? 2 : 1);
+  }
   std::size_t begin = span.begin;
   while (begin > 0 && base::is_space(sql_[begin - 1])) --begin;
   const std::size_t previous = begin == 0 ? 0 : begin - 1;

@@ -21,7 +21,7 @@ constexpr const char* kOdd = R"(CREATE TABLE "my ""items""" (
     MATCH SIMPLE NOT DEFERRABLE INITIALLY IMMEDIATE UNIQUE,
   total INTEGER GENERATED ALWAYS AS (price * 2) STORED CHECK (total > 0),
   half AS (price / 2),
-  nothing
+  rest
   , CONSTRAINT "u q" UNIQUE (price, `ti``tle`) ON CONFLICT REPLACE
   CHECK (price < 10) CONSTRAINT fk FOREIGN KEY (price) REFERENCES other ON DELETE SET DEFAULT
     DEFERRABLE INITIALLY DEFERRED
@@ -52,7 +52,7 @@ parent|| <> REFERENCES "my ""items"""([id]) ON DELETE SET NULL ON UPDATE NO ACTI
     MATCH SIMPLE NOT DEFERRABLE INITIALLY IMMEDIATE; <> UNIQUE;
 total|INTEGER| <> GENERATED ALWAYS AS (price * 2) STORED; <> CHECK (total > 0);
 half|| <> AS (price / 2);
-nothing||
+rest||
 <u q> CONSTRAINT "u q" UNIQUE (price, `ti``tle`) ON CONFLICT REPLACE (price, `ti``tle`)
 <> CHECK (price < 10) (price < 10)
 <fk> CONSTRAINT fk FOREIGN KEY (price) REFERENCES other ON DELETE SET DEFAULT
