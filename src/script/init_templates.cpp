@@ -111,7 +111,7 @@ ${downgrades}
 )sql";
 
 constexpr std::string_view kCppReadme =
-    R"text(Revisions in C++ and SQL, compiled into one program: ${target}.
+    R"text(Revisions in C++ and SQL, compiled into one program.
 
     capo revision -m "add invoices"   writes a revision into versions/; fill in its two functions
     capo upgrade head                 builds ${target} if need be, and applies what is missing
