@@ -74,6 +74,15 @@ FileKind RealFileSystem::kind(const std::string& path) const {
   return S_ISDIR(info.st_mode) ? FileKind::kDirectory : FileKind::kFile;
 }
 
+long long RealFileSystem::stamp(const std::string& path) const {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return 0;
+  // Two files that were written in the same tick differ in their node.
+  const auto time =
+      static_cast<long long>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec;
+  return time ^ (static_cast<long long>(info.st_ino) << 20);
+}
+
 std::string RealFileSystem::read(const std::string& path) const {
   return read_start(path, std::string::npos);
 }
@@ -215,6 +224,11 @@ FileKind MemoryFileSystem::kind(const std::string& path) const {
   return FileKind::kNone;
 }
 
+long long MemoryFileSystem::stamp(const std::string& path) const {
+  const std::string name = absolute(working_directory_, path);
+  return files_.contains(name) ? stamps_.at(name) : 0;
+}
+
 std::string MemoryFileSystem::read(const std::string& path) const {
   return read_start(path, std::string::npos);
 }
@@ -271,7 +285,9 @@ bool MemoryFileSystem::create(const std::string& path, std::string_view content)
 }
 
 void MemoryFileSystem::write(const std::string& path, std::string_view content) {
-  files_[absolute(working_directory_, path)] = content;
+  const std::string name = absolute(working_directory_, path);
+  files_[name] = content;
+  ++stamps_[name];
 }
 
 void MemoryFileSystem::create_directories(const std::string& path) {

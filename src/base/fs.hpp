@@ -19,6 +19,8 @@ class FileSystem {
   virtual ~FileSystem() = default;
 
   virtual FileKind kind(const std::string& path) const = 0;
+  /// A number that is another one once the file was written again; 0 if there is no file.
+  virtual long long stamp(const std::string& path) const = 0;
   /// The whole file. Throws Error{kConfig} naming the path and the reason.
   virtual std::string read(const std::string& path) const = 0;
   /// Like read(), but nothing if there is no such file.
@@ -52,6 +54,7 @@ class FileSystem {
 class RealFileSystem final : public FileSystem {
  public:
   FileKind kind(const std::string& path) const override;
+  long long stamp(const std::string& path) const override;
   std::string read(const std::string& path) const override;
   std::optional<std::string> read_if_exists(const std::string& path) const override;
   std::string read_start(const std::string& path, std::size_t limit) const override;
@@ -74,6 +77,7 @@ class MemoryFileSystem final : public FileSystem {
       : working_directory_(std::move(working_directory)) {}
 
   FileKind kind(const std::string& path) const override;
+  long long stamp(const std::string& path) const override;
   std::string read(const std::string& path) const override;
   std::optional<std::string> read_if_exists(const std::string& path) const override;
   std::string read_start(const std::string& path, std::size_t limit) const override;
@@ -91,6 +95,7 @@ class MemoryFileSystem final : public FileSystem {
  private:
   std::string working_directory_;
   std::map<std::string, std::string> files_;
+  std::map<std::string, long long> stamps_;
   std::map<std::string, bool> directories_;
 };
 

@@ -15,7 +15,7 @@ constinit const std::array kCommands = {
 
 constexpr std::array<std::string_view, 3> kColorModes = {"auto", "always", "never"};
 
-constexpr std::array<OptionSpec, 15> kGlobalOptions = {{
+constexpr std::array<OptionSpec, 16> kGlobalOptions = {{
     {.name = "config",
      .letter = 'c',
      .value = "FILE",
@@ -49,6 +49,8 @@ constexpr std::array<OptionSpec, 15> kGlobalOptions = {{
     {.name = "no-lock", .help = "do not keep other deployers out while changing the database"},
     {.name = "no-journal", .help = "do not write the table capo_journal"},
     {.name = "strict", .help = "fail if an applied revision was edited afterwards"},
+    {.name = "no-build",
+     .help = "run the project's own program as it is, see capo_program in the ini file"},
     {.name = "raiseerr", .help = "accepted for Alembic's sake; errors always say all they know"},
     {.name = "version", .help = "print capo's version"},
     {.name = "help", .letter = 'h', .help = "print this, or after a command its own help"},

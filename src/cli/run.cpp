@@ -4,10 +4,12 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "capo/capo.hpp"
 #include "cli/command_list.hpp"
 #include "cli/commands.hpp"
+#include "cli/hand_over.hpp"
 #include "cli/help.hpp"
 #include "cli/output.hpp"
 #include "cli/parse.hpp"
@@ -107,6 +109,7 @@ int run(const std::vector<std::string>& words, World& world, Interrupts& interru
     output.flush();
     if (answered) return output.reader_gone() ? kReaderGone : *answered;
     begun = true;
+    hand_over(*line.command, line.args, words, world, output);
     return run_command(line, world, interrupts, output);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::kUsage && !begun) {
@@ -142,6 +145,8 @@ class IgnoredSigpipe {
 
 int run_program(int argc, char** argv, const Project* project) {
   const IgnoredSigpipe ignored;
+  // It has arrived; what this program starts is none of its business.
+  if (project != nullptr) ::unsetenv(cli::kHandedOver);
   base::RealTerminal terminal;
   try {
     base::RealFileSystem files;

@@ -111,7 +111,7 @@ ${downgrades}
 )sql";
 
 constexpr std::string_view kCppReadme =
-    R"text(Revisions in C++ and SQL, compiled into one program: ${target}.
+    R"text(Revisions in C++ and SQL, compiled into one program.
 
     capo revision -m "add invoices"   writes a revision into versions/; fill in its two functions
     capo upgrade head                 builds ${target} if need be, and applies what is missing
@@ -129,40 +129,39 @@ In a project that has a CMakeLists.txt of its own, these lines build ${target}:
     capo_add_migrations(${target} ENV ${directory}/env.cpp VERSIONS ${directory}/versions INI ${ini})
 )text";
 
-constexpr std::string_view kCppTemplate =
-    R"cpp(// ${message}
+// The delimiter is not `cpp`: clang-format would take that as a wish.
+constexpr std::string_view kCppTemplate = R"text(// ${message}
 
 #include <capo/migration.hpp>
 
-          namespace rev_$ {
-          token
-          }
-          {
-            using namespace capo;
+namespace rev_${token} {
+using namespace capo;
 
-            static void upgrade([[maybe_unused]] Operations & op) {
-              $ { upgrades }
-            }
+static void upgrade([[maybe_unused]] Operations& op) {
+  ${upgrades}
+}
 
-            static void downgrade([[maybe_unused]] Operations & op) {
-              $ { downgrades }
-            }
+static void downgrade([[maybe_unused]] Operations& op) {
+  ${downgrades}
+}
 
-            CAPO_REVISION(${token}, .id = ${id_literal}, .down_revision = {${down_revision}},
-                          .branch_labels = {${branch_labels}}, .depends_on = {${depends_on}},
-                          .message = ${message_literal}, .create_date = "${create_date}");
-          }  // namespace rev_${token}
-)cpp";
+CAPO_REVISION(${token},
+              .id = ${id_literal},
+              .down_revision = {${down_revision}},
+              .branch_labels = {${branch_labels}},
+              .depends_on = {${depends_on}},
+              .message = ${message_literal},
+              .create_date = "${create_date}");
+}  // namespace rev_${token}
+)text";
 
-constexpr std::string_view kProgram = R"cpp(// ${target}: capo with the revisions of this project in
-                                            // it.
+constexpr std::string_view kProgram =
+    R"text(// ${target}: capo with the revisions of this project in it.
 
 #include <capo/capo.hpp>
 
-                                            int main(int argc, char** argv) {
-                                              return capo::run(argc, argv, capo::embedded_project());
-                                            }
-)cpp";
+int main(int argc, char** argv) { return capo::run(argc, argv, capo::embedded_project()); }
+)text";
 
 constexpr std::string_view kBuildFile = R"cmake(cmake_minimum_required(VERSION 3.25)
 project(migrations LANGUAGES CXX)
