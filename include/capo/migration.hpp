@@ -4,7 +4,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "capo/objects.hpp"
 #include "capo/revisions.hpp"
@@ -104,41 +103,43 @@ class Operations {
   /// The value of `-x name=…`, if it was given.
   std::optional<std::string> argument(std::string_view name) const;
 
-  void create_table(std::string name, std::vector<Column> columns, TableOptions table = {},
+  void create_table(std::string_view name, List<Column> columns, TableOptions table = {},
                     CreateOptions options = {});
-  void drop_table(std::string name, DropOptions options = {});
-  void rename_table(std::string from, std::string to, DropOptions options = {});
-  void create_table_comment(std::string table, std::string comment, CreateOptions options = {});
-  void drop_table_comment(std::string table, DropOptions options = {});
+  void drop_table(std::string_view name, DropOptions options = {});
+  void rename_table(std::string_view from, std::string_view to, DropOptions options = {});
+  void create_table_comment(std::string_view table, std::string_view comment,
+                            CreateOptions options = {});
+  void drop_table_comment(std::string_view table, DropOptions options = {});
 
-  void add_column(std::string table, Column column, CreateOptions options = {});
-  void drop_column(std::string table, std::string column, DropOptions options = {});
-  void alter_column(std::string table, std::string column, ColumnChanges changes,
+  void add_column(std::string_view table, Column column, CreateOptions options = {});
+  void drop_column(std::string_view table, std::string_view column, DropOptions options = {});
+  void alter_column(std::string_view table, std::string_view column, ColumnChanges changes,
                     DropOptions options = {});
 
-  void create_primary_key(std::string name, std::string table, Columns columns,
+  void create_primary_key(std::string_view name, std::string_view table, Columns columns,
                           CreateOptions options = {});
-  void create_unique_constraint(std::string name, std::string table, Columns columns,
+  void create_unique_constraint(std::string_view name, std::string_view table, Columns columns,
                                 UniqueOptions unique = {}, CreateOptions options = {});
-  void create_check_constraint(std::string name, std::string table, SqlText condition,
+  void create_check_constraint(std::string_view name, std::string_view table, SqlText condition,
                                CreateOptions options = {});
-  void create_foreign_key(std::string name, std::string table, std::string referred_table,
-                          Columns columns, Columns referred_columns, ForeignKeyOptions key = {},
+  void create_foreign_key(std::string_view name, std::string_view table,
+                          std::string_view referred_table, Columns columns,
+                          Columns referred_columns, ForeignKeyOptions key = {},
                           CreateOptions options = {});
-  void create_exclude_constraint(std::string table, ExcludeConstraint constraint,
+  void create_exclude_constraint(std::string_view table, ExcludeConstraint constraint,
                                  CreateOptions options = {});
-  void drop_constraint(std::string name, std::string table, DropOptions options = {});
-  void rename_constraint(std::string table, std::string from, std::string to,
+  void drop_constraint(std::string_view name, std::string_view table, DropOptions options = {});
+  void rename_constraint(std::string_view table, std::string_view from, std::string_view to,
                          DropOptions options = {});
   /// PostgreSQL: looks at the rows that a constraint `NOT VALID` was not checked against.
-  void validate_constraint(std::string name, std::string table, DropOptions options = {});
+  void validate_constraint(std::string_view name, std::string_view table, DropOptions options = {});
 
-  void create_index(std::string name, std::string table, std::vector<IndexElement> elements,
+  void create_index(std::string_view name, std::string_view table, List<IndexElement> elements,
                     IndexOptions index = {}, CreateOptions options = {});
-  void drop_index(std::string name, std::string table, DropOptions options = {});
-  void rename_index(std::string from, std::string to, DropOptions options = {});
+  void drop_index(std::string_view name, std::string_view table, DropOptions options = {});
+  void rename_index(std::string_view from, std::string_view to, DropOptions options = {});
 
-  void bulk_insert(std::string table, Columns columns, std::vector<std::vector<Literal>> rows,
+  void bulk_insert(std::string_view table, Columns columns, List<List<Literal>> rows,
                    CreateOptions options = {});
   /// One or several statements. `file` and `line` are where errors in them will point: the call.
   void execute(std::string_view sql, const char* file = __builtin_FILE(),
@@ -149,34 +150,34 @@ class Operations {
   /// revision's transaction; include capo/connection.hpp for it. `description` says in a few words
   /// what it does, for whoever previews it; `offline` is the SQL that `--sql` writes in its place,
   /// without which it refuses the revision.
-  void data_step(std::string description, void (*run)(Connection&),
+  void data_step(std::string_view description, void (*run)(Connection&),
                  std::optional<SqlText> offline = {});
 
-  void create_schema(std::string name, CreateOptions options = {});
-  void drop_schema(std::string name, DropOptions options = {});
-  void create_extension(std::string name, CreateOptions options = {});
-  void drop_extension(std::string name, DropOptions options = {});
+  void create_schema(std::string_view name, CreateOptions options = {});
+  void drop_schema(std::string_view name, DropOptions options = {});
+  void create_extension(std::string_view name, CreateOptions options = {});
+  void drop_extension(std::string_view name, DropOptions options = {});
   void create_sequence(Sequence sequence, CreateOptions options = {});
   void replace_sequence(Sequence sequence);
-  void drop_sequence(std::string name, DropOptions options = {});
+  void drop_sequence(std::string_view name, DropOptions options = {});
   void create_enum(EnumType type, CreateOptions options = {});
-  void add_enum_value(std::string type, std::string value, CreateOptions options = {});
-  void drop_enum(std::string name, DropOptions options = {});
+  void add_enum_value(std::string_view type, std::string_view value, CreateOptions options = {});
+  void drop_enum(std::string_view name, DropOptions options = {});
   void create_view(View view, CreateOptions options = {});
   void replace_view(View view);
-  void drop_view(std::string name, DropOptions options = {});
-  void drop_materialized_view(std::string name, DropOptions options = {});
+  void drop_view(std::string_view name, DropOptions options = {});
+  void drop_materialized_view(std::string_view name, DropOptions options = {});
   void create_function(Function function, CreateOptions options = {});
   void replace_function(Function function);
-  void drop_function(std::string name, Columns arguments, DropOptions options = {});
+  void drop_function(std::string_view name, Columns arguments, DropOptions options = {});
   void create_trigger(Trigger trigger, CreateOptions options = {});
   void replace_trigger(Trigger trigger);
-  void drop_trigger(std::string name, std::string table, DropOptions options = {});
+  void drop_trigger(std::string_view name, std::string_view table, DropOptions options = {});
   void create_policy(Policy policy, CreateOptions options = {});
   void replace_policy(Policy policy);
-  void drop_policy(std::string name, std::string table, DropOptions options = {});
-  void enable_row_security(std::string table, bool forced = false, DropOptions options = {});
-  void disable_row_security(std::string table, DropOptions options = {});
+  void drop_policy(std::string_view name, std::string_view table, DropOptions options = {});
+  void enable_row_security(std::string_view table, bool forced = false, DropOptions options = {});
+  void disable_row_security(std::string_view table, DropOptions options = {});
 
  private:
   Recorder& recorder_;

@@ -2,7 +2,6 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "capo/schema.hpp"
 
@@ -42,7 +41,7 @@ struct Sequence {
 /// column checks.
 struct EnumType {
   std::string name = {};
-  std::vector<std::string> values = {};
+  Names values = {};
   std::string schema = {};
 
   friend bool operator==(const EnumType&, const EnumType&) = default;
@@ -69,7 +68,7 @@ struct Function {
   std::string name = {};
   /// As `DROP FUNCTION` wants them: types, with names if you like (`"tenant integer"`). A part of
   /// the key.
-  std::vector<std::string> arguments = {};
+  Names arguments = {};
   SqlText definition;  ///< what follows the parenthesis: `RETURNS … LANGUAGE … AS …`
   std::string schema = {};
   bool procedure = false;

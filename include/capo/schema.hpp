@@ -2,9 +2,9 @@
 
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "capo/type.hpp"
+#include "capo/values.hpp"
 
 /// The objects of a database schema, as values: what models declare, what operations carry, what a
 /// database is read into.
@@ -20,66 +20,6 @@
 /// `Literal{"now()"}` is a string in quotes. Nothing is checked here; what contradicts itself is
 /// refused, by name, by the operation or MetaData that takes it.
 namespace capo {
-
-/// SQL as the database understands it. Where databases differ, on_dialect() gives one of them
-/// another text.
-struct SqlText {
-  explicit SqlText(std::string sql_) : sql(std::move(sql_)) {}
-  SqlText on_dialect(std::string dialect, std::string sql_) && {
-    others.emplace_back(std::move(dialect), std::move(sql_));
-    return std::move(*this);
-  }
-
-  std::string sql;
-  std::vector<std::pair<std::string, std::string>> others = {};  ///< dialect, SQL
-
-  friend bool operator==(const SqlText&, const SqlText&) = default;
-};
-
-/// A value, written as each database writes it (`Literal{false}` is `false` or `0`).
-struct Literal {
-  enum class Kind { kNull, kBoolean, kNumber, kString };
-
-  Literal() = default;  ///< NULL
-  explicit Literal(bool value) : kind(Kind::kBoolean), text(value ? "true" : "false") {}
-  explicit Literal(int value) : Literal(static_cast<long long>(value)) {}
-  explicit Literal(long value) : Literal(static_cast<long long>(value)) {}
-  explicit Literal(long long value) : kind(Kind::kNumber), text(std::to_string(value)) {}
-  explicit Literal(std::string value) : kind(Kind::kString), text(std::move(value)) {}
-  explicit Literal(const char* value) : Literal(std::string(value)) {}
-  /// A number with all its digits: `Literal::number("0.00")`. Refused later if it is none.
-  static Literal number(std::string digits) {
-    Literal literal(std::move(digits));
-    literal.kind = Kind::kNumber;
-    return literal;
-  }
-
-  Kind kind = Kind::kNull;
-  std::string text = {};
-
-  friend bool operator==(const Literal&, const Literal&) = default;
-};
-
-/// What a column holds if a row does not say: nothing, a value, or an expression. A bare string
-/// does not compile: it could be either.
-class ServerDefault {
- public:
-  ServerDefault() = default;
-  ServerDefault(SqlText sql) : sql_(std::move(sql)) {}  // NOLINT(google-explicit-constructor)
-  ServerDefault(Literal literal)
-      : literal_(std::move(literal)) {}  // NOLINT(google-explicit-constructor)
-  static ServerDefault none() { return {}; }
-
-  bool is_none() const { return !sql_ && !literal_; }
-  const std::optional<SqlText>& sql() const { return sql_; }
-  const std::optional<Literal>& literal() const { return literal_; }
-
-  friend bool operator==(const ServerDefault&, const ServerDefault&) = default;
-
- private:
-  std::optional<SqlText> sql_ = {};
-  std::optional<Literal> literal_ = {};
-};
 
 /// Numbers given out by a sequence: the options of `CREATE SEQUENCE`. What is left out is the
 /// database's default.
@@ -126,17 +66,20 @@ struct ColumnOptions {
 };
 
 struct Column {
-  Column(std::string name_, Type type_, ColumnOptions options_ = {})
-      : name(std::move(name_)), type(std::move(type_)), options(std::move(options_)) {}
+  Column(std::string_view name_, Type type_);
+  Column(std::string_view name_, Type type_, ColumnOptions options_);
+  Column(const Column&);
+  Column(Column&&) noexcept;
+  Column& operator=(const Column&);
+  Column& operator=(Column&&) noexcept;
+  ~Column();
 
   std::string name;
   Type type;
   ColumnOptions options;
 
-  friend bool operator==(const Column&, const Column&) = default;
+  friend bool operator==(const Column&, const Column&);
 };
-
-using Names = std::vector<std::string>;
 
 /// Constraints: an empty name is one that the naming convention, or else the database, chooses.
 struct PrimaryKey {
@@ -191,7 +134,7 @@ struct ExcludeConstraint {
 
     friend bool operator==(const Element&, const Element&) = default;
   };
-  std::vector<Element> elements = {};
+  List<Element> elements = {};
   std::string method = "gist";
   std::string name = {};
   std::optional<SqlText> predicate = {};
@@ -205,19 +148,21 @@ struct ExcludeConstraint {
 struct IndexElement {
   enum class Nulls { kUsual, kFirst, kLast };
 
-  IndexElement(std::string column_)
-      : column(std::move(column_)) {}                     // NOLINT(google-explicit-constructor)
-  IndexElement(const char* column_) : column(column_) {}  // NOLINT(google-explicit-constructor)
-  IndexElement(SqlText expression_)
-      : expression(std::move(expression_)) {}  // NOLINT(google-explicit-constructor)
-  IndexElement desc() && { return descending = true, std::move(*this); }
-  IndexElement nulls_are(Nulls where) && { return nulls = where, std::move(*this); }
-  IndexElement with_class(std::string name) && {
-    return operator_class = std::move(name), std::move(*this);
-  }
-  IndexElement collate(std::string name) && {
-    return collation = std::move(name), std::move(*this);
-  }
+  // NOLINTBEGIN(google-explicit-constructor)
+  IndexElement(const char* column_);
+  IndexElement(std::string_view column_);
+  IndexElement(const std::string& column_);
+  IndexElement(SqlText expression_);
+  // NOLINTEND(google-explicit-constructor)
+  IndexElement(const IndexElement&);
+  IndexElement(IndexElement&&) noexcept;
+  IndexElement& operator=(const IndexElement&);
+  IndexElement& operator=(IndexElement&&) noexcept;
+  ~IndexElement();
+  IndexElement desc() &&;
+  IndexElement nulls_are(Nulls where) &&;
+  IndexElement with_class(std::string_view name) &&;
+  IndexElement collate(std::string_view name) &&;
 
   std::string column = {};
   std::optional<SqlText> expression = {};
@@ -226,7 +171,7 @@ struct IndexElement {
   std::string operator_class = {};
   std::string collation = {};
 
-  friend bool operator==(const IndexElement&, const IndexElement&) = default;
+  friend bool operator==(const IndexElement&, const IndexElement&);
 };
 
 struct IndexOptions {
@@ -240,25 +185,30 @@ struct IndexOptions {
 };
 
 struct Index {
-  Index(std::string name_, std::vector<IndexElement> elements_, IndexOptions options_ = {})
-      : name(std::move(name_)), elements(std::move(elements_)), options(std::move(options_)) {}
+  Index(std::string_view name_, List<IndexElement> elements_);
+  Index(std::string_view name_, List<IndexElement> elements_, IndexOptions options_);
+  Index(const Index&);
+  Index(Index&&) noexcept;
+  Index& operator=(const Index&);
+  Index& operator=(Index&&) noexcept;
+  ~Index();
 
   std::string name;
-  std::vector<IndexElement> elements;
+  List<IndexElement> elements;
   IndexOptions options;
 
-  friend bool operator==(const Index&, const Index&) = default;
+  friend bool operator==(const Index&, const Index&);
 };
 
 struct TableOptions {
   std::string schema = {};
   std::optional<PrimaryKey> primary_key =
       {};  ///< instead of `.primary_key` of columns: its name, its order
-  std::vector<UniqueConstraint> uniques = {};
-  std::vector<CheckConstraint> checks = {};
-  std::vector<ForeignKey> foreign_keys = {};
-  std::vector<ExcludeConstraint> excludes = {};
-  std::vector<Index> indexes = {};
+  List<UniqueConstraint> uniques = {};
+  List<CheckConstraint> checks = {};
+  List<ForeignKey> foreign_keys = {};
+  List<ExcludeConstraint> excludes = {};
+  List<Index> indexes = {};
   std::string comment = {};
   bool strict = false;         ///< SQLite: `STRICT`
   bool without_rowid = false;  ///< SQLite: `WITHOUT ROWID`
@@ -268,14 +218,19 @@ struct TableOptions {
 };
 
 struct Table {
-  Table(std::string name_, std::vector<Column> columns_, TableOptions options_ = {})
-      : name(std::move(name_)), columns(std::move(columns_)), options(std::move(options_)) {}
+  Table(std::string_view name_, List<Column> columns_);
+  Table(std::string_view name_, List<Column> columns_, TableOptions options_);
+  Table(const Table&);
+  Table(Table&&) noexcept;
+  Table& operator=(const Table&);
+  Table& operator=(Table&&) noexcept;
+  ~Table();
 
   std::string name;
-  std::vector<Column> columns;
+  List<Column> columns;
   TableOptions options;
 
-  friend bool operator==(const Table&, const Table&) = default;
+  friend bool operator==(const Table&, const Table&);
 };
 
 }  // namespace capo

@@ -3,7 +3,6 @@
 #include <optional>
 #include <string>
 #include <variant>
-#include <vector>
 
 #include "capo/schema.hpp"
 
@@ -179,7 +178,7 @@ struct RenameIndex {
 struct BulkInsert {
   std::string table = {};
   Names columns = {};
-  std::vector<std::vector<Literal>> rows = {};
+  List<List<Literal>> rows = {};
   std::string schema = {};
   std::string on = {};
 

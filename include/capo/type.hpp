@@ -2,7 +2,9 @@
 
 #include <optional>
 #include <string>
-#include <vector>
+#include <string_view>
+
+#include "capo/list.hpp"
 
 /// Column types, made by functions in SQLAlchemy's words:
 ///
@@ -43,6 +45,16 @@ enum class TypeKind {
 };
 
 struct Type {
+  explicit Type(TypeKind kind_);
+  Type(const Type&);
+  Type(Type&&) noexcept;
+  Type& operator=(const Type&);
+  Type& operator=(Type&&) noexcept;
+  ~Type();
+
+  /// The same type, but `type` on the database called `dialect` ("postgresql", "sqlite").
+  Type with_variant(std::string_view dialect, Type type) &&;
+
   TypeKind kind = TypeKind::kInteger;
   int length = 0;
   std::optional<int> precision = {};
@@ -50,67 +62,40 @@ struct Type {
   bool with_time_zone = false;
   std::string schema = {};  ///< of an enum or named type
   std::string name = {};
-  std::vector<std::string> values = {};                     ///< of an enum, in their order
-  std::vector<Type> element = {};                           ///< of an array
-  std::vector<std::pair<std::string, Type>> variants = {};  ///< by dialect
+  Names values = {};                                 ///< of an enum, in their order
+  List<Type> element = {};                           ///< of an array
+  List<std::pair<std::string, Type>> variants = {};  ///< by dialect
 
-  /// The same type, but `type` on the database called `dialect` ("postgresql", "sqlite").
-  Type with_variant(std::string dialect, Type type) && {
-    variants.emplace_back(std::move(dialect), std::move(type));
-    return std::move(*this);
-  }
-
-  friend bool operator==(const Type&, const Type&) = default;
+  friend bool operator==(const Type&, const Type&);
 };
 
-inline Type SmallInteger() { return {.kind = TypeKind::kSmallInteger}; }
-inline Type Integer() { return {.kind = TypeKind::kInteger}; }
-inline Type BigInteger() { return {.kind = TypeKind::kBigInteger}; }
-inline Type Numeric() { return {.kind = TypeKind::kNumeric}; }
-inline Type Numeric(int precision, int scale = 0) {
-  return {.kind = TypeKind::kNumeric, .precision = precision, .scale = scale};
-}
-inline Type Real() { return {.kind = TypeKind::kReal}; }
-inline Type Double() { return {.kind = TypeKind::kDouble}; }
-inline Type Boolean() { return {.kind = TypeKind::kBoolean}; }
-inline Type Char(int length) { return {.kind = TypeKind::kChar, .length = length}; }
-inline Type String(int length = 0) { return {.kind = TypeKind::kString, .length = length}; }
-inline Type Text() { return {.kind = TypeKind::kText}; }
-inline Type Binary(int length = 0) { return {.kind = TypeKind::kBinary, .length = length}; }
-inline Type Date() { return {.kind = TypeKind::kDate}; }
-inline Type Time(std::optional<int> precision = {}) {
-  return {.kind = TypeKind::kTime, .precision = precision};
-}
-inline Type TimeTz(std::optional<int> precision = {}) {
-  return {.kind = TypeKind::kTime, .precision = precision, .with_time_zone = true};
-}
-inline Type Timestamp(std::optional<int> precision = {}) {
-  return {.kind = TypeKind::kTimestamp, .precision = precision};
-}
-inline Type TimestampTz(std::optional<int> precision = {}) {
-  return {.kind = TypeKind::kTimestamp, .precision = precision, .with_time_zone = true};
-}
-inline Type Interval() { return {.kind = TypeKind::kInterval}; }
-inline Type Uuid() { return {.kind = TypeKind::kUuid}; }
-inline Type Json() { return {.kind = TypeKind::kJson}; }
-inline Type Jsonb() { return {.kind = TypeKind::kJsonb}; }
-inline Type Inet() { return {.kind = TypeKind::kInet}; }
+Type SmallInteger();
+Type Integer();
+Type BigInteger();
+Type Numeric();  ///< of any size
+Type Numeric(int precision, int scale = 0);
+Type Real();
+Type Double();
+Type Boolean();
+Type Char(int length);
+Type String(int length = 0);
+Type Text();
+Type Binary(int length = 0);
+Type Date();
+Type Time(std::optional<int> precision = {});
+Type TimeTz(std::optional<int> precision = {});
+Type Timestamp(std::optional<int> precision = {});
+Type TimestampTz(std::optional<int> precision = {});
+Type Interval();
+Type Uuid();
+Type Json();
+Type Jsonb();
+Type Inet();
 /// A type of the database's own that create_enum() makes; where there is none, a text and a check.
-inline Type Enum(std::string name, std::vector<std::string> values, std::string schema = {}) {
-  return {.kind = TypeKind::kEnum,
-          .schema = std::move(schema),
-          .name = std::move(name),
-          .values = std::move(values)};
-}
+Type Enum(std::string_view name, Names values, std::string_view schema = {});
 /// `Array(Integer())`; of more dimensions: `Array(Array(Integer()))`.
-inline Type Array(Type element) {
-  Type type{.kind = TypeKind::kArray};
-  type.element.push_back(std::move(element));
-  return type;
-}
+Type Array(Type element);
 /// Any other type, written as it is: `Named("tsvector")`.
-inline Type Named(std::string name, std::string schema = {}) {
-  return {.kind = TypeKind::kNamed, .schema = std::move(schema), .name = std::move(name)};
-}
+Type Named(std::string_view name, std::string_view schema = {});
 
 }  // namespace capo

@@ -7,16 +7,14 @@
 namespace capo {
 namespace {
 
-Names names(Columns columns) { return {columns.begin(), columns.end()}; }
-
 void add(Operations::Recorder& recorder, Operation operation) {
   operation::validate(operation);
   recorder.operations.push_back(std::move(operation));
 }
 
-void add_constraint(Operations::Recorder& recorder, std::string table, Constraint constraint,
+void add_constraint(Operations::Recorder& recorder, std::string_view table, Constraint constraint,
                     CreateOptions options) {
-  add(recorder, AddConstraint{.table = std::move(table),
+  add(recorder, AddConstraint{.table = std::string(table),
                               .constraint = std::move(constraint),
                               .schema = std::move(options.schema),
                               .if_not_exists = options.if_not_exists,
@@ -50,65 +48,65 @@ std::optional<std::string> Operations::argument(std::string_view name) const {
   return found->second;
 }
 
-void Operations::create_table(std::string name, std::vector<Column> columns, TableOptions table,
+void Operations::create_table(std::string_view name, List<Column> columns, TableOptions table,
                               CreateOptions options) {
   if (!options.schema.empty()) table.schema = std::move(options.schema);
-  add(recorder_, CreateTable{.table = Table(std::move(name), std::move(columns), std::move(table)),
+  add(recorder_, CreateTable{.table = Table(name, std::move(columns), std::move(table)),
                              .if_not_exists = options.if_not_exists,
                              .on = std::move(options.on)});
 }
 
-void Operations::drop_table(std::string name, DropOptions options) {
-  add(recorder_, DropTable{.name = std::move(name),
+void Operations::drop_table(std::string_view name, DropOptions options) {
+  add(recorder_, DropTable{.name = std::string(name),
                            .schema = std::move(options.schema),
                            .if_exists = options.if_exists,
                            .cascade = options.cascade,
                            .on = std::move(options.on)});
 }
 
-void Operations::rename_table(std::string from, std::string to, DropOptions options) {
-  add(recorder_, RenameTable{.from = std::move(from),
-                             .to = std::move(to),
+void Operations::rename_table(std::string_view from, std::string_view to, DropOptions options) {
+  add(recorder_, RenameTable{.from = std::string(from),
+                             .to = std::string(to),
                              .schema = std::move(options.schema),
                              .if_exists = options.if_exists,
                              .on = std::move(options.on)});
 }
 
-void Operations::create_table_comment(std::string table, std::string comment,
+void Operations::create_table_comment(std::string_view table, std::string_view comment,
                                       CreateOptions options) {
-  add(recorder_, CommentTable{.table = std::move(table),
-                              .comment = std::move(comment),
+  add(recorder_, CommentTable{.table = std::string(table),
+                              .comment = std::string(comment),
                               .schema = std::move(options.schema),
                               .on = std::move(options.on)});
 }
 
-void Operations::drop_table_comment(std::string table, DropOptions options) {
-  add(recorder_, CommentTable{.table = std::move(table),
+void Operations::drop_table_comment(std::string_view table, DropOptions options) {
+  add(recorder_, CommentTable{.table = std::string(table),
                               .schema = std::move(options.schema),
                               .on = std::move(options.on)});
 }
 
-void Operations::add_column(std::string table, Column column, CreateOptions options) {
-  add(recorder_, AddColumn{.table = std::move(table),
+void Operations::add_column(std::string_view table, Column column, CreateOptions options) {
+  add(recorder_, AddColumn{.table = std::string(table),
                            .column = std::move(column),
                            .schema = std::move(options.schema),
                            .if_not_exists = options.if_not_exists,
                            .on = std::move(options.on)});
 }
 
-void Operations::drop_column(std::string table, std::string column, DropOptions options) {
-  add(recorder_, DropColumn{.table = std::move(table),
-                            .column = std::move(column),
+void Operations::drop_column(std::string_view table, std::string_view column, DropOptions options) {
+  add(recorder_, DropColumn{.table = std::string(table),
+                            .column = std::string(column),
                             .schema = std::move(options.schema),
                             .if_exists = options.if_exists,
                             .cascade = options.cascade,
                             .on = std::move(options.on)});
 }
 
-void Operations::alter_column(std::string table, std::string column, ColumnChanges changes,
-                              DropOptions options) {
-  add(recorder_, AlterColumn{.table = std::move(table),
-                             .column = std::move(column),
+void Operations::alter_column(std::string_view table, std::string_view column,
+                              ColumnChanges changes, DropOptions options) {
+  add(recorder_, AlterColumn{.table = std::string(table),
+                             .column = std::string(column),
                              .type = std::move(changes.type),
                              .using_ = std::move(changes.using_),
                              .nullable = changes.nullable,
@@ -120,39 +118,40 @@ void Operations::alter_column(std::string table, std::string column, ColumnChang
                              .on = std::move(options.on)});
 }
 
-void Operations::create_primary_key(std::string name, std::string table, Columns columns,
+void Operations::create_primary_key(std::string_view name, std::string_view table, Columns columns,
                                     CreateOptions options) {
-  add_constraint(recorder_, std::move(table),
-                 PrimaryKey{.columns = names(columns), .name = std::move(name)},
+  add_constraint(recorder_, table, PrimaryKey{.columns = Names(columns), .name = std::string(name)},
                  std::move(options));
 }
 
-void Operations::create_unique_constraint(std::string name, std::string table, Columns columns,
-                                          UniqueOptions unique, CreateOptions options) {
-  add_constraint(recorder_, std::move(table),
-                 UniqueConstraint{.columns = names(columns),
-                                  .name = std::move(name),
+void Operations::create_unique_constraint(std::string_view name, std::string_view table,
+                                          Columns columns, UniqueOptions unique,
+                                          CreateOptions options) {
+  add_constraint(recorder_, table,
+                 UniqueConstraint{.columns = Names(columns),
+                                  .name = std::string(name),
                                   .nulls_not_distinct = unique.nulls_not_distinct,
                                   .deferrable = unique.deferrable,
                                   .initially_deferred = unique.initially_deferred},
                  std::move(options));
 }
 
-void Operations::create_check_constraint(std::string name, std::string table, SqlText condition,
-                                         CreateOptions options) {
-  add_constraint(recorder_, std::move(table),
-                 CheckConstraint{.condition = std::move(condition), .name = std::move(name)},
+void Operations::create_check_constraint(std::string_view name, std::string_view table,
+                                         SqlText condition, CreateOptions options) {
+  add_constraint(recorder_, table,
+                 CheckConstraint{.condition = std::move(condition), .name = std::string(name)},
                  std::move(options));
 }
 
-void Operations::create_foreign_key(std::string name, std::string table, std::string referred_table,
-                                    Columns columns, Columns referred_columns,
-                                    ForeignKeyOptions key, CreateOptions options) {
-  add_constraint(recorder_, std::move(table),
-                 ForeignKey{.columns = names(columns),
-                            .referred_table = std::move(referred_table),
-                            .referred_columns = names(referred_columns),
-                            .name = std::move(name),
+void Operations::create_foreign_key(std::string_view name, std::string_view table,
+                                    std::string_view referred_table, Columns columns,
+                                    Columns referred_columns, ForeignKeyOptions key,
+                                    CreateOptions options) {
+  add_constraint(recorder_, table,
+                 ForeignKey{.columns = Names(columns),
+                            .referred_table = std::string(referred_table),
+                            .referred_columns = Names(referred_columns),
+                            .name = std::string(name),
                             .referred_schema = std::move(key.referred_schema),
                             .on_delete = key.on_delete,
                             .on_update = key.on_update,
@@ -163,76 +162,78 @@ void Operations::create_foreign_key(std::string name, std::string table, std::st
                  std::move(options));
 }
 
-void Operations::create_exclude_constraint(std::string table, ExcludeConstraint constraint,
+void Operations::create_exclude_constraint(std::string_view table, ExcludeConstraint constraint,
                                            CreateOptions options) {
   add_constraint(recorder_, std::move(table), std::move(constraint), std::move(options));
 }
 
-void Operations::drop_constraint(std::string name, std::string table, DropOptions options) {
-  add(recorder_, DropConstraint{.table = std::move(table),
-                                .name = std::move(name),
+void Operations::drop_constraint(std::string_view name, std::string_view table,
+                                 DropOptions options) {
+  add(recorder_, DropConstraint{.table = std::string(table),
+                                .name = std::string(name),
                                 .schema = std::move(options.schema),
                                 .if_exists = options.if_exists,
                                 .cascade = options.cascade,
                                 .on = std::move(options.on)});
 }
 
-void Operations::rename_constraint(std::string table, std::string from, std::string to,
-                                   DropOptions options) {
-  add(recorder_, RenameConstraint{.table = std::move(table),
-                                  .from = std::move(from),
-                                  .to = std::move(to),
+void Operations::rename_constraint(std::string_view table, std::string_view from,
+                                   std::string_view to, DropOptions options) {
+  add(recorder_, RenameConstraint{.table = std::string(table),
+                                  .from = std::string(from),
+                                  .to = std::string(to),
                                   .schema = std::move(options.schema),
                                   .if_exists = options.if_exists,
                                   .on = std::move(options.on)});
 }
 
-void Operations::validate_constraint(std::string name, std::string table, DropOptions options) {
-  add(recorder_, ValidateConstraint{.table = std::move(table),
-                                    .name = std::move(name),
+void Operations::validate_constraint(std::string_view name, std::string_view table,
+                                     DropOptions options) {
+  add(recorder_, ValidateConstraint{.table = std::string(table),
+                                    .name = std::string(name),
                                     .schema = std::move(options.schema),
                                     .on = std::move(options.on)});
 }
 
-void Operations::create_index(std::string name, std::string table,
-                              std::vector<IndexElement> elements, IndexOptions index,
+void Operations::create_index(std::string_view name, std::string_view table,
+                              List<IndexElement> elements, IndexOptions index,
                               CreateOptions options) {
-  add(recorder_, CreateIndex{.table = std::move(table),
-                             .index = Index(std::move(name), std::move(elements), std::move(index)),
+  add(recorder_, CreateIndex{.table = std::string(table),
+                             .index = Index(name, std::move(elements), std::move(index)),
                              .schema = std::move(options.schema),
                              .if_not_exists = options.if_not_exists,
                              .concurrently = options.concurrently,
                              .on = std::move(options.on)});
 }
 
-void Operations::drop_index(std::string name, std::string table, DropOptions options) {
-  add(recorder_, DropIndex{.name = std::move(name),
-                           .table = std::move(table),
+void Operations::drop_index(std::string_view name, std::string_view table, DropOptions options) {
+  add(recorder_, DropIndex{.name = std::string(name),
+                           .table = std::string(table),
                            .schema = std::move(options.schema),
                            .if_exists = options.if_exists,
                            .concurrently = options.concurrently,
                            .on = std::move(options.on)});
 }
 
-void Operations::rename_index(std::string from, std::string to, DropOptions options) {
-  add(recorder_, RenameIndex{.from = std::move(from),
-                             .to = std::move(to),
+void Operations::rename_index(std::string_view from, std::string_view to, DropOptions options) {
+  add(recorder_, RenameIndex{.from = std::string(from),
+                             .to = std::string(to),
                              .schema = std::move(options.schema),
                              .if_exists = options.if_exists,
                              .on = std::move(options.on)});
 }
 
-void Operations::bulk_insert(std::string table, Columns columns,
-                             std::vector<std::vector<Literal>> rows, CreateOptions options) {
-  add(recorder_, BulkInsert{.table = std::move(table),
-                            .columns = names(columns),
+void Operations::bulk_insert(std::string_view table, Columns columns, List<List<Literal>> rows,
+                             CreateOptions options) {
+  add(recorder_, BulkInsert{.table = std::string(table),
+                            .columns = Names(columns),
                             .rows = std::move(rows),
                             .schema = std::move(options.schema),
                             .on = std::move(options.on)});
 }
 
 void Operations::execute(std::string_view sql, const char* file, int line) {
-  execute(SqlText(std::string(sql)), file, line);
+  execute(SqlText(sql), file, line);
 }
 
 void Operations::execute(const SqlText& sql, const char* file, int line) {
@@ -240,24 +241,24 @@ void Operations::execute(const SqlText& sql, const char* file, int line) {
       ExecuteSql{.text = schema::text_on(sql, recorder_.dialect), .origin = {file, line, 1}});
 }
 
-void Operations::data_step(std::string description, void (*run)(Connection&),
+void Operations::data_step(std::string_view description, void (*run)(Connection&),
                            std::optional<SqlText> offline) {
   add(recorder_,
-      DataStep{.description = std::move(description), .run = run, .offline = std::move(offline)});
+      DataStep{.description = std::string(description), .run = run, .offline = std::move(offline)});
 }
 
-void Operations::create_schema(std::string name, CreateOptions options) {
-  create(recorder_, SchemaName{std::move(name)}, std::move(options));
+void Operations::create_schema(std::string_view name, CreateOptions options) {
+  create(recorder_, SchemaName{std::string(name)}, std::move(options));
 }
-void Operations::drop_schema(std::string name, DropOptions options) {
-  drop(recorder_, SchemaName{std::move(name)}, std::move(options));
+void Operations::drop_schema(std::string_view name, DropOptions options) {
+  drop(recorder_, SchemaName{std::string(name)}, std::move(options));
 }
-void Operations::create_extension(std::string name, CreateOptions options) {
-  Extension extension{.name = std::move(name), .schema = options.schema};
+void Operations::create_extension(std::string_view name, CreateOptions options) {
+  Extension extension{.name = std::string(name), .schema = options.schema};
   create(recorder_, std::move(extension), std::move(options));
 }
-void Operations::drop_extension(std::string name, DropOptions options) {
-  drop(recorder_, Extension{.name = std::move(name)}, std::move(options));
+void Operations::drop_extension(std::string_view name, DropOptions options) {
+  drop(recorder_, Extension{.name = std::string(name)}, std::move(options));
 }
 
 void Operations::create_sequence(Sequence sequence, CreateOptions options) {
@@ -266,23 +267,24 @@ void Operations::create_sequence(Sequence sequence, CreateOptions options) {
 void Operations::replace_sequence(Sequence sequence) {
   add(recorder_, Replace<Sequence>{.object = std::move(sequence)});
 }
-void Operations::drop_sequence(std::string name, DropOptions options) {
-  Sequence sequence{.name = std::move(name), .schema = options.schema};
+void Operations::drop_sequence(std::string_view name, DropOptions options) {
+  Sequence sequence{.name = std::string(name), .schema = options.schema};
   drop(recorder_, std::move(sequence), std::move(options));
 }
 
 void Operations::create_enum(EnumType type, CreateOptions options) {
   create(recorder_, std::move(type), std::move(options));
 }
-void Operations::add_enum_value(std::string type, std::string value, CreateOptions options) {
-  add(recorder_, AddEnumValue{.type = std::move(type),
-                              .value = std::move(value),
+void Operations::add_enum_value(std::string_view type, std::string_view value,
+                                CreateOptions options) {
+  add(recorder_, AddEnumValue{.type = std::string(type),
+                              .value = std::string(value),
                               .schema = std::move(options.schema),
                               .if_not_exists = options.if_not_exists,
                               .on = std::move(options.on)});
 }
-void Operations::drop_enum(std::string name, DropOptions options) {
-  EnumType type{.name = std::move(name), .schema = options.schema};
+void Operations::drop_enum(std::string_view name, DropOptions options) {
+  EnumType type{.name = std::string(name), .schema = options.schema};
   drop(recorder_, std::move(type), std::move(options));
 }
 
@@ -292,12 +294,12 @@ void Operations::create_view(View view, CreateOptions options) {
 void Operations::replace_view(View view) {
   add(recorder_, Replace<View>{.object = std::move(view)});
 }
-void Operations::drop_view(std::string name, DropOptions options) {
-  View view{.name = std::move(name), .query = SqlText{""}, .schema = options.schema};
+void Operations::drop_view(std::string_view name, DropOptions options) {
+  View view{.name = std::string(name), .query = SqlText{""}, .schema = options.schema};
   drop(recorder_, std::move(view), std::move(options));
 }
-void Operations::drop_materialized_view(std::string name, DropOptions options) {
-  View view{.name = std::move(name),
+void Operations::drop_materialized_view(std::string_view name, DropOptions options) {
+  View view{.name = std::string(name),
             .query = SqlText{""},
             .schema = options.schema,
             .materialized = true};
@@ -310,9 +312,9 @@ void Operations::create_function(Function function, CreateOptions options) {
 void Operations::replace_function(Function function) {
   add(recorder_, Replace<Function>{.object = std::move(function)});
 }
-void Operations::drop_function(std::string name, Columns arguments, DropOptions options) {
-  Function function{.name = std::move(name),
-                    .arguments = names(arguments),
+void Operations::drop_function(std::string_view name, Columns arguments, DropOptions options) {
+  Function function{.name = std::string(name),
+                    .arguments = Names(arguments),
                     .definition = SqlText{""},
                     .schema = options.schema};
   drop(recorder_, std::move(function), std::move(options));
@@ -324,9 +326,9 @@ void Operations::create_trigger(Trigger trigger, CreateOptions options) {
 void Operations::replace_trigger(Trigger trigger) {
   add(recorder_, Replace<Trigger>{.object = std::move(trigger)});
 }
-void Operations::drop_trigger(std::string name, std::string table, DropOptions options) {
-  Trigger trigger{.name = std::move(name),
-                  .table = std::move(table),
+void Operations::drop_trigger(std::string_view name, std::string_view table, DropOptions options) {
+  Trigger trigger{.name = std::string(name),
+                  .table = std::string(table),
                   .event = SqlText{""},
                   .action = SqlText{""},
                   .schema = options.schema};
@@ -339,19 +341,19 @@ void Operations::create_policy(Policy policy, CreateOptions options) {
 void Operations::replace_policy(Policy policy) {
   add(recorder_, Replace<Policy>{.object = std::move(policy)});
 }
-void Operations::drop_policy(std::string name, std::string table, DropOptions options) {
-  Policy policy{.name = std::move(name), .table = std::move(table), .schema = options.schema};
+void Operations::drop_policy(std::string_view name, std::string_view table, DropOptions options) {
+  Policy policy{.name = std::string(name), .table = std::string(table), .schema = options.schema};
   drop(recorder_, std::move(policy), std::move(options));
 }
 
-void Operations::enable_row_security(std::string table, bool forced, DropOptions options) {
-  add(recorder_, SetRowSecurity{.table = std::move(table),
+void Operations::enable_row_security(std::string_view table, bool forced, DropOptions options) {
+  add(recorder_, SetRowSecurity{.table = std::string(table),
                                 .security = {.enabled = true, .forced = forced},
                                 .schema = std::move(options.schema),
                                 .on = std::move(options.on)});
 }
-void Operations::disable_row_security(std::string table, DropOptions options) {
-  add(recorder_, SetRowSecurity{.table = std::move(table),
+void Operations::disable_row_security(std::string_view table, DropOptions options) {
+  add(recorder_, SetRowSecurity{.table = std::string(table),
                                 .security = {},
                                 .schema = std::move(options.schema),
                                 .on = std::move(options.on)});

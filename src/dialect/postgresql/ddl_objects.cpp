@@ -237,8 +237,7 @@ void Ddl::drop_enum(const Drop<EnumType>& operation, Statements& out) const {
 // type.
 void Ddl::replace_enum(const Replace<EnumType>& operation, Statements& out) const {
   const EnumType& type = operation.object;
-  const std::vector<std::string> old =
-      operation.was ? operation.was->values : std::vector<std::string>();
+  const Names old = operation.was ? operation.was->values : Names();
   std::size_t kept = 0;
   for (const std::string& value : type.values) {
     if (kept < old.size() && old[kept] == value) ++kept;
