@@ -76,7 +76,7 @@ void ColumnEditor::set_values(const std::string& type, const Names& values) {
   const Span list{check->arguments.begin + tokens[3].begin,
                   check->arguments.begin + tokens[tokens.size() - 2].end};
   text_.replace(list, parts_.values(values));
-  const Type type_of{.kind = TypeKind::kEnum, .name = type, .values = values};
+  const Type type_of = Enum(type, values);
   if (normalised(text_.text(column().type)).starts_with("varchar (")) {
     text_.set_type(ColumnText(column()), parts_.type(type_of));
   }
