@@ -142,7 +142,10 @@ class Operations {
   /// One or several statements.
   void execute(std::string_view sql);
   void execute(const SqlText& sql);
-  /// Computes with the database at hand; see DataStep.
+  /// Computes with the database at hand: `run` is called when the migration comes to it, in the
+  /// revision's transaction; include capo/connection.hpp for it. `description` says in a few words
+  /// what it does, for whoever previews it; `offline` is the SQL that `--sql` writes in its place,
+  /// without which it refuses the revision.
   void data_step(std::string description, void (*run)(Connection&),
                  std::optional<SqlText> offline = {});
 

@@ -12,6 +12,7 @@ base::Json to_json(const runtime::PlannedStep& planned) {
     entry.set("sql", statement.sql)
         .set("comment", base::Json::text_or_null(statement.comment))
         .set("transactional", statement.transactional)
+        .set("data_step", statement.data_step != nullptr)
         .set("file", base::Json::text_or_null(statement.origin.file))
         .set("line", statement.origin.line > 0 ? base::Json(statement.origin.line) : base::Json());
     statements.add(std::move(entry));
@@ -30,7 +31,8 @@ void print_plan(const std::vector<runtime::PlannedStep>& plan, Output& output) {
     output.line(fmt::format("-- {}\n", runtime::describe(planned.step)));
     for (const dialect::Statement& statement : planned.statements) {
       if (!statement.comment.empty()) output.line(fmt::format("-- {}", statement.comment));
-      output.line(statement.sql + ";\n");
+      output.line(statement.data_step == nullptr ? statement.sql + ";\n"
+                                                 : "-- (computes with the database at hand)\n");
     }
   }
 }

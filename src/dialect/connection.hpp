@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "capo/schema.hpp"
+
 /// A connection to one database, as the runtime needs it. Implemented by `dialect/<name>/connection.cpp`, the only file
 /// that includes the client library. Used by one thread at a time, except cancel().
 namespace capo::dialect {
@@ -72,6 +74,9 @@ class Connection {
   /// Throws Error{kDatabase} with SQLSTATE, detail, hint and offset; {kConnection} if the connection broke;
   /// {kCancelled} after cancel().
   virtual Result query(std::string_view sql, std::span<const Value> parameters = {}) = 0;
+
+  /// The same with values of a kind: a database that tells numbers from texts is given numbers.
+  virtual Result query_with(std::string_view sql, std::span<const capo::Literal> parameters);
 
   /// Queues one statement; on PostgreSQL a run of them crosses the network as one pipeline. `done` is called once, in
   /// order, when the statement has succeeded; it may be empty and must not use this connection. When one fails, its `done`

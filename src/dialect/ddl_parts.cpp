@@ -102,10 +102,7 @@ const Type& DdlParts::own_type(const Type& type) const {
 std::string DdlParts::type(const Type& type) const { return type_name(own_type(type)); }
 
 const std::string& DdlParts::text(const capo::SqlText& sql) const {
-  for (const auto& [name, other] : sql.others) {
-    if (name == dialect()) return other;
-  }
-  return sql.sql;
+  return schema::text_on(sql, dialect());
 }
 
 std::string DdlParts::default_value(const ServerDefault& value) const {

@@ -4,6 +4,10 @@
 
 #include "capo/error.hpp"
 
+namespace capo {
+class Connection;
+}
+
 namespace capo::dialect {
 
 /// One SQL statement on its way to a sink.
@@ -16,6 +20,10 @@ struct Statement {
   /// The whole transaction that it runs in must be begun with foreign keys off: it puts another
   /// table in the place of one that others refer to. Only SQLite has such statements.
   bool foreign_keys_off = false;
+
+  /// Set: this runs, and is given the database. `comment` says what it does, and `sql` is what
+  /// stands for it in a script: one or several statements, or nothing if none can.
+  void (*data_step)(capo::Connection&) = nullptr;
 
   friend bool operator==(const Statement&, const Statement&) = default;
 };

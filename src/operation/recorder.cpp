@@ -234,17 +234,17 @@ void Operations::bulk_insert(std::string table, Columns columns,
 void Operations::execute(std::string_view sql) { execute(SqlText(std::string(sql))); }
 
 void Operations::execute(const SqlText& sql) {
-  std::string text = sql.sql;
-  for (const auto& [dialect, other] : sql.others) {
-    if (dialect == recorder_.dialect) text = other;
-  }
-  add(recorder_, ExecuteSql{.text = std::move(text)});
+  add(recorder_, ExecuteSql{.text = schema::text_on(sql, recorder_.dialect),
+                            .transactional = recorder_.transactional,
+                            .origin = recorder_.origin});
 }
 
 void Operations::data_step(std::string description, void (*run)(Connection&),
                            std::optional<SqlText> offline) {
-  add(recorder_,
-      DataStep{.description = std::move(description), .run = run, .offline = std::move(offline)});
+  add(recorder_, DataStep{.description = std::move(description),
+                          .run = run,
+                          .offline = std::move(offline),
+                          .transactional = recorder_.transactional});
 }
 
 void Operations::create_schema(std::string name, CreateOptions options) {

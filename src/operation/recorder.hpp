@@ -13,6 +13,10 @@ namespace capo {
 struct Operations::Recorder {
   std::string dialect = {};
   std::vector<std::pair<std::string, std::string>> arguments = {};  ///< of `-x name=value`
+  bool transactional = true;  ///< of the revision
+  /// Where the revision is; its statements are said to be there. No line: one of its own they have
+  /// not.
+  SourcePosition origin = {};
   std::vector<Operation> operations = {};
 };
 

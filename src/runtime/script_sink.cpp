@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "runtime/describe.hpp"
+#include "runtime/resume.hpp"
 
 namespace capo::runtime {
 
@@ -26,6 +27,14 @@ void ScriptSink::run(std::size_t step, int number) {
     for (const std::string_view line : base::split(statement.comment, '\n')) {
       text_.append("-- ").append(line).append("\n");
     }
+  }
+  if (statement.data_step != nullptr && statement.sql.empty()) {
+    const revision::Step& plan = works_[step].step;
+    throw Error(ErrorCode::kUnsupported,
+                title(plan.direction, plan.revision) +
+                    " has a step that no SQL stands for: " + statement.comment)
+        .at(statement.origin)
+        .hint("run it against the database; or give data_step() the SQL that --sql writes");
   }
   write(statement.sql);
 }

@@ -13,6 +13,7 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <charconv>
 #include <cstring>
 #include <exception>
 #include <string>
@@ -41,6 +42,55 @@ using StatementHandle = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
 constexpr int kStepsBetweenLooks = 4000;  // about 0.1 ms
 
+// Which value goes to a place, from 1: `?` and `?2` are SQLite's own numbers; `$2`, which
+// PostgreSQL writes, is a name to SQLite, numbered as names come.
+int number_of(sqlite3_stmt* statement, int place) {
+  const char* const name = sqlite3_bind_parameter_name(statement, place);
+  if (name == nullptr || name[0] != '$') return place;
+  const char* const end = name + std::strlen(name);
+  int number = 0;
+  const auto [stopped, error] = std::from_chars(name + 1, end, number);
+  return error == std::errc() && stopped == end && number > 0 ? number : place;
+}
+
+// The values outlive the statement: no copy is needed.
+int bind_text(sqlite3_stmt* statement, int place, const std::string& text) {
+  return sqlite3_bind_text64(statement, place, text.data(), text.size(), SQLITE_STATIC,
+                             SQLITE_UTF8);
+}
+
+int bind(sqlite3_stmt* statement, int place, const Value& value) {
+  return value ? bind_text(statement, place, *value) : sqlite3_bind_null(statement, place);
+}
+
+// Compared with a text, a number is never equal to it.
+int bind(sqlite3_stmt* statement, int place, const capo::Literal& value) {
+  switch (value.kind) {
+    case capo::Literal::Kind::kNull:
+      return sqlite3_bind_null(statement, place);
+    case capo::Literal::Kind::kBoolean:
+      return sqlite3_bind_int(statement, place, value.text == "true" ? 1 : 0);
+    case capo::Literal::Kind::kNumber: {
+      const char* const begin = value.text.data();
+      const char* const end = begin + value.text.size();
+      sqlite3_int64 integer = 0;
+      const auto whole = std::from_chars(begin, end, integer);
+      if (whole.ec == std::errc() && whole.ptr == end) {
+        return sqlite3_bind_int64(statement, place, integer);
+      }
+      double number = 0;
+      const auto real = std::from_chars(begin, end, number);
+      if (real.ec == std::errc() && real.ptr == end) {
+        return sqlite3_bind_double(statement, place, number);
+      }
+      return bind_text(statement, place, value.text);
+    }
+    case capo::Literal::Kind::kString:
+      return bind_text(statement, place, value.text);
+  }
+  return SQLITE_MISUSE;
+}
+
 class SqliteConnection final : public Connection {
  public:
   SqliteConnection(const ConnectOptions& options, OpenOptions open)
@@ -54,6 +104,10 @@ class SqliteConnection final : public Connection {
     return run(sql, parameters);
   }
 
+  Result query_with(std::string_view sql, std::span<const capo::Literal> parameters) override {
+    return run(sql, parameters);
+  }
+
   void enqueue(std::string_view sql, std::span<const Value> parameters,
                std::function<void(const Result&)> done, Duration /*duration*/) override {
     const Result result = run(sql, parameters);
@@ -62,10 +116,10 @@ class SqliteConnection final : public Connection {
 
   void flush() override {}
 
-  Result execute_alone(std::string_view sql) override { return run(sql, {}); }
+  Result execute_alone(std::string_view sql) override { return run(sql); }
 
   void begin() override {
-    run("BEGIN IMMEDIATE", {});
+    run("BEGIN IMMEDIATE");
     began_ = true;
   }
 
@@ -86,7 +140,7 @@ class SqliteConnection final : public Connection {
       throw Error(ErrorCode::kDatabase, "the transaction was over before its COMMIT")
           .hint("a statement ended it, or SQLite rolled it back after a serious error");
     }
-    run("COMMIT", {});
+    run("COMMIT");
     began_ = false;
     put_settings_back();
   }
@@ -94,7 +148,7 @@ class SqliteConnection final : public Connection {
   void rollback() override {
     cancelled_ = false;
     began_ = false;
-    if (in_transaction()) run("ROLLBACK", {});
+    if (in_transaction()) run("ROLLBACK");
     put_settings_back();
   }
 
@@ -116,10 +170,14 @@ class SqliteConnection final : public Connection {
   std::string setting(std::string_view name);
   void set(std::string_view name, const std::string& value);
   void put_settings_back();
-  Result run(std::string_view sql, std::span<const Value> parameters);
+  Result run(std::string_view sql) { return run(sql, std::span<const Value>()); }
+  template <typename Parameter>
+  Result run(std::string_view sql, std::span<const Parameter> parameters);
   StatementHandle prepare(std::string_view sql);
   void refuse_second_statement(std::string_view sql, const char* tail);
-  void bind(sqlite3_stmt* statement, std::string_view sql, std::span<const Value> parameters);
+  template <typename Parameter>
+  void bind_all(sqlite3_stmt* statement, std::string_view sql,
+                std::span<const Parameter> parameters);
   Result collect(sqlite3_stmt* statement, std::string_view sql);
   [[noreturn]] void fail(std::string_view sql);
   Error describe_failure(int code) const;
@@ -171,11 +229,11 @@ void SqliteConnection::open_database() {
   sqlite3_progress_handler(opened, kStepsBetweenLooks, &SqliteConnection::on_progress, this);
   try {
     if (open_.foreign_keys) {
-      run(*open_.foreign_keys ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF", {});
+      run(*open_.foreign_keys ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF");
     }
     // SQLite opens the file for good when it is first read: only now does it say that it is no
     // database.
-    run("PRAGMA schema_version", {});
+    run("PRAGMA schema_version");
   } catch (const Error& error) {
     Error plain(error.code(), error.message());
     throw plain.detail(error.detail()).hint(error.hint());
@@ -184,13 +242,13 @@ void SqliteConnection::open_database() {
 
 // Empty where this SQLite does not know the setting.
 std::string SqliteConnection::setting(std::string_view name) {
-  const Result result = run("PRAGMA " + std::string(name), {});
+  const Result result = run("PRAGMA " + std::string(name));
   return result.rows.empty() ? std::string() : result.rows[0].at(0).value_or("");
 }
 
 void SqliteConnection::set(std::string_view name, const std::string& value) {
   if (value.empty() || setting(name) == value) return;
-  run("PRAGMA " + std::string(name) + " = " + value, {});
+  run("PRAGMA " + std::string(name) + " = " + value);
 }
 
 void SqliteConnection::put_settings_back() {
@@ -198,12 +256,13 @@ void SqliteConnection::put_settings_back() {
   set("legacy_alter_table", std::exchange(legacy_alter_table_was_, {}));
 }
 
-Result SqliteConnection::run(std::string_view sql, std::span<const Value> parameters) {
+template <typename Parameter>
+Result SqliteConnection::run(std::string_view sql, std::span<const Parameter> parameters) {
   if (cancelled_.exchange(false)) throw cancelled_error();
   gave_up_waiting_ = false;
   const StatementHandle statement = prepare(sql);
   if (!statement) return {};
-  bind(statement.get(), sql, parameters);
+  bind_all(statement.get(), sql, parameters);
   return collect(statement.get(), sql);
 }
 
@@ -241,23 +300,24 @@ void SqliteConnection::refuse_second_statement(std::string_view sql, const char*
       .statement(std::string(sql), static_cast<int>(begin));
 }
 
-void SqliteConnection::bind(sqlite3_stmt* statement, std::string_view sql,
-                            std::span<const Value> parameters) {
+template <typename Parameter>
+void SqliteConnection::bind_all(sqlite3_stmt* statement, std::string_view sql,
+                                std::span<const Parameter> parameters) {
+  const int places = sqlite3_bind_parameter_count(statement);
+  int wanted = 0;
+  for (int place = 1; place <= places; ++place) {
+    wanted = std::max(wanted, number_of(statement, place));
+  }
   // SQLite would take a parameter that is not given as NULL, and a migration would store that.
-  const int wanted = sqlite3_bind_parameter_count(statement);
   if (std::cmp_not_equal(wanted, parameters.size())) {
     throw Error(ErrorCode::kDatabase, "the statement has " + std::to_string(wanted) +
                                           " parameters, but " + std::to_string(parameters.size()) +
                                           " values are given")
         .statement(std::string(sql));
   }
-  for (int i = 0; i < wanted; ++i) {
-    const Value& value = parameters[static_cast<std::size_t>(i)];
-    // The values outlive the statement: no copy is needed.
-    const int code = value ? sqlite3_bind_text64(statement, i + 1, value->data(), value->size(),
-                                                 SQLITE_STATIC, SQLITE_UTF8)
-                           : sqlite3_bind_null(statement, i + 1);
-    if (code != SQLITE_OK) fail(sql);
+  for (int place = 1; place <= places; ++place) {
+    const auto number = static_cast<std::size_t>(number_of(statement, place));
+    if (bind(statement, place, parameters[number - 1]) != SQLITE_OK) fail(sql);
   }
 }
 
