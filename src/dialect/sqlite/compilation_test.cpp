@@ -46,9 +46,10 @@ class Plan {
 
 Operation sql(const char* text) { return ExecuteSql{.text = text}; }
 Operation check(const char* table, const char* name, bool guarded = false) {
-  return AddConstraint{.table = table,
-                       .constraint = CheckConstraint{.condition = SqlText{"a > 0"}, .name = name},
-                       .if_not_exists = guarded};
+  return AddConstraint{
+      .table = table,
+      .constraint = CheckConstraint{.condition = capo::SqlText{"a > 0"}, .name = name},
+      .if_not_exists = guarded};
 }
 Operation column(const char* table, const char* name, bool guarded = true) {
   return AddColumn{.table = table, .column = Column(name, Integer()), .if_not_exists = guarded};
@@ -104,13 +105,13 @@ TEST(SqliteCompilation, FollowsSql) {
 
 TEST(SqliteCompilation, WhatCannotBeFollowedIsAnErrorOnlyWhereItMatters) {
   Plan plan({"CREATE TABLE t (a)", "CREATE TABLE u (a)", "CREATE VIRTUAL TABLE w USING nowhere(a)",
-             "CREATE INDEX i ON t (their_function(a))", "CREATE VIEW v AS SELECT nofunc(a) FROM u",
+             "CREATE INDEX i ON t (a COLLATE theirs)", "CREATE VIEW v AS SELECT nofunc(a) FROM u",
              "INSERT INTO t VALUES (1)", "ATTACH 'never' AS b", "CREATE TABLE b.u (x)"});
   EXPECT_EQ(plan.compile(check("u", "c")), "CREATE TABLE u (a, CONSTRAINT c CHECK (a > 0));");
   EXPECT_EQ(
       plan.compile(check("t", "c")),
       "error: what the table t is cannot be told beforehand: SQLite refuses a statement about "
-      "it (no such function: their_function)");
+      "it (no such collation sequence: theirs)");
   EXPECT_EQ(
       plan.compile(check("w", "c")),
       "error: what the table w is cannot be told beforehand: SQLite refuses a statement about "
@@ -160,15 +161,16 @@ TEST(SqliteCompilation, EnumsAreKnownByTheNameOfTheirCheck) {
 }
 
 TEST(SqliteCompilation, DefaultsThatAreExpressionsStandInParentheses) {
-  const auto alter = [](SqlText text) {
+  const auto alter = [](capo::SqlText text) {
     return AlterColumn{.table = "t", .column = "a", .server_default = ServerDefault(text)};
   };
   Plan plan({"CREATE TABLE t (a)"});
-  EXPECT_EQ(plan.compile(alter(SqlText{"1 + 1"})), "CREATE TABLE t (a DEFAULT (1 + 1));");
-  EXPECT_EQ(plan.compile(alter(SqlText{"CURRENT_DATE"})),
+  EXPECT_EQ(plan.compile(alter(capo::SqlText{"1 + 1"})), "CREATE TABLE t (a DEFAULT (1 + 1));");
+  EXPECT_EQ(plan.compile(alter(capo::SqlText{"CURRENT_DATE"})),
             "CREATE TABLE t (a DEFAULT CURRENT_DATE);");
-  EXPECT_EQ(plan.compile(alter(SqlText{"(1) + (1)"})), "CREATE TABLE t (a DEFAULT ((1) + (1)));");
-  EXPECT_EQ(plan.compile(alter(SqlText{"(1 + 1)"})), "CREATE TABLE t (a DEFAULT (1 + 1));");
+  EXPECT_EQ(plan.compile(alter(capo::SqlText{"(1) + (1)"})),
+            "CREATE TABLE t (a DEFAULT ((1) + (1)));");
+  EXPECT_EQ(plan.compile(alter(capo::SqlText{"(1 + 1)"})), "CREATE TABLE t (a DEFAULT (1 + 1));");
 }
 
 TEST(SqliteCompilation, UsingHasATextForSqlite) {
@@ -178,7 +180,7 @@ TEST(SqliteCompilation, UsingHasATextForSqlite) {
       .table = "t",
       .column = "a",
       .type = Integer(),
-      .using_ = SqlText{"a::integer"}.on_dialect("sqlite", "CAST(a AS INTEGER)")};
+      .using_ = capo::SqlText{"a::integer"}.on_dialect("sqlite", "CAST(a AS INTEGER)")};
   bool is_found = false;
   for (const Statement& statement : compilation->compile(alter)) {
     is_found = is_found || statement.sql ==
