@@ -3,6 +3,7 @@
 #include <memory>
 
 #include "dialect/compilation.hpp"
+#include "dialect/connection.hpp"
 
 namespace capo::dialect::sqlite {
 

@@ -145,6 +145,44 @@ TEST(SqliteConnection, Transactions) {
   EXPECT_EQ(error.message(), "the transaction was over before its COMMIT");
 }
 
+TEST(SqliteConnection, WithoutForeignKeys) {
+  for (const char* setting : {"on", "off"}) {
+    const auto memory = open("", {{"foreign_keys", setting}});
+    const std::string before = cell(*memory, "PRAGMA foreign_keys");
+    EXPECT_EQ(before, setting == std::string("on") ? "1" : "0");
+    const auto begin = [&] {
+      memory->begin_without_foreign_keys();
+      EXPECT_EQ(cell(*memory, "PRAGMA foreign_keys"), "0");
+      EXPECT_TRUE(memory->in_transaction());
+      memory->query("PRAGMA legacy_alter_table = ON");
+    };
+    begin();
+    memory->commit();
+    EXPECT_EQ(cell(*memory, "PRAGMA foreign_keys"), before);
+    EXPECT_EQ(cell(*memory, "PRAGMA legacy_alter_table"), "0");
+    begin();
+    memory->rollback();
+    EXPECT_EQ(cell(*memory, "PRAGMA foreign_keys"), before);
+    begin();
+    memory->query("ROLLBACK");
+    EXPECT_EQ(error_of([&] { memory->commit(); }).code(), ErrorCode::kDatabase);
+    memory->rollback();
+    EXPECT_EQ(cell(*memory, "PRAGMA foreign_keys"), before);
+    EXPECT_EQ(cell(*memory, "PRAGMA legacy_alter_table"), "0");
+    memory->begin();
+    EXPECT_EQ(cell(*memory, "PRAGMA foreign_keys"), before);
+  }
+}
+
+TEST(SqliteConnection, WithoutForeignKeysWhereAnotherWrites) {
+  const test::Scratch scratch("sqlite");
+  const auto writer = open(scratch.at("app.db"));
+  writer->begin();
+  const auto waiter = open(scratch.at("app.db"), {{"timeout", "0"}, {"foreign_keys", "on"}});
+  EXPECT_EQ(error_of([&] { waiter->begin_without_foreign_keys(); }).code(), ErrorCode::kLocked);
+  EXPECT_EQ(cell(*waiter, "PRAGMA foreign_keys"), "1");
+}
+
 TEST(SqliteConnection, ForeignKeysAtCommit) {
   EXPECT_EQ(cell(*open(""), "PRAGMA foreign_keys"), "0");
   EXPECT_EQ(cell(*open("", {{"foreign_keys", "off"}}), "PRAGMA foreign_keys"), "0");

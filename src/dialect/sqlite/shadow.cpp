@@ -6,6 +6,7 @@
 #include "capo/error.hpp"
 #include "dialect/sqlite/connection.hpp"
 #include "dialect/sqlite/lexer.hpp"
+#include "dialect/sqlite/table_parser.hpp"
 #include "dialect/sqlite/table_text.hpp"
 
 namespace capo::dialect::sqlite {
@@ -25,6 +26,15 @@ bool is_of_view(std::string_view sql) {
   if (!reader.accept("CREATE") && !reader.accept("DROP")) return false;
   if (!reader.accept("TEMP")) reader.accept("TEMPORARY");
   return reader.accept("VIEW");
+}
+
+// Also as in `ON name (column)`.
+bool names(std::string_view sql, std::string_view name) {
+  const std::vector<Token> tokens = tokens_of(sql);
+  return std::any_of(tokens.begin(), tokens.end(), [&](const Token& token) {
+    const std::string_view text = sql.substr(token.begin, token.end - token.begin);
+    return base::equals_ignoring_case(unquoted(text), name);
+  });
 }
 
 }  // namespace
@@ -97,7 +107,7 @@ Result Shadow::query(std::string_view sql, const std::vector<Value>& parameters)
 std::string Shadow::table(const std::string& name) {
   connection();
   for (const Missed& missed : missed_) {
-    if (!mentions(missed.sql, name)) continue;
+    if (!names(missed.sql, name)) continue;
     throw Error(ErrorCode::kSchema, "what the table " + name + " is cannot be told beforehand: " +
                                         "SQLite refuses a statement about it (" + missed.why + ")")
         .detail(missed.sql);

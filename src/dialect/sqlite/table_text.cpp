@@ -239,17 +239,18 @@ void TableText::insert_behind(const Span& span, std::string_view text) {
   parse();
 }
 
-void TableText::erase(const Span& span) {
-  std::size_t begin = span.begin;
-  if (ends_word(sql_, span.end)) {
-    while (begin > 0 && base::is_space(sql_[begin - 1])) --begin;
-    // The line break that ends a comment is the comment's.
-    const std::size_t line = sql_.rfind('\n', begin == 0 ? 0 : begin - 1);
-    const std::size_t line_begin = line == std::string::npos ? 0 : line + 1;
-    if (sql_.substr(line_begin, begin - line_begin).find("--") != std::string::npos) {
-      begin = span.begin;
-    }
+/// Where the white space in front of `at` begins; `at` itself if there is a comment in it.
+std::size_t TableText::gap_before(std::size_t at) const {
+  std::size_t end = 0;
+  for (const Token& token : tokens_of(sql_)) {
+    if (token.begin >= at) break;
+    end = token.end;
   }
+  return is_blank(std::string_view(sql_).substr(end, at - end)) ? end : at;
+}
+
+void TableText::erase(const Span& span) {
+  const std::size_t begin = ends_word(sql_, span.end) ? gap_before(span.begin) : span.begin;
   sql_.erase(begin, span.end - begin);
   parse();
 }
@@ -264,12 +265,7 @@ void TableText::erase_element(std::size_t number) {
     const bool is_at_begin = span.begin > 0 && sql_[span.begin - 1] == '(';
     sql_.erase(*comma, is_at_begin && sql_.substr(*comma, 2) == ", " ? 2 : 1);
   }
-  std::size_t begin = span.begin;
-  while (begin > 0 && base::is_space(sql_[begin - 1])) --begin;
-  const std::size_t previous = begin == 0 ? 0 : begin - 1;
-  const bool is_tidy = is_blank(sql_.substr(begin, span.begin - begin)) &&
-                       (sql_[previous] == ',' || sql_[previous] == '(');
-  if (!is_tidy) begin = span.begin;
+  const std::size_t begin = gap_before(span.begin);
   sql_.erase(begin, span.end - begin);
   if (comma && *comma < span.begin) sql_.erase(*comma, 1);
   parse();

@@ -110,6 +110,7 @@ class TableText {
   const Clause* check_of_another(std::string_view name) const;
   std::size_t element_of(const Span& span) const;
   void insert_behind(const Span& span, std::string_view text);
+  std::size_t gap_before(std::size_t at) const;
   void erase(const Span& span);
   void erase_element(std::size_t number);
 

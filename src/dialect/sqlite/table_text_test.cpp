@@ -84,6 +84,8 @@ TEST(TableText, IsChangedInPlace) {
        "CREATE TABLE t (\n  a INT -- the a\n   -- the b\n)"},
       {"CREATE TABLE t (\n  a INT, -- the a\n  b INT -- the b\n)",
        [](TableText& t) { t.drop_column("a"); }, "CREATE TABLE t ( -- the a\n  b INT -- the b\n)"},
+      {"CREATE TABLE t (a, -- (\n b, c)", [](TableText& t) { t.drop_column("b"); },
+       "CREATE TABLE t (a, -- (\n  c)"},
       {"CREATE TABLE t (\n  a,\n  b,\n  c\n)", [](TableText& t) { t.drop_column("b"); },
        "CREATE TABLE t (\n  a,\n  c\n)"},
       {"CREATE TABLE t (a, b CHECK (b > a), c, UNIQUE (a, c), CHECK (a < 1) CHECK (c))",
