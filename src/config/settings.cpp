@@ -310,7 +310,10 @@ void read_url_from_files(const Ini* ini, const base::FileSystem& files,
   }
   if (ini == nullptr) return;
   if (const auto text = ini->get(settings.section, kUrlKey)) {
-    const std::string path = base::join_path(settings.here, base::file_name(settings.ini_path));
+    const std::string path =
+        settings.ini_is_embedded
+            ? settings.ini_path
+            : base::join_path(settings.here, base::file_name(settings.ini_path));
     take_url(settings, *text, UrlSource::kIni,
              std::string(kUrlKey) + " in " + path + ", line " +
                  std::to_string(ini->where(settings.section, kUrlKey).line));

@@ -153,5 +153,53 @@ TEST(InitTemplates, RevisionsReadBack) {
             "-- capo:upgrade\n\n-- capo:downgrade\n");
 }
 
+TEST(InitProject, WithRevisionsInCpp) {
+  base::MemoryFileSystem files("/srv/My Shop");
+  EXPECT_EQ(init({.directory = "db/alembic", .template_name = "cpp"}, files),
+            "directory /srv/My Shop/db/alembic\n"
+            "directory /srv/My Shop/db/alembic/versions\n"
+            "file /srv/My Shop/db/alembic/versions/.gitkeep\n"
+            "file /srv/My Shop/db/alembic/script.sql.tmpl\n"
+            "file /srv/My Shop/db/alembic/README\n"
+            "file /srv/My Shop/db/alembic/script.cpp.tmpl\n"
+            "file /srv/My Shop/db/alembic/env.cpp\n"
+            "file /srv/My Shop/.env.example\n"
+            "file /srv/My Shop/CMakeLists.txt\n"
+            "file /srv/My Shop/alembic.ini\n");
+  const std::string ini = files.read("alembic.ini");
+  EXPECT_EQ(line_with(ini, "capo_program"), "capo_program = build/my-shop-migrate");
+  EXPECT_EQ(line_with(ini, "capo_build"),
+            "capo_build = cmake --build build --target my-shop-migrate --parallel 4");
+  EXPECT_EQ(line_with(ini, "revision_kind"), "revision_kind = cpp");
+  EXPECT_EQ(line_with(files.read("CMakeLists.txt"), "capo_add"),
+            "capo_add_migrations(my-shop-migrate ENV db/alembic/env.cpp VERSIONS "
+            "db/alembic/versions INI alembic.ini)");
+  for (const char* path :
+       {"alembic.ini", "CMakeLists.txt", "db/alembic/env.cpp", "db/alembic/README"})
+    EXPECT_EQ(files.read(path).find("${"), std::string::npos) << path;
+  EXPECT_EQ(files.read("db/alembic/script.cpp.tmpl"), default_cpp_template());
+}
+
+TEST(InitProject, OddNamesOfFolders) {
+  const struct {
+    std::string folder;
+    std::string directory;
+    std::string_view call;
+  } cases[] = {
+      {"/", "a", "capo_add_migrations(migrate ENV a/env.cpp VERSIONS a/versions INI alembic.ini)"},
+      {"/\xC3\xA9", "a b",
+       "capo_add_migrations(migrate ENV \"a b/env.cpp\" VERSIONS \"a b/versions\" INI "
+       "alembic.ini)"},
+      {"/-A--b-", "../m$",
+       "capo_add_migrations(a-b-migrate ENV \"../m\\$/env.cpp\" VERSIONS \"../m\\$/versions\" INI "
+       "alembic.ini)"},
+  };
+  for (const auto& [folder, directory, call] : cases) {
+    base::MemoryFileSystem files(folder);
+    init({.directory = directory, .template_name = "cpp"}, files);
+    EXPECT_EQ(line_with(files.read("CMakeLists.txt"), "capo_add"), call) << folder;
+  }
+}
+
 }  // namespace
 }  // namespace capo::script
