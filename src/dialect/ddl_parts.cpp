@@ -135,7 +135,8 @@ std::string DdlParts::column(const Column& column, bool in_key) const {
   if (!options.server_default.is_none()) {
     sql << " DEFAULT " << SqlText(default_value(options.server_default));
   }
-  if (!options.nullable && !in_key) sql << " NOT NULL";
+  const bool is_said = in_key && key_means_not_null();
+  if ((in_key || !options.nullable) && !is_said) sql << " NOT NULL";
   return sql.str() + column_check(column);
 }
 
@@ -152,13 +153,18 @@ std::string DdlParts::constraint(const Constraint& constraint) const {
 std::string DdlParts::create_table(const Table& table, std::string_view guard) const {
   const TableOptions& options = table.options;
   const Names key = schema::primary_key_columns(table);
+  const PrimaryKey primary = options.primary_key.value_or(PrimaryKey{.columns = key});
+  bool has_key = key.empty();
   std::vector<std::string> lines;
   for (const Column& item : table.columns) {
     const bool in_key = std::find(key.begin(), key.end(), item.name) != key.end();
     lines.push_back(column(item, in_key));
+    if (!in_key || key.size() > 1 || !is_key_of_column(item)) continue;
+    lines.back() += " " + key_of_column(primary);
+    has_key = true;
   }
   const auto add = [&](const Constraint& item) { lines.push_back(constraint(item)); };
-  if (!key.empty()) add(options.primary_key.value_or(PrimaryKey{.columns = key}));
+  if (!has_key) add(primary);
   for (const Column& item : table.columns) {
     if (item.options.unique) add(UniqueConstraint{.columns = {item.name}});
   }

@@ -60,6 +60,17 @@ class DdlParts {
     (void)column;
     return {};
   }
+  /// Whether a column of the primary key can hold no NULL even if nothing says so.
+  virtual bool key_means_not_null() const { return true; }
+  /// Whether a primary key of this column alone must stand with the column, and how it reads there.
+  virtual bool is_key_of_column(const Column& column) const {
+    (void)column;
+    return false;
+  }
+  virtual std::string key_of_column(const PrimaryKey& key) const {
+    (void)key;
+    return {};
+  }
   /// Where a schema is named in `CREATE INDEX`: with the table, or with the index.
   virtual bool names_schema_of_index() const { return false; }
   /// The type that `type` stands for on this database.

@@ -107,6 +107,19 @@ std::string Parts::column_type(const Column& column) const {
   return column.options.identity ? "INTEGER" : type(column.type);
 }
 
+// Identity means that the number of a deleted row is not given out again, which takes AUTOINCREMENT
+// here, which stands nowhere else.
+bool Parts::is_key_of_column(const Column& column) const {
+  return column.options.identity.has_value();
+}
+
+std::string Parts::key_of_column(const PrimaryKey& key) const {
+  SqlWriter sql = writer();
+  if (!key.name.empty()) sql << "CONSTRAINT " << Identifier(key.name) << " ";
+  sql << "PRIMARY KEY AUTOINCREMENT";
+  return sql.str();
+}
+
 // Named as the type, so that it is found again when the type changes.
 std::string Parts::column_check(const Column& column) const {
   const Type& type = own_type(column.type);

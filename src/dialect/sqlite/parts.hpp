@@ -22,6 +22,9 @@ class Parts final : public DdlParts {
   std::string column_type(const Column& column) const override;
 
  protected:
+  bool key_means_not_null() const override { return false; }
+  bool is_key_of_column(const Column& column) const override;
+  std::string key_of_column(const PrimaryKey& key) const override;
   bool names_schema_of_index() const override { return true; }
   std::string table_options(const Table& table) const override;
   std::string create_table_words(const Table& table) const override;
