@@ -39,7 +39,8 @@ struct Literal {
   explicit Literal(long value);
   explicit Literal(long long value);
   explicit Literal(std::string_view value);
-  explicit Literal(const char* value);  ///< without it, a text would become a bool
+  explicit Literal(const char* value);           ///< without it, a text would become a bool
+  explicit Literal(decltype(nullptr)) = delete;  ///< NULL is `Literal{}`
   /// A number with all its digits: `Literal::number("0.00")`. Refused later if it is none.
   static Literal number(std::string_view digits);
   Literal(const Literal&);
