@@ -86,6 +86,8 @@ struct UniqueOptions {
   bool initially_deferred = false;
 };
 
+enum class ConstraintKind { kPrimaryKey, kUnique, kCheck, kForeignKey, kExclude };
+
 using Columns = std::initializer_list<std::string_view>;
 
 /// Records what a revision asks for. Valid during the call only; don't keep it.
@@ -116,27 +118,29 @@ class Operations {
   void alter_column(std::string_view table, std::string_view column, ColumnChanges changes,
                     DropOptions options = {});
 
-  void create_primary_key(std::string_view name, std::string_view table, Columns columns,
+  void create_primary_key(ConstraintName name, std::string_view table, Columns columns,
                           CreateOptions options = {});
-  void create_unique_constraint(std::string_view name, std::string_view table, Columns columns,
+  void create_unique_constraint(ConstraintName name, std::string_view table, Columns columns,
                                 UniqueOptions unique = {}, CreateOptions options = {});
-  void create_check_constraint(std::string_view name, std::string_view table, SqlText condition,
+  void create_check_constraint(ConstraintName name, std::string_view table, SqlText condition,
                                CreateOptions options = {});
-  void create_foreign_key(std::string_view name, std::string_view table,
+  void create_foreign_key(ConstraintName name, std::string_view table,
                           std::string_view referred_table, Columns columns,
                           Columns referred_columns, ForeignKeyOptions key = {},
                           CreateOptions options = {});
   void create_exclude_constraint(std::string_view table, ExcludeConstraint constraint,
                                  CreateOptions options = {});
-  void drop_constraint(std::string_view name, std::string_view table, DropOptions options = {});
+  void drop_constraint(ConstraintName name, std::string_view table, DropOptions options = {});
+  void drop_constraint(ConstraintName name, std::string_view table, ConstraintKind kind,
+                       DropOptions options = {});
   void rename_constraint(std::string_view table, std::string_view from, std::string_view to,
                          DropOptions options = {});
   /// PostgreSQL: looks at the rows that a constraint `NOT VALID` was not checked against.
   void validate_constraint(std::string_view name, std::string_view table, DropOptions options = {});
 
-  void create_index(std::string_view name, std::string_view table, List<IndexElement> elements,
+  void create_index(ConstraintName name, std::string_view table, List<IndexElement> elements,
                     IndexOptions index = {}, CreateOptions options = {});
-  void drop_index(std::string_view name, std::string_view table, DropOptions options = {});
+  void drop_index(ConstraintName name, std::string_view table, DropOptions options = {});
   void rename_index(std::string_view from, std::string_view to, DropOptions options = {});
 
   void bulk_insert(std::string_view table, Columns columns, List<List<Literal>> rows,

@@ -116,4 +116,13 @@ struct RowSecurity {
   friend bool operator==(const RowSecurity&, const RowSecurity&) = default;
 };
 
+/// The row security of one table.
+struct TableSecurity {
+  std::string table = {};
+  RowSecurity security = {.enabled = true};
+  std::string schema = {};
+
+  friend bool operator==(const TableSecurity&, const TableSecurity&) = default;
+};
+
 }  // namespace capo

@@ -84,14 +84,14 @@ struct Column {
 /// Constraints: an empty name is one that the naming convention, or else the database, chooses.
 struct PrimaryKey {
   Names columns = {};
-  std::string name = {};
+  ConstraintName name = {};
 
   friend bool operator==(const PrimaryKey&, const PrimaryKey&) = default;
 };
 
 struct UniqueConstraint {
   Names columns = {};
-  std::string name = {};
+  ConstraintName name = {};
   bool nulls_not_distinct = false;  ///< PostgreSQL 15
   bool deferrable = false;
   bool initially_deferred = false;
@@ -101,7 +101,7 @@ struct UniqueConstraint {
 
 struct CheckConstraint {
   SqlText condition;
-  std::string name = {};
+  ConstraintName name = {};
   bool not_valid = false;  ///< PostgreSQL: rows that are there already are not looked at
 
   friend bool operator==(const CheckConstraint&, const CheckConstraint&) = default;
@@ -113,7 +113,7 @@ struct ForeignKey {
   Names columns = {};
   std::string referred_table = {};
   Names referred_columns = {};
-  std::string name = {};
+  ConstraintName name = {};
   std::string referred_schema = {};
   Action on_delete = Action::kNoAction;
   Action on_update = Action::kNoAction;
@@ -136,7 +136,7 @@ struct ExcludeConstraint {
   };
   List<Element> elements = {};
   std::string method = "gist";
-  std::string name = {};
+  ConstraintName name = {};
   std::optional<SqlText> predicate = {};
   bool deferrable = false;
   bool initially_deferred = false;
@@ -185,15 +185,15 @@ struct IndexOptions {
 };
 
 struct Index {
-  Index(std::string_view name_, List<IndexElement> elements_);
-  Index(std::string_view name_, List<IndexElement> elements_, IndexOptions options_);
+  Index(ConstraintName name_, List<IndexElement> elements_);
+  Index(ConstraintName name_, List<IndexElement> elements_, IndexOptions options_);
   Index(const Index&);
   Index(Index&&) noexcept;
   Index& operator=(const Index&);
   Index& operator=(Index&&) noexcept;
   ~Index();
 
-  std::string name;
+  ConstraintName name;
   List<IndexElement> elements;
   IndexOptions options;
 

@@ -39,7 +39,8 @@ struct Literal {
   explicit Literal(long value);
   explicit Literal(long long value);
   explicit Literal(std::string_view value);
-  explicit Literal(const char* value);  ///< without it, a text would become a bool
+  explicit Literal(const char* value);           ///< without it, a text would become a bool
+  explicit Literal(decltype(nullptr)) = delete;  ///< NULL is `Literal{}`
   /// A number with all its digits: `Literal::number("0.00")`. Refused later if it is none.
   static Literal number(std::string_view digits);
   Literal(const Literal&);
@@ -53,6 +54,29 @@ struct Literal {
 
   friend bool operator==(const Literal&, const Literal&);
 };
+
+/// The name of a constraint or an index: empty for one that is to be chosen. A naming convention
+/// (metadata.hpp) gives the empty ones a name, and may make more of others; f() keeps it away.
+class ConstraintName : public std::string {
+ public:
+  ConstraintName();
+  // NOLINTBEGIN(google-explicit-constructor)
+  ConstraintName(const char* name);
+  ConstraintName(std::string_view name);
+  ConstraintName(std::string name);
+  // NOLINTEND(google-explicit-constructor)
+  ConstraintName(const ConstraintName&);
+  ConstraintName(ConstraintName&&) noexcept;
+  ConstraintName& operator=(const ConstraintName&);
+  ConstraintName& operator=(ConstraintName&&) noexcept;
+  ~ConstraintName();
+
+  bool is_final = false;  ///< no convention changes it any more
+};
+
+/// This very name, whatever the naming convention says: `f("ck_items_order")`. What is longer than
+/// the database can take is cut as a convention's names are.
+ConstraintName f(std::string_view name);
 
 /// What a column holds if a row does not say: nothing, a value, or an expression. A bare string
 /// does not compile: it could be either.

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "capo/error.hpp"
+#include "schema/naming.hpp"
 #include "schema/schema.hpp"
 
 namespace capo::dialect {
@@ -166,7 +167,7 @@ std::string DdlParts::create_table(const Table& table, std::string_view guard) c
   const auto add = [&](const Constraint& item) { lines.push_back(constraint(item)); };
   if (!has_key) add(primary);
   for (const Column& item : table.columns) {
-    if (item.options.unique) add(UniqueConstraint{.columns = {item.name}});
+    if (item.options.unique && !item.options.index) add(UniqueConstraint{.columns = {item.name}});
   }
   for (const auto& item : options.uniques) add(item);
   for (const auto& item : options.checks) add(item);
@@ -184,8 +185,7 @@ std::vector<Index> DdlParts::indexes(const Table& table) const {
   std::vector<Index> all = table.options.indexes;
   for (const Column& column : table.columns) {
     if (column.options.index) {
-      all.emplace_back("ix_" + table.name + "_" + column.name,
-                       std::vector<IndexElement>{column.name});
+      all.push_back(schema::Namer({}, 0).index_of(table, column));
     }
   }
   return all;

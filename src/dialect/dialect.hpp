@@ -45,6 +45,8 @@ class Dialect {
 
   virtual Splitter splitter() const = 0;
   virtual bool is_reserved(std::string_view lower_case_word) const = 0;
+  /// The number of bytes that a name may have; 0 if there is no limit.
+  virtual std::size_t longest_name() const { return 0; }
   /// The first keyword of a statement that would end or begin a transaction behind the runtime's
   /// back (`COMMIT`, …), or empty. The runtime refuses it in a section that runs inside a
   /// transaction.

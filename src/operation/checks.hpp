@@ -1,33 +1,27 @@
 #pragma once
 
-#include <string>
 #include <string_view>
 
 #include "capo/operation.hpp"
-#include "schema/schema.hpp"
+#include "schema/checks.hpp"
 
-/// What several kinds of operation ask of their parts. All throw Error{kSchema} that names the
-/// table and the part.
+/// What several kinds of operation ask of a schema. All throw Error{kSchema} that names what is
+/// missing.
 namespace capo::operation {
 
-/// `what` in words: "the table", "an index of items".
-void check_name(std::string_view what, const std::string& name);
-/// At least one, none twice, none empty.
-void check_names(std::string_view what, const Names& names);
-void check_column(std::string_view table, const Column& column);
-void check_constraint(std::string_view table, const Constraint& constraint);
-void check_index(std::string_view table, const Index& index);
-/// The parts, and that they know each other: keys and indexes name columns of the table.
-void check_table(const Table& table);
+using schema::check;
+using schema::check_column;
+using schema::check_constraint;
+using schema::check_index;
+using schema::check_name;
+using schema::check_names;
+using schema::check_table;
+using schema::columns_of;
+using schema::describe_constraint;
+using schema::name_of;
 
 /// Throws if it is not there.
 Table& table_of(schema::Schema& schema, std::string_view in, std::string_view name);
 Column& column_of(Table& table, std::string_view name);
-
-/// `constraint uq of items`, `foreign key of items`.
-std::string describe_constraint(const Constraint& constraint);
-const std::string& name_of(const Constraint& constraint);
-/// The columns of its own table that a constraint is over, as far as it says; none for expressions.
-Names columns_of(const Constraint& constraint);
 
 }  // namespace capo::operation

@@ -13,15 +13,6 @@
 /// to a kind is its key, in words (schema::describe), and what makes it whole (check).
 namespace capo::operation {
 
-void check(const SchemaName& object);
-void check(const Extension& object);
-void check(const Sequence& object);
-void check(const EnumType& object);
-void check(const View& object);
-void check(const Function& object);
-void check(const Trigger& object);
-void check(const Policy& object);
-
 template <class Object>
 Object* find_object(schema::Schema& schema, const Object& like) {
   auto& list = schema::objects_like(schema, like);

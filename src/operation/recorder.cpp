@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "operation/facets.hpp"
+#include "schema/naming.hpp"
 
 namespace capo {
 namespace {
@@ -12,13 +13,68 @@ void add(Operations::Recorder& recorder, Operation operation) {
   recorder.operations.push_back(std::move(operation));
 }
 
+schema::Namer namer(const Operations::Recorder& recorder) {
+  return {recorder.naming, recorder.longest_name};
+}
+
+// All that a name depends on.
+Table table_called(std::string_view name, const std::string& schema) {
+  return Table(name, {}, {.schema = schema});
+}
+
 void add_constraint(Operations::Recorder& recorder, std::string_view table, Constraint constraint,
                     CreateOptions options) {
+  namer(recorder).name(table_called(table, options.schema), constraint);
   add(recorder, AddConstraint{.table = std::string(table),
                               .constraint = std::move(constraint),
                               .schema = std::move(options.schema),
                               .if_not_exists = options.if_not_exists,
                               .on = std::move(options.on)});
+}
+
+void add_index(Operations::Recorder& recorder, std::string_view table, Index index,
+               CreateOptions options) {
+  namer(recorder).name(table_called(table, options.schema), index);
+  add(recorder, CreateIndex{.table = std::string(table),
+                            .index = std::move(index),
+                            .schema = std::move(options.schema),
+                            .if_not_exists = options.if_not_exists,
+                            .concurrently = options.concurrently,
+                            .on = std::move(options.on)});
+}
+
+// A constraint that is dropped is known by the name that it was given.
+template <class Kind>
+ConstraintName name_as(const schema::Namer& namer, const Table& table, ConstraintName name) {
+  Kind kind = [] {
+    if constexpr (std::is_same_v<Kind, CheckConstraint>) {
+      return CheckConstraint{.condition = SqlText("")};
+    } else {
+      return Kind{};
+    }
+  }();
+  kind.name = std::move(name);
+  Constraint constraint = std::move(kind);
+  namer.name(table, constraint);
+  return std::get<Kind>(constraint).name;
+}
+
+ConstraintName name_of_kind(const schema::Namer& namer, const Table& table, ConstraintName name,
+                            ConstraintKind kind) {
+  if (name.empty()) return name;
+  switch (kind) {
+    case ConstraintKind::kPrimaryKey:
+      return name_as<PrimaryKey>(namer, table, std::move(name));
+    case ConstraintKind::kUnique:
+      return name_as<UniqueConstraint>(namer, table, std::move(name));
+    case ConstraintKind::kCheck:
+      return name_as<CheckConstraint>(namer, table, std::move(name));
+    case ConstraintKind::kForeignKey:
+      return name_as<ForeignKey>(namer, table, std::move(name));
+    case ConstraintKind::kExclude:
+      return name_as<ExcludeConstraint>(namer, table, std::move(name));
+  }
+  return name;
 }
 
 template <class Object>
@@ -51,7 +107,9 @@ std::optional<std::string> Operations::argument(std::string_view name) const {
 void Operations::create_table(std::string_view name, List<Column> columns, TableOptions table,
                               CreateOptions options) {
   if (!options.schema.empty()) table.schema = std::move(options.schema);
-  add(recorder_, CreateTable{.table = Table(name, std::move(columns), std::move(table)),
+  Table created(name, std::move(columns), std::move(table));
+  namer(recorder_).name_all(created);
+  add(recorder_, CreateTable{.table = std::move(created),
                              .if_not_exists = options.if_not_exists,
                              .on = std::move(options.on)});
 }
@@ -86,12 +144,27 @@ void Operations::drop_table_comment(std::string_view table, DropOptions options)
                               .on = std::move(options.on)});
 }
 
+// What goes with a column and has a name of its own is an operation of its own, so that each is
+// guarded by itself.
 void Operations::add_column(std::string_view table, Column column, CreateOptions options) {
+  const schema::Namer names = namer(recorder_);
+  const Table of = table_called(table, options.schema);
+  ColumnOptions& flags = column.options;
+  std::optional<Index> index;
+  if (flags.index) index = names.index_of(of, column);
+  const bool adds_unique = flags.unique && !flags.index && names.names_uniques();
+  if (flags.index || adds_unique) flags.unique = false;
+  flags.index = false;
+  const std::string name = column.name;
   add(recorder_, AddColumn{.table = std::string(table),
                            .column = std::move(column),
-                           .schema = std::move(options.schema),
+                           .schema = options.schema,
                            .if_not_exists = options.if_not_exists,
-                           .on = std::move(options.on)});
+                           .on = options.on});
+  if (adds_unique) {
+    add_constraint(recorder_, table, UniqueConstraint{.columns = {name}}, options);
+  }
+  if (index) add_index(recorder_, table, std::move(*index), std::move(options));
 }
 
 void Operations::drop_column(std::string_view table, std::string_view column, DropOptions options) {
@@ -118,32 +191,32 @@ void Operations::alter_column(std::string_view table, std::string_view column,
                              .on = std::move(options.on)});
 }
 
-void Operations::create_primary_key(std::string_view name, std::string_view table, Columns columns,
+void Operations::create_primary_key(ConstraintName name, std::string_view table, Columns columns,
                                     CreateOptions options) {
-  add_constraint(recorder_, table, PrimaryKey{.columns = Names(columns), .name = std::string(name)},
+  add_constraint(recorder_, table, PrimaryKey{.columns = Names(columns), .name = std::move(name)},
                  std::move(options));
 }
 
-void Operations::create_unique_constraint(std::string_view name, std::string_view table,
+void Operations::create_unique_constraint(ConstraintName name, std::string_view table,
                                           Columns columns, UniqueOptions unique,
                                           CreateOptions options) {
   add_constraint(recorder_, table,
                  UniqueConstraint{.columns = Names(columns),
-                                  .name = std::string(name),
+                                  .name = std::move(name),
                                   .nulls_not_distinct = unique.nulls_not_distinct,
                                   .deferrable = unique.deferrable,
                                   .initially_deferred = unique.initially_deferred},
                  std::move(options));
 }
 
-void Operations::create_check_constraint(std::string_view name, std::string_view table,
+void Operations::create_check_constraint(ConstraintName name, std::string_view table,
                                          SqlText condition, CreateOptions options) {
   add_constraint(recorder_, table,
-                 CheckConstraint{.condition = std::move(condition), .name = std::string(name)},
+                 CheckConstraint{.condition = std::move(condition), .name = std::move(name)},
                  std::move(options));
 }
 
-void Operations::create_foreign_key(std::string_view name, std::string_view table,
+void Operations::create_foreign_key(ConstraintName name, std::string_view table,
                                     std::string_view referred_table, Columns columns,
                                     Columns referred_columns, ForeignKeyOptions key,
                                     CreateOptions options) {
@@ -151,7 +224,7 @@ void Operations::create_foreign_key(std::string_view name, std::string_view tabl
                  ForeignKey{.columns = Names(columns),
                             .referred_table = std::string(referred_table),
                             .referred_columns = Names(referred_columns),
-                            .name = std::string(name),
+                            .name = std::move(name),
                             .referred_schema = std::move(key.referred_schema),
                             .on_delete = key.on_delete,
                             .on_update = key.on_update,
@@ -167,14 +240,21 @@ void Operations::create_exclude_constraint(std::string_view table, ExcludeConstr
   add_constraint(recorder_, std::move(table), std::move(constraint), std::move(options));
 }
 
-void Operations::drop_constraint(std::string_view name, std::string_view table,
-                                 DropOptions options) {
+void Operations::drop_constraint(ConstraintName name, std::string_view table, DropOptions options) {
+  if (name.is_final) name = schema::cut(std::move(name), recorder_.longest_name);
   add(recorder_, DropConstraint{.table = std::string(table),
-                                .name = std::string(name),
+                                .name = std::move(name),
                                 .schema = std::move(options.schema),
                                 .if_exists = options.if_exists,
                                 .cascade = options.cascade,
                                 .on = std::move(options.on)});
+}
+
+void Operations::drop_constraint(ConstraintName name, std::string_view table, ConstraintKind kind,
+                                 DropOptions options) {
+  const Table of = table_called(table, options.schema);
+  drop_constraint(name_of_kind(namer(recorder_), of, std::move(name), kind), table,
+                  std::move(options));
 }
 
 void Operations::rename_constraint(std::string_view table, std::string_view from,
@@ -195,19 +275,17 @@ void Operations::validate_constraint(std::string_view name, std::string_view tab
                                     .on = std::move(options.on)});
 }
 
-void Operations::create_index(std::string_view name, std::string_view table,
+void Operations::create_index(ConstraintName name, std::string_view table,
                               List<IndexElement> elements, IndexOptions index,
                               CreateOptions options) {
-  add(recorder_, CreateIndex{.table = std::string(table),
-                             .index = Index(name, std::move(elements), std::move(index)),
-                             .schema = std::move(options.schema),
-                             .if_not_exists = options.if_not_exists,
-                             .concurrently = options.concurrently,
-                             .on = std::move(options.on)});
+  add_index(recorder_, table, Index(std::move(name), std::move(elements), std::move(index)),
+            std::move(options));
 }
 
-void Operations::drop_index(std::string_view name, std::string_view table, DropOptions options) {
-  add(recorder_, DropIndex{.name = std::string(name),
+void Operations::drop_index(ConstraintName name, std::string_view table, DropOptions options) {
+  Index index(std::move(name), {});
+  if (!index.name.empty()) namer(recorder_).name(table_called(table, options.schema), index);
+  add(recorder_, DropIndex{.name = std::move(index.name),
                            .table = std::string(table),
                            .schema = std::move(options.schema),
                            .if_exists = options.if_exists,

@@ -1,9 +1,11 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "capo/metadata.hpp"
 #include "capo/migration.hpp"
 #include "capo/operation.hpp"
 
@@ -13,6 +15,10 @@ namespace capo {
 struct Operations::Recorder {
   std::string dialect = {};
   std::vector<std::pair<std::string, std::string>> arguments = {};  ///< of `-x name=value`
+  /// Of the target metadata: it names what the revision leaves without a name.
+  NamingConvention naming = {};
+  /// The number of bytes that a name may have on the database (Dialect::longest_name).
+  std::size_t longest_name = 0;
   std::vector<Operation> operations = {};
 };
 

@@ -124,6 +124,69 @@ TEST(Recorder, KeepsTheOptions) {
           DropIndex{.name = "i", .table = "t", .if_exists = true, .concurrently = true}}));
 }
 
+std::string described(void (*function)(Operations&), NamingConvention naming) {
+  std::string text;
+  for (const Operation& operation :
+       record(function, {.naming = std::move(naming), .longest_name = 63})) {
+    text += describe(operation) + "\n";
+  }
+  return text;
+}
+
+void leave_names_out(Operations& op) {
+  op.create_primary_key("", "t", {"a"});
+  op.create_unique_constraint("", "t", {"a", "b"});
+  op.create_check_constraint("positive", "t", SqlText{"a > 0"});
+  op.create_check_constraint(f("as_it_is"), "t", SqlText{"a > 0"});
+  op.create_foreign_key("", "t", "u", {"a"}, {"id"});
+  op.create_index("", "t", {"a"}, {}, {.schema = "s"});
+  op.add_column("t", Column("c", Text(), {.unique = true}));
+  op.add_column("t", Column("d", Text(), {.index = true}));
+  op.add_column("t", Column("e", Text(), {.unique = true, .index = true}));
+  op.drop_constraint("positive", "t", ConstraintKind::kCheck);
+  op.drop_constraint("positive", "t");
+  op.drop_constraint(f("positive"), "t", ConstraintKind::kCheck, if_exists);
+  op.drop_constraint("uq", "t", ConstraintKind::kUnique);
+  op.drop_index("mine", "t");
+}
+
+TEST(Recorder, NamesAsTheConventionSays) {
+  EXPECT_EQ(described(leave_names_out, NamingConvention::usual()),
+            "add primary key pk_t on t\nadd unique constraint uq_t_a on t\n"
+            "add check ck_t_positive on t\nadd check as_it_is on t\n"
+            "add foreign key fk_t_a_u on t\ncreate index ix_s_t_a on s.t\n"
+            "add column t.c\nadd unique constraint uq_t_c on t\n"
+            "add column t.d\ncreate index ix_t_d on t\n"
+            "add column t.e\ncreate unique index ix_t_e on t\n"
+            "drop constraint ck_t_positive on t\ndrop constraint positive on t\n"
+            "drop constraint positive on t\ndrop constraint uq on t\ndrop index mine\n");
+}
+
+TEST(Recorder, WithoutAConventionIndexesAloneAreNamed) {
+  const std::string text = described(leave_names_out, {});
+  EXPECT_TRUE(
+      text.starts_with("add primary key on t\nadd unique constraint on t\n"
+                       "add check positive on t\n"))
+      << text;
+  EXPECT_NE(text.find("add column t.c\nadd column t.d\ncreate index ix_t_d on t\n"),
+            std::string::npos)
+      << text;
+}
+
+TEST(Recorder, NamesWhatACreatedTableHolds) {
+  const auto function = [](Operations& op) {
+    op.create_table("t", {Column("a", Integer(), {.primary_key = true}),
+                          Column("b", Text(), {.unique = true, .index = true}),
+                          Column(std::string(70, 'c'), Text(), {.unique = true})});
+  };
+  const auto operations =
+      record(function, {.naming = NamingConvention::usual(), .longest_name = 63});
+  const Table& table = std::get<CreateTable>(operations.at(0).value()).table;
+  EXPECT_EQ(table.options.primary_key->name, "pk_t");
+  EXPECT_EQ(table.options.indexes.at(0).name, "ix_t_b");
+  EXPECT_EQ(table.options.uniques.at(0).name, "uq_t_" + std::string(50, 'c') + "_e965");
+}
+
 TEST(Recorder, RefusesAtOnceWhatContradictsItself) {
   const auto wrong = [](Operations& op) {
     op.create_table("t", {Column("a", Integer()), Column("a", Text())});

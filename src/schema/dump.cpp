@@ -277,8 +277,8 @@ std::string dump(const Schema& schema) {
   });
   dump_all(text, schema.policies, [](const Policy& policy) { return dump(policy); });
   dump_all(text, schema.securities, [](const TableSecurity& table) {
-    return "row security of " + qualified(table.schema, table.table) +
-           (table.security.enabled ? "" : " off") + (table.security.forced ? " forced" : "");
+    return describe(table) + (table.security.enabled ? "" : " off") +
+           (table.security.forced ? " forced" : "");
   });
   return text;
 }

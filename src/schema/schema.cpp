@@ -52,6 +52,9 @@ std::string describe(const Trigger& object) {
 std::string describe(const Policy& object) {
   return "policy " + object.name + " on " + qualified(object.schema, object.table);
 }
+std::string describe(const TableSecurity& object) {
+  return "row security of " + qualified(object.schema, object.table);
+}
 
 std::vector<SchemaName>& objects_like(Schema& schema, const SchemaName&) { return schema.schemas; }
 std::vector<Extension>& objects_like(Schema& schema, const Extension&) { return schema.extensions; }

@@ -12,15 +12,6 @@
 /// database's default one and is not looked up.
 namespace capo::schema {
 
-/// A table's row security, apart from the table: it is changed apart, and most databases have none.
-struct TableSecurity {
-  std::string schema = {};
-  std::string table = {};
-  RowSecurity security = {};
-
-  friend bool operator==(const TableSecurity&, const TableSecurity&) = default;
-};
-
 struct Schema {
   std::vector<SchemaName> schemas = {};
   std::vector<Extension> extensions = {};
@@ -46,6 +37,7 @@ std::string describe(const View& object);
 std::string describe(const Function& object);
 std::string describe(const Trigger& object);
 std::string describe(const Policy& object);
+std::string describe(const TableSecurity& object);
 /// `items`, `reports.items`.
 std::string qualified(std::string_view schema, std::string_view name);
 

@@ -53,6 +53,22 @@ Literal Literal::number(std::string_view digits) {
   return literal;
 }
 
+ConstraintName::ConstraintName() = default;
+ConstraintName::ConstraintName(const char* name) : std::string(name) {}
+ConstraintName::ConstraintName(std::string_view name) : std::string(name) {}
+ConstraintName::ConstraintName(std::string name) : std::string(std::move(name)) {}
+ConstraintName::ConstraintName(const ConstraintName&) = default;
+ConstraintName::ConstraintName(ConstraintName&&) noexcept = default;
+ConstraintName& ConstraintName::operator=(const ConstraintName&) = default;
+ConstraintName& ConstraintName::operator=(ConstraintName&&) noexcept = default;
+ConstraintName::~ConstraintName() = default;
+
+ConstraintName f(std::string_view name) {
+  ConstraintName final_name(name);
+  final_name.is_final = true;
+  return final_name;
+}
+
 ServerDefault::ServerDefault() = default;
 ServerDefault::ServerDefault(SqlText sql) : sql_(std::move(sql)) {}
 ServerDefault::ServerDefault(Literal literal) : literal_(std::move(literal)) {}
@@ -104,10 +120,10 @@ IndexElement IndexElement::collate(std::string_view name) && {
   return std::move(*this);
 }
 
-Index::Index(std::string_view name_, List<IndexElement> elements_)
-    : Index(name_, std::move(elements_), {}) {}
-Index::Index(std::string_view name_, List<IndexElement> elements_, IndexOptions options_)
-    : name(name_), elements(std::move(elements_)), options(std::move(options_)) {}
+Index::Index(ConstraintName name_, List<IndexElement> elements_)
+    : Index(std::move(name_), std::move(elements_), {}) {}
+Index::Index(ConstraintName name_, List<IndexElement> elements_, IndexOptions options_)
+    : name(std::move(name_)), elements(std::move(elements_)), options(std::move(options_)) {}
 Index::Index(const Index&) = default;
 Index::Index(Index&&) noexcept = default;
 Index& Index::operator=(const Index&) = default;
@@ -137,5 +153,16 @@ template class List<IndexElement>;
 template class List<Index>;
 template class List<Literal>;
 template class List<List<Literal>>;
+
+template class List<SchemaName>;
+template class List<Extension>;
+template class List<Sequence>;
+template class List<EnumType>;
+template class List<Table>;
+template class List<View>;
+template class List<Function>;
+template class List<Trigger>;
+template class List<Policy>;
+template class List<TableSecurity>;
 
 }  // namespace capo

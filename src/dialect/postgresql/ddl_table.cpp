@@ -4,6 +4,7 @@
 #include "capo/error.hpp"
 #include "dialect/postgresql/ddl.hpp"
 #include "dialect/postgresql/ddl_guard.hpp"
+#include "schema/naming.hpp"
 
 namespace capo::dialect::postgresql {
 namespace {
@@ -55,8 +56,6 @@ std::string comment_on_column(const Parts& parts, const std::string& schema,
 }
 
 // With the name cut off as PostgreSQL would, a guard would never find it.
-constexpr std::size_t kLongestName = 63;
-
 void check_length(std::string_view what, const std::string& name) {
   if (name.size() <= kLongestName) return;
   throw Error(ErrorCode::kUnsupported, std::string(what) + " " + name + " has a name of " +
@@ -119,10 +118,11 @@ void Ddl::add_column(const AddColumn& operation, Statements& out) const {
   std::string sql = alter_table(parts_, operation.schema, operation.table) + "ADD COLUMN ";
   sql.append(if_not_exists(operation.if_not_exists)).append(parts_.column(column, false));
   if (column.options.primary_key) sql += " PRIMARY KEY";
-  if (column.options.unique) sql += " UNIQUE";
+  if (column.options.unique && !column.options.index) sql += " UNIQUE";
   out.push_back(statement(std::move(sql)));
   if (column.options.index) {
-    const Index index("ix_" + operation.table + "_" + column.name, {column.name});
+    const Table table(operation.table, {}, {.schema = operation.schema});
+    const Index index = schema::Namer({}, kLongestName).index_of(table, column);
     check_length("index", index.name);
     out.push_back(statement("CREATE " + parts_.index(operation.schema, operation.table, index,
                                                      if_not_exists(operation.if_not_exists))));

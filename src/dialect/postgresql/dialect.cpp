@@ -6,6 +6,7 @@
 #include "dialect/postgresql/ddl.hpp"
 #include "dialect/postgresql/keywords.hpp"
 #include "dialect/postgresql/lock.hpp"
+#include "dialect/postgresql/parts.hpp"
 #include "dialect/postgresql/split.hpp"
 
 namespace capo::dialect::postgresql {
@@ -25,6 +26,7 @@ class Postgresql final : public Dialect {
   bool is_reserved(std::string_view lower_case_word) const override {
     return postgresql::is_reserved(lower_case_word);
   }
+  std::size_t longest_name() const override { return kLongestName; }
   std::string_view transaction_control(std::string_view statement) const override {
     return postgresql::transaction_control(statement);
   }

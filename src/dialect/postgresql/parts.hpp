@@ -4,6 +4,9 @@
 
 namespace capo::dialect::postgresql {
 
+/// Bytes of a name; the server cuts off the rest.
+inline constexpr std::size_t kLongestName = 63;
+
 /// PostgreSQL's types, literals and clauses.
 class Parts final : public DdlParts {
  public:
