@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "capo/error.hpp"
 #include "capo/schema.hpp"
 
 /// The database as a data step is given it, while its revision runs and in its transaction:
