@@ -71,7 +71,8 @@ Script compiled_script(const CompiledRevision& compiled, const std::string& root
   script.revision.message = from.message;
   script.path = root.empty() ? std::string(compiled.path) : base::join_path(root, compiled.path);
   script.create_date = from.create_date;
-  script.doc = compiled.doc.empty() ? from.message : compiled.doc;
+  script.doc = from.message;
+  if (!compiled.doc.starts_with(from.message)) script.doc.append("\n\n").append(compiled.doc);
   script.kind = kind_of(compiled);
   return script;
 }

@@ -7,15 +7,12 @@
 
 namespace capo::test {
 
-/// The example, copied into a project of the test's own.
+/// The example's program on a database of the test's own.
 class GuitarPractice : public Project {
  public:
   explicit GuitarPractice(std::string_view kind) : Project(kind) {
-    for (const std::string name : {"alembic.ini", "alembic/versions/000_single_user_baseline.sql",
-                                   "alembic/versions/001_add_multi_tenant_schema.sql",
-                                   "alembic/versions/002_assign_existing_data.sql"}) {
-      write(name, read_file(EXAMPLE "/" + name));
-    }
+    write("alembic.ini", read_file(EXAMPLE "/alembic.ini"));
+    use_program(GPRA_MIGRATE);
   }
 
   void load_demo_data() { database().script(read_file(EXAMPLE "/demo_data.sql")); }

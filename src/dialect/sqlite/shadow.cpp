@@ -110,7 +110,10 @@ std::string Shadow::table(const std::string& name) {
     if (!names(missed.sql, name)) continue;
     throw Error(ErrorCode::kSchema, "what the table " + name + " is cannot be told beforehand: " +
                                         "SQLite refuses a statement about it (" + missed.why + ")")
-        .detail(missed.sql);
+        .detail(missed.sql)
+        .hint(missed.why.ends_with("already exists")
+                  ? "if the database was made by other means, say where it is with `capo stamp`"
+                  : "");
   }
   const Result found =
       query("SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE",
