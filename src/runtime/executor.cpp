@@ -218,7 +218,8 @@ int Executor::run_segment(std::size_t step, int number) {
   const int first = number;
   bool foreign_keys_off = false;
   while (number <= work.count() && work.statement(number).transactional) {
-    foreign_keys_off = foreign_keys_off || work.statement(number++).foreign_keys_off;
+    foreign_keys_off = foreign_keys_off || work.statement(number).foreign_keys_off;
+    ++number;
   }
   if (foreign_keys_off && is_open_) close();
   reopen(foreign_keys_off);

@@ -101,6 +101,8 @@ TEST_P(Interrupted, OldOrNew) {
     expect_nothing_lost(*database_, before_, change_);
     if (HasFailure()) return;
   }
+  RecordProperty("times", times);
+  RecordProperty("with_old", with_old);
   EXPECT_GE(times, 30);
   EXPECT_GE(with_old, 20);
 }

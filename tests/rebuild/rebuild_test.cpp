@@ -127,7 +127,8 @@ TEST(RebuiltNot, WhereRowsDoNotFit) {
                    .column = "title",
                    .server_default = ServerDefault::none(),
                    .rename_to = "name"},
-       "rename column items.title to name, alter default is refused by SQLite: error in view dearest "
+       "rename column items.title to name, alter default is refused by SQLite: error in view "
+       "dearest "
        "after "
        "rename: no such column: d.title"},
       {DropColumn{.table = "items", .column = "nowhere"}, "the table items has no column nowhere"},
@@ -150,6 +151,29 @@ TEST(RebuiltNot, WhenAViewNeedsTheColumn) {
   database->script("CREATE TABLE t (a PRIMARY KEY, b); CREATE VIEW v AS SELECT a FROM t;");
   EXPECT_EQ(failure(scratch.at("db.sqlite"), DropColumn{.table = "t", .column = "a"}),
             "the table t cannot be changed so: error in view v: no such column: a");
+}
+
+// Between statements that commit by themselves, with the foreign keys of the connection as they
+// were.
+TEST(RebuiltAmongOthers, InAStepThatIsNoTransaction) {
+  const Scratch scratch("rebuild");
+  const auto database = make_sqlite(scratch.path());
+  database->script(rebuild_database(200));
+  const Look before = look(*database);
+  const Change change = rebuild_changes().front();
+  std::vector<Operation> operations = {
+      ExecuteSql{.text = "VACUUM", .transactional = false},
+      ExecuteSql{.text = "CREATE TABLE beside (note REFERENCES notes ON DELETE CASCADE)"}};
+  operations.insert(operations.end(), change.operations.begin(), change.operations.end());
+  for (const char* text : {"INSERT INTO beside SELECT id FROM notes",
+                           "DELETE FROM notes WHERE id = (SELECT max(id) FROM notes)"}) {
+    operations.emplace_back(ExecuteSql{.text = text, .transactional = false});
+  }
+  carry_out(scratch.at("db.sqlite"), operations, {{"foreign_keys", "on"}});
+  EXPECT_EQ(database->value("SELECT count(*) FROM notes"), "3");
+  EXPECT_EQ(database->value("SELECT count(*) FROM beside"), "3") << "the delete has cascaded";
+  EXPECT_EQ(look(*database).values.at("items.title"), before.values.at("items.title"));
+  EXPECT_EQ(look(*database).values.at("marks.mark"), before.values.at("marks.mark"));
 }
 
 // A number of its own is what SQLite gives a key that is NULL.

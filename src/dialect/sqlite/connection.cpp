@@ -16,6 +16,7 @@
 #include <charconv>
 #include <cstring>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +24,7 @@
 #include "base/duration.hpp"
 #include "base/fs.hpp"
 #include "base/system.hpp"
+#include "base/text.hpp"
 #include "capo/error.hpp"
 #include "dialect/sqlite/options.hpp"
 
@@ -137,8 +139,9 @@ class SqliteConnection final : public Connection {
     set("foreign_keys", "0");
     try {
       begin();
+      if (foreign_keys_were_ == "1") violations_before_ = violations();
     } catch (...) {
-      put_settings_back();
+      rollback();
       throw;
     }
   }
@@ -148,6 +151,7 @@ class SqliteConnection final : public Connection {
       throw Error(ErrorCode::kDatabase, "the transaction was over before its COMMIT")
           .hint("a statement ended it, or SQLite rolled it back after a serious error");
     }
+    refuse_new_violations();
     run("COMMIT");
     began_ = false;
     put_settings_back();
@@ -178,6 +182,8 @@ class SqliteConnection final : public Connection {
   std::string setting(std::string_view name);
   void set(std::string_view name, const std::string& value);
   void put_settings_back();
+  std::optional<long long> violations();
+  void refuse_new_violations();
   Result run(std::string_view sql) { return run(sql, std::span<const Value>()); }
   template <typename Parameter>
   Result run(std::string_view sql, std::span<const Parameter> parameters);
@@ -208,6 +214,8 @@ class SqliteConnection final : public Connection {
   // What they were before begin_without_foreign_keys(); empty: untouched.
   std::string foreign_keys_were_ = {};
   std::string legacy_alter_table_was_ = {};
+  // Where foreign keys were on: how many rows broke one all the same.
+  std::optional<long long> violations_before_ = {};
   std::atomic<bool> cancelled_{false};
   std::exception_ptr thrown_by_callback_;
   std::chrono::steady_clock::time_point busy_since_;
@@ -262,6 +270,31 @@ void SqliteConnection::set(std::string_view name, const std::string& value) {
 void SqliteConnection::put_settings_back() {
   set("foreign_keys", std::exchange(foreign_keys_were_, {}));
   set("legacy_alter_table", std::exchange(legacy_alter_table_was_, {}));
+  violations_before_.reset();
+}
+
+// Nothing if a foreign key cannot work at all, so that SQLite does not say.
+std::optional<long long> SqliteConnection::violations() {
+  try {
+    const Result result = run("SELECT count(*) FROM pragma_foreign_key_check");
+    return base::parse_integer(result.rows.at(0).at(0).value_or(""));
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kDatabase) throw;
+    return std::nullopt;
+  }
+}
+
+// Whoever has foreign keys on counts on them for every statement of the transaction.
+void SqliteConnection::refuse_new_violations() {
+  if (!violations_before_) return;
+  const std::optional<long long> now = violations();
+  if (!now || *now <= *violations_before_) return;
+  throw Error(ErrorCode::kDatabase, std::to_string(*now - *violations_before_) +
+                                        " more rows than before refer to a row that is not there")
+      .hint(
+          "foreign keys are off in a transaction that makes a table anew, and nothing cascades: "
+          "delete or change those rows as well, or put the change of the table into a revision "
+          "of its own; PRAGMA foreign_key_check lists them");
 }
 
 template <typename Parameter>

@@ -174,6 +174,27 @@ TEST(SqliteConnection, WithoutForeignKeys) {
   }
 }
 
+TEST(SqliteConnection, WithoutForeignKeysNoneIsBrokenUnseen) {
+  for (const bool keys : {true, false}) {
+    const auto memory = open("", {{"foreign_keys", keys ? "on" : "off"}});
+    memory->query("CREATE TABLE parent (id INTEGER PRIMARY KEY)");
+    memory->query("CREATE TABLE child (p REFERENCES parent ON DELETE CASCADE)");
+    memory->query("INSERT INTO parent VALUES (1), (2)");
+    memory->query("INSERT INTO child VALUES (1), (2)");
+    memory->begin_without_foreign_keys();
+    memory->query("DELETE FROM parent WHERE id = 1");
+    if (!keys) {
+      memory->commit();
+      continue;
+    }
+    const Error error = error_of([&] { memory->commit(); });
+    EXPECT_EQ(error.message(), "1 more rows than before refer to a row that is not there");
+    memory->rollback();
+    EXPECT_EQ(cell(*memory, "SELECT count(*) FROM parent"), "2");
+    EXPECT_EQ(cell(*memory, "PRAGMA foreign_keys"), "1");
+  }
+}
+
 TEST(SqliteConnection, WithoutForeignKeysWhereAnotherWrites) {
   const test::Scratch scratch("sqlite");
   const auto writer = open(scratch.at("app.db"));
