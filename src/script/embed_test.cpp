@@ -56,9 +56,7 @@ TEST_F(EmbedTest, BothKindsAndTheIni) {
   EXPECT_EQ(text.substr(text.find("extern")),
             "extern \"C\" {\nextern const capo::Revision capo_revision_000;\n}\n\n"
             "namespace {\n\n"
-            "template <decltype(sizeof 0) Size>\n"
-            "constexpr std::string_view text(const char (&literal)[Size]) {\n"
-            "  return {literal, Size - 1};\n}\n\n"
+            "using namespace std::string_view_literals;\n\n"
             "constexpr capo::Revision kRevision2 = {.token = \"001\"sv,\n"
             "    .down_revision = {\"000\"sv},\n"
             "    .branch_labels = {\"shop\"sv},\n"
