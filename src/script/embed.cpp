@@ -18,11 +18,16 @@ namespace {
 // As RevisionNames holds.
 constexpr std::size_t kMostNames = 16;
 
+// With its length, which compilers would otherwise count one character after the other, up to a
+// limit; and as a literal, because other constant expressions take GCC a time that grows with the
+// square of their number.
+std::string view(std::string_view text) { return cpp_literal(text) + "sv"; }
+
 std::string name_list(const std::vector<std::string>& names) {
   std::string list = "{";
   for (const std::string& name : names) {
     if (list.size() > 1) list += ", ";
-    list += cpp_literal(name);
+    list += view(name);
   }
   return list + "}";
 }
@@ -101,23 +106,21 @@ class Table {
           .hint("merge in several steps");
     }
     const std::string constant = "kRevision" + std::to_string(ids_.size());
-    constants_ += "constexpr capo::Revision " + constant +
-                  " = {.token = " + cpp_literal(revision.id) +
+    constants_ += "constexpr capo::Revision " + constant + " = {.token = " + view(revision.id) +
                   ",\n    .down_revision = " + name_list(revision.down_revisions) +
                   ",\n    .branch_labels = " + name_list(revision.branch_labels) +
                   ",\n    .depends_on = " + name_list(revision.depends_on) +
-                  ",\n    .message = " + cpp_literal(revision.message) +
-                  ",\n    .create_date = " + cpp_literal(script.create_date) + "};\n";
+                  ",\n    .message = " + view(revision.message) +
+                  ",\n    .create_date = " + view(script.create_date) + "};\n";
     add_entry(constant, checksum, sql, script.path, script.doc);
   }
 
   void add_entry(const std::string& constant, std::string_view checksum, std::string_view sql,
                  const std::string& path, std::string_view doc) {
-    entries_ += "    {.revision = &" + constant + ",\n     .checksum = \"";
-    entries_.append(checksum).append("\"");
-    if (!sql.empty()) entries_ += ",\n     .sql =\n" + cpp_literal(sql);
-    entries_ += ",\n     .path = " + cpp_literal(shown(path));
-    if (!doc.empty()) entries_ += ",\n     .doc =\n" + cpp_literal(doc);
+    entries_ += "    {.revision = &" + constant + ",\n     .checksum = " + view(checksum);
+    if (!sql.empty()) entries_ += ",\n     .sql = " + view(sql);
+    entries_ += ",\n     .path = " + view(shown(path));
+    if (!doc.empty()) entries_ += ",\n     .doc = " + view(doc);
     entries_ += "},\n";
   }
 
@@ -144,7 +147,7 @@ class Table {
         "#include <capo/capo.hpp>\n\n"
         "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n";
     if (!declarations_.empty()) text += "extern \"C\" {\n" + declarations_ + "}\n\n";
-    text += "namespace {\n\n" + constants_;
+    text += "namespace {\n\nusing namespace std::string_view_literals;\n\n" + constants_;
     if (!entries_.empty()) {
       text += "constexpr capo::CompiledRevision kTable[] = {\n" + entries_ + "};\n";
     }
@@ -152,7 +155,7 @@ class Table {
     text +=
         entries_.empty() ? "{}" : "{.first = kTable, .count = " + std::to_string(ids_.size()) + "}";
     if (!request_.ini_path.empty()) {
-      text += ",\n    .ini =\n" + cpp_literal(files_.read(request_.ini_path));
+      text += ",\n    .ini = " + view(files_.read(request_.ini_path));
     }
     return text + "};\n\n}  // namespace\n\n" + definition();
   }

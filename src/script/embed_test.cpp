@@ -35,6 +35,7 @@ TEST_F(EmbedTest, Nothing) {
             "#include <capo/capo.hpp>\n\n"
             "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n"
             "namespace {\n\n"
+            "using namespace std::string_view_literals;\n\n"
             "constexpr capo::Project kProject = {\n    .revisions = {}};\n\n"
             "}  // namespace\n\n"
             "namespace capo {\n"
@@ -55,49 +56,48 @@ TEST_F(EmbedTest, BothKindsAndTheIni) {
   EXPECT_EQ(text.substr(text.find("extern")),
             "extern \"C\" {\nextern const capo::Revision capo_revision_000;\n}\n\n"
             "namespace {\n\n"
-            "constexpr capo::Revision kRevision2 = {.token = \"001\",\n"
-            "    .down_revision = {\"000\"},\n"
-            "    .branch_labels = {\"shop\"},\n"
+            "using namespace std::string_view_literals;\n\n"
+            "constexpr capo::Revision kRevision2 = {.token = \"001\"sv,\n"
+            "    .down_revision = {\"000\"sv},\n"
+            "    .branch_labels = {\"shop\"sv},\n"
             "    .depends_on = {},\n"
-            "    .message = \"seed\",\n"
-            "    .create_date = \"2026-11-22\"};\n"
+            "    .message = \"seed\"sv,\n"
+            "    .create_date = \"2026-11-22\"sv};\n"
             "constexpr capo::CompiledRevision kTable[] = {\n"
             "    {.revision = &capo_revision_000,\n"
             "     .checksum = \"" +
                 cpp_checksum(cpp) +
-                "\",\n"
-                "     .path = \"alembic/versions/000.cpp\",\n"
-                "     .doc =\n"
-                "\"items\"},\n"
+                "\"sv,\n"
+                "     .path = \"alembic/versions/000.cpp\"sv,\n"
+                "     .doc = \"items\"sv},\n"
                 "    {.revision = &kRevision2,\n"
                 "     .checksum = \"" +
                 sql_checksum(kSql, "") +
-                "\",\n"
-                "     .sql =\n"
-                "\"-- seed\\n\"\n\"--\\n\"\n\"-- Revision ID: 001\\n\"\n\"-- Revises: 000\\n\"\n"
+                "\"sv,\n"
+                "     .sql = \"-- seed\\n\"\n"
+                "\"--\\n\"\n\"-- Revision ID: 001\\n\"\n\"-- Revises: 000\\n\"\n"
                 "\"-- Branch Labels: shop\\n\"\n\"-- Create Date: 2026-11-22\\n\"\n\"\\n\"\n"
-                "\"-- capo:upgrade\\n\"\n\"SELECT '\\\\\\\"\\303\\251?';\\n\",\n"
-                "     .path = \"alembic/versions/001.sql\",\n"
-                "     .doc =\n"
-                "\"seed\\n\"\n\"\\n\"\n\"Revision ID: 001\\n\"\n\"Revises: 000\\n\"\n"
-                "\"Branch Labels: shop\\n\"\n\"Create Date: 2026-11-22\"},\n"
+                "\"-- capo:upgrade\\n\"\n\"SELECT '\\\\\\\"\\303\\251?';\\n\"sv,\n"
+                "     .path = \"alembic/versions/001.sql\"sv,\n"
+                "     .doc = \"seed\\n\"\n\"\\n\"\n\"Revision ID: 001\\n\"\n\"Revises: 000\\n\"\n"
+                "\"Branch Labels: shop\\n\"\n\"Create Date: 2026-11-22\"sv},\n"
                 "};\n"
                 "constexpr capo::Project kProject = {\n"
                 "    .revisions = {.first = kTable, .count = 2},\n"
-                "    .ini =\n"
-                "\"[alembic]\\n\"\n\"script_location = alembic\\n\"};\n\n"
+                "    .ini = \"[alembic]\\n\"\n\"script_location = alembic\\n\"sv};\n\n"
                 "}  // namespace\n\n"
                 "const capo::Project& shop();\nconst capo::Project& shop() { return kProject; }\n");
 }
 
 TEST_F(EmbedTest, PathsCountFromTheRoot) {
   put("/elsewhere/versions/000.cpp", "CAPO_REVISION(000);");
-  EXPECT_NE(table().find(".path = \"../elsewhere/versions/000.cpp\""), std::string::npos);
+  EXPECT_NE(table().find(".path = \"../elsewhere/versions/000.cpp\"sv"), std::string::npos);
 }
 
 TEST_F(EmbedTest, PythonIsKnownByItsHeader) {
   put("versions/000.py", "\"\"\"doc\"\"\"\nrevision = '000'\ndown_revision = None\n");
-  EXPECT_NE(table().find(".checksum = \"\",\n     .path = \"versions/000.py\""), std::string::npos);
+  EXPECT_NE(table().find(".checksum = \"\"sv,\n     .path = \"versions/000.py\"sv"),
+            std::string::npos);
 }
 
 TEST_F(EmbedTest, ACppFileThatIsNoRevision) {
