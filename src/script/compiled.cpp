@@ -72,7 +72,11 @@ Script compiled_script(const CompiledRevision& compiled, const std::string& root
   script.path = root.empty() ? std::string(compiled.path) : base::join_path(root, compiled.path);
   script.create_date = from.create_date;
   script.doc = from.message;
-  if (!compiled.doc.starts_with(from.message)) script.doc.append("\n\n").append(compiled.doc);
+  if (compiled.doc.starts_with(from.message)) {
+    script.doc = compiled.doc;
+  } else if (!compiled.doc.empty()) {
+    script.doc.append("\n\n").append(compiled.doc);
+  }
   script.kind = kind_of(compiled);
   return script;
 }
