@@ -153,6 +153,7 @@ runtime::Options Session::runtime_options() {
   options.journal = from.journal;
   options.strict = from.strict;
   options.lock = from.deployment_lock;
+  options.arguments = pairs(args_.values("x"));
   options.origin = fmt::format("{}, pid {}", host_name(), ::getpid());
   return options;
 }

@@ -69,6 +69,27 @@ class Guide : public testing::TestWithParam<const char*> {
               "LIKE 'alembic%' AND name NOT LIKE 'sqlite%'");
   }
 
+  /// What the README tells to type, in its order, without `capo`.
+  std::vector<Words> commands_of_the_readme() {
+    std::vector<Words> commands;
+    const std::string readme = text("README.md");
+    for (std::size_t begin = 0; begin < readme.size();) {
+      const std::size_t end = std::min(readme.find('\n', begin), readme.size());
+      std::string line = readme.substr(begin, end - begin);
+      begin = end + 1;
+      if (!line.starts_with("    capo ")) continue;
+      line = line.substr(9, line.find('#') - 9);
+      Words& words = commands.emplace_back();
+      for (std::size_t at = 0; at < line.size();) {
+        const std::size_t space = std::min(line.find(' ', at), line.size());
+        if (space > at) words.push_back(line.substr(at, space - at));
+        at = space + 1;
+      }
+    }
+    EXPECT_GE(commands.size(), 10U);
+    return commands;
+  }
+
   std::string count(const std::string& from) {
     return database().value("SELECT count(*) FROM " + from);
   }
@@ -171,28 +192,36 @@ TEST_P(Guide, TroubleTableAlreadyExists) {
   EXPECT_EQ(count("items"), "340");
 }
 
-// What the README tells to type, in its order.
 TEST_P(Guide, EachCommandOfTheReadme) {
   load_single_user_database();
-  int commands = 0;
-  const std::string readme = text("README.md");
-  for (std::size_t begin = 0; begin < readme.size();) {
-    const std::size_t end = std::min(readme.find('\n', begin), readme.size());
-    std::string line = readme.substr(begin, end - begin);
-    begin = end + 1;
-    if (!line.starts_with("    capo ")) continue;
-    line = line.substr(9, line.find('#') - 9);
-    Words words;
-    for (std::size_t at = 0; at < line.size();) {
-      const std::size_t space = std::min(line.find(' ', at), line.size());
-      if (space > at) words.push_back(line.substr(at, space - at));
-      at = space + 1;
-    }
-    SCOPED_TRACE(line);
+  for (const Words& words : commands_of_the_readme()) {
+    SCOPED_TRACE(shell_line(words));
     project_.must(words);
-    ++commands;
   }
-  EXPECT_GE(commands, 10);
+}
+
+TEST_P(Guide, TheProgramAloneInAnEmptyDirectory) {
+  load_single_user_database();
+  const Scratch alone("alone");
+  const std::string program = alone.at("gpra-migrate");
+  std::filesystem::copy(GPRA_MIGRATE, program);
+  for (Words words : commands_of_the_readme()) {
+    words.insert(words.begin(), program);
+    const Outcome outcome =
+        run({.argv = words, .directory = alone.path(), .env = {{"DATABASE_URL", database().url()}}});
+    EXPECT_EQ(outcome.exit_code, 0) << shell_line(words) << "\n" << describe(outcome);
+  }
+  EXPECT_EQ(tables(), Words()) << "the last command is `downgrade base`";
+  EXPECT_EQ(list_directory(alone.path()), Words{"gpra-migrate"});
+}
+
+TEST_P(Guide, AnotherAdmin) {
+  load_single_user_database();
+  project_.must({"stamp", "000"});
+  database().script("UPDATE ab_user SET username = 'ada'");
+  EXPECT_EQ(project_.capo({"upgrade", "head"}).exit_code, 1);
+  project_.must({"upgrade", "head", "-x", "admin=ada"});
+  EXPECT_EQ(count("items WHERE user_id IS NULL"), "0");
 }
 
 INSTANTIATE_TEST_SUITE_P(, Guide, testing::Values("sqlite", "postgresql"),

@@ -202,13 +202,17 @@ def half_a_program(place):
     program.write_bytes(b"")
     place.run("capo", "heads", says=["Built build/shop-migrate in ", "004 (side) (head)"])
     require([path.name for path in program.parent.glob("shop-migrate.*")] == ["shop-migrate.capo"], "it left files")
-    # A slip in the ini file must cost nobody a source.
-    ini, source = place.folder / "alembic.ini", place.folder / "alembic/env.cpp"
-    text, code = ini.read_text(encoding="utf-8"), source.read_bytes()
-    ini.write_text(text.replace("capo_program = build/shop-migrate", "capo_program = alembic/env.cpp"), encoding="utf-8")
-    place.run("capo", "heads", code=1, says=["/alembic/env.cpp: Permission denied", "see capo_program in alembic.ini"])
+    # A slip in the ini file must cost nobody a file that no build makes.
+    ini = place.folder / "alembic.ini"
+    text = ini.read_text(encoding="utf-8")
+    for name, says in (("README", "/alembic/README: Permission denied"), ("env.cpp", "alembic/env.cpp was not built")):
+        wrong = place.folder / "alembic" / name
+        before = wrong.read_bytes()
+        ini.write_text(text.replace("capo_program = build/shop-migrate", f"capo_program = alembic/{name}"), encoding="utf-8")
+        place.run("capo", "heads", code=1, says=[says, "alembic.ini"])
+        require(wrong.read_bytes() == before, f"{name} is not what it was")
     ini.write_text(text, encoding="utf-8")
-    require(source.read_bytes() == code, "the source is gone")
+    place.run("capo", "heads", says="004 (side) (head)")
 
 
 def two_at_once(place):
