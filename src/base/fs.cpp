@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -197,6 +198,42 @@ void RealFileSystem::remove(const std::string& path) {
   if (::unlink(path.c_str()) != 0) fail("remove", path, errno);
 }
 
+void RealFileSystem::rename(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) fail("rename", from, errno);
+}
+
+namespace {
+
+// The lock is the open file's: no child has it (O_CLOEXEC), so that what a build leaves running,
+// a server of the compiler's perhaps, does not hold it for ever.
+class HeldDirectory final : public FileLock {
+ public:
+  explicit HeldDirectory(const std::string& path)
+      : directory_(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
+
+  bool take(int how) {
+    int result = 0;
+    while ((result = ::flock(directory_.get(), how)) != 0 && errno == EINTR) {
+    }
+    return result == 0 || errno != EWOULDBLOCK;
+  }
+
+ private:
+  Descriptor directory_;
+};
+
+}  // namespace
+
+std::unique_ptr<FileLock> RealFileSystem::lock(const std::string& directory,
+                                               const std::function<void()>& waits) {
+  auto held = std::make_unique<HeldDirectory>(directory);
+  if (!held->take(LOCK_EX | LOCK_NB)) {
+    waits();
+    held->take(LOCK_EX);
+  }
+  return held;
+}
+
 std::string RealFileSystem::current_directory() const {
   std::error_code error;
   std::string path = std::filesystem::current_path(error).string();
@@ -296,6 +333,15 @@ void MemoryFileSystem::create_directories(const std::string& path) {
 
 void MemoryFileSystem::remove(const std::string& path) {
   files_.erase(absolute(working_directory_, path));
+}
+
+void MemoryFileSystem::rename(const std::string& from, const std::string& to) {
+  write(to, read(from));
+  remove(from);
+}
+
+std::unique_ptr<FileLock> MemoryFileSystem::lock(const std::string&, const std::function<void()>&) {
+  return std::make_unique<FileLock>();
 }
 
 bool is_absolute_path(std::string_view path) { return path.starts_with('/'); }

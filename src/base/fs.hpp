@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -13,6 +14,15 @@
 namespace capo::base {
 
 enum class FileKind { kNone, kFile, kDirectory };
+
+/// Keeps others out as long as it lives; see FileSystem::lock().
+class FileLock {
+ public:
+  FileLock() = default;
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  virtual ~FileLock() = default;
+};
 
 class FileSystem {
  public:
@@ -48,6 +58,13 @@ class FileSystem {
   /// The directory and its parents; no error if it is there.
   virtual void create_directories(const std::string& path) = 0;
   virtual void remove(const std::string& path) = 0;
+  /// Gives a file another name, in place of the file that has it, if there is one.
+  virtual void rename(const std::string& from, const std::string& to) = 0;
+  /// Waits until no other process holds this lock, and holds it: until what is given back is
+  /// destroyed, or this process ends or becomes another program. Nothing is left behind. `waits` is
+  /// called once if it has to wait. Where the file system has no locks, nothing is locked.
+  virtual std::unique_ptr<FileLock> lock(const std::string& directory,
+                                         const std::function<void()>& waits) = 0;
   virtual std::string current_directory() const = 0;
 };
 
@@ -67,6 +84,9 @@ class RealFileSystem final : public FileSystem {
   void write(const std::string& path, std::string_view content) override;
   void create_directories(const std::string& path) override;
   void remove(const std::string& path) override;
+  void rename(const std::string& from, const std::string& to) override;
+  std::unique_ptr<FileLock> lock(const std::string& directory,
+                                 const std::function<void()>& waits) override;
   std::string current_directory() const override;
 };
 
@@ -90,6 +110,9 @@ class MemoryFileSystem final : public FileSystem {
   void write(const std::string& path, std::string_view content) override;
   void create_directories(const std::string& path) override;
   void remove(const std::string& path) override;
+  void rename(const std::string& from, const std::string& to) override;
+  std::unique_ptr<FileLock> lock(const std::string& directory,
+                                 const std::function<void()>& waits) override;
   std::string current_directory() const override { return working_directory_; }
 
  private:

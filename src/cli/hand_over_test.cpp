@@ -24,7 +24,7 @@ Project compiled_project() {
 TEST(HandOver, GoesOnAsTheProgram) {
   Project project = compiled_project();
   const Answer answer = project.run({"upgrade", "head", "-x", "a=b"});
-  EXPECT_EQ(project.processes.commands, (std::vector<Words>{{"sh", "-c", "make migrate"}}));
+  EXPECT_EQ(project.processes.commands.at(0), (Words{"sh", "-c", "make migrate"}));
   EXPECT_EQ(project.processes.became,
             (Words{"/project/build/migrate", "upgrade", "head", "-x", "a=b"}));
   EXPECT_EQ(answer.error,
@@ -38,6 +38,45 @@ TEST(HandOver, SaysWhatItBuilt) {
   project.processes.does = [&] { project.files.write("/project/build/migrate", "2"); };
   EXPECT_TRUE(project.run({"heads"}).error.starts_with("Built build/migrate in 0.0 s\n"));
   EXPECT_FALSE(project.run({"heads", "-q"}).error.starts_with("Built"));
+}
+
+TEST(HandOver, MakesAnewWhatCannotBeStarted) {
+  Project project = compiled_project();
+  const std::vector<Words> twice(2, Words{"sh", "-c", "make migrate"});
+  // As a build tool does: it makes what is missing.
+  project.processes.does = [&] {
+    if (project.files.kind("/project/build/migrate") == base::FileKind::kNone) {
+      project.files.write("/project/build/migrate", "whole");
+    }
+  };
+  EXPECT_EQ(project.run({"heads"}).error,
+            "Built build/migrate in 0.0 s\n"
+            "FAILED: cannot start /project/build/migrate: this is a test\n"
+            "  HINT: see capo_program in alembic.ini\n");
+  EXPECT_EQ(project.processes.commands, twice);
+  EXPECT_EQ(project.files.read("/project/build/migrate"), "whole");
+  EXPECT_EQ(project.files.list("/project/build"), Words{"migrate"});
+
+  // It is not: the ini file names a file that nobody can make again.
+  project = compiled_project();
+  EXPECT_EQ(project.run({"heads"}).error,
+            "FAILED: cannot start /project/build/migrate: this is a test\n"
+            "  HINT: see capo_program in alembic.ini\n");
+  EXPECT_EQ(project.processes.commands, twice);
+  EXPECT_EQ(project.files.read("/project/build/migrate"), "1");
+
+  project = compiled_project();
+  project.processes.does = [&] {
+    const bool again = project.processes.commands.size() == 2;
+    project.processes.exit_code = again ? 2 : 0;
+  };
+  EXPECT_TRUE(project.run({"heads"}).error.starts_with("FAILED: build/migrate was not built\n"));
+  EXPECT_EQ(project.files.read("/project/build/migrate"), "1");
+
+  project = compiled_project();
+  project.run({"heads", "--no-build"});
+  EXPECT_EQ(project.processes.commands, std::vector<Words>{});
+  EXPECT_EQ(project.files.read("/project/build/migrate"), "1");
 }
 
 TEST(HandOver, ConfiguresWhatWasNeverBuilt) {

@@ -5,6 +5,8 @@ pkg-config; a revision written, built and applied; the program alone in an empty
     project_outside.py --build FOLDER --cmake CMAKE --compiler CXX [--sanitize LIST]
 """
 import argparse
+import contextlib
+import fcntl
 import os
 import pathlib
 import re
@@ -50,6 +52,15 @@ class Place:
         if len(found) != 1:
             raise Failure(f"{pattern} in {self.folder}: {found}")
         return found[0]
+
+
+@contextlib.contextmanager
+def open_folder(path):
+    descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        yield descriptor
+    finally:
+        os.close(descriptor)
 
 
 def require(condition, what):
@@ -183,6 +194,43 @@ def interrupted_build(place):
     require(place.run("capo", "heads").error == "", "it is built again and again")
 
 
+def half_a_program(place):
+    """What a killed linker leaves is newer than its inputs: the build tool alone would never make it again."""
+    program = place.folder / "build/shop-migrate"
+    program.chmod(0o644)
+    place.run("capo", "heads", says=["Built build/shop-migrate in ", "004 (side) (head)"])
+    program.write_bytes(b"")
+    place.run("capo", "heads", says=["Built build/shop-migrate in ", "004 (side) (head)"])
+    require([path.name for path in program.parent.glob("shop-migrate.*")] == ["shop-migrate.capo"], "it left files")
+    # A slip in the ini file must cost nobody a source.
+    ini, source = place.folder / "alembic.ini", place.folder / "alembic/env.cpp"
+    text, code = ini.read_text(encoding="utf-8"), source.read_bytes()
+    ini.write_text(text.replace("capo_program = build/shop-migrate", "capo_program = alembic/env.cpp"), encoding="utf-8")
+    place.run("capo", "heads", code=1, says=["/alembic/env.cpp: Permission denied", "see capo_program in alembic.ini"])
+    ini.write_text(text, encoding="utf-8")
+    require(source.read_bytes() == code, "the source is gone")
+
+
+def two_at_once(place):
+    """While one builds the other waits, and then has nothing to build."""
+    with open_folder(place.folder) as folder:
+        fcntl.flock(folder, fcntl.LOCK_EX)
+        second = subprocess.Popen(["capo", "heads"], cwd=place.folder, env=place.environment, stdout=subprocess.PIPE,
+                                  stderr=subprocess.PIPE, text=True)
+        line = second.stderr.readline()
+        require(line == "Waiting for another capo, which builds build/shop-migrate\n", f"it said {line!r}")
+    out, error = second.communicate(timeout=300)
+    require((second.returncode, out, error) == (0, "004 (side) (head)\n", ""), f"{second.returncode}\n{out}{error}")
+
+    source = place.file("alembic/versions/002_*.cpp")
+    source.write_text(source.read_text(encoding="utf-8") + "// for both\n", encoding="utf-8")
+    both = [subprocess.Popen(["capo", "heads"], cwd=place.folder, env=place.environment, stdout=subprocess.PIPE,
+                             stderr=subprocess.PIPE, text=True) for _ in range(2)]
+    said = [process.communicate(timeout=300) for process in both]
+    require([out for out, _ in said] == ["004 (side) (head)\n"] * 2, f"{said}")
+    require(sum(error.count("Built build/shop-migrate in ") for _, error in said) == 1, f"{said}")
+
+
 def without_a_program(place):
     """The ini names no program: a revision in C++ must not be passed over in silence."""
     ini = place.folder / "alembic.ini"
@@ -248,6 +296,8 @@ def main():
         broken_file(place)
         missing_tools(place)
         without_a_program(place)
+        half_a_program(place)
+        two_at_once(place)
         interrupted_build(place)
         by_hand = root / "by_hand"
         by_hand.mkdir()
