@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "capo/metadata.hpp"
 #include "capo/revisions.hpp"
 
 /// The command line of capo, for a program of your own. With the revisions of a project compiled
@@ -18,6 +19,9 @@ struct Project {
   /// The text of the ini file, read where no ini file is named (`-c`, ALEMBIC_CONFIG) or lies in
   /// the working directory. `%(here)s` in it is then the working directory. May be empty.
   std::string_view ini = {};
+  /// The models, if the program hands them over. Their naming convention names what revisions
+  /// leave without a name.
+  MetaData (*models)() = nullptr;
 };
 
 /// The project that capo_add_migrations() compiled into this program, which defines this function.

@@ -1,15 +1,14 @@
 #include "cli/session.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 
 #include "base/duration.hpp"
-#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cli/interrupts.hpp"
+#include "runtime/connect_options.hpp"
 
 namespace capo::cli {
 namespace {
@@ -37,11 +36,6 @@ std::vector<std::pair<std::string, std::string>> pairs(const std::vector<std::st
   return result;
 }
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown host";
-}
-
 }  // namespace
 
 std::chrono::milliseconds duration_option(std::string_view name, const std::string& value) {
@@ -57,6 +51,11 @@ config::ConfigRequest config_request(const World& world, const Args& args) {
   request.url = args.value("url");
   if (world.project != nullptr) request.embedded_ini = world.project->ini;
   return request;
+}
+
+NamingConvention naming_of(const Project* project) {
+  if (project == nullptr || project->models == nullptr) return {};
+  return project->models().naming;
 }
 
 std::unique_ptr<script::ScriptDirectory> open_directory(const World& world,
@@ -120,7 +119,8 @@ const script::ScriptDirectory& Session::open_scripts(bool locations_may_be_missi
   if (scripts_ == nullptr) {
     scripts_ = open_directory(world_, settings(),
                               {.locations_may_be_missing = locations_may_be_missing,
-                               .arguments = pairs(args_.values("x"))});
+                               .arguments = pairs(args_.values("x")),
+                               .naming = naming_of(world_.project)});
   }
   return *scripts_;
 }
@@ -132,16 +132,12 @@ const config::DatabaseUrl& Session::url() {
 
 const dialect::Dialect& Session::dialect() {
   if (dialect_ != nullptr) return *dialect_;
-  dialect_ = dialect::find_dialect(url().dialect);
-  if (dialect_ != nullptr) return *dialect_;
-  std::vector<std::string> names;
-  for (const dialect::Dialect* known : dialect::all_dialects()) names.emplace_back(known->name());
-  Error error(ErrorCode::kConfig, fmt::format("no database is called '{}'", url().dialect));
-  const auto near = base::closest(url().dialect, names);
-  error.hint(near ? fmt::format("did you mean '{}'?", *near)
-                  : fmt::format("capo knows {}", base::join(names, ", ")));
-  error.detail(url_came_from());
-  throw error;
+  try {
+    dialect_ = &runtime::dialect_of(url());
+    return *dialect_;
+  } catch (Error& error) {
+    throw error.detail(url_came_from());
+  }
 }
 
 runtime::Options Session::runtime_options() {
@@ -153,19 +149,13 @@ runtime::Options Session::runtime_options() {
   options.journal = from.journal;
   options.strict = from.strict;
   options.lock = from.deployment_lock;
+  options.origin = base::this_process();
   options.arguments = pairs(args_.values("x"));
-  options.origin = fmt::format("{}, pid {}", host_name(), ::getpid());
   return options;
 }
 
 dialect::ConnectOptions Session::connect_options() {
-  dialect::ConnectOptions options;
-  options.host = url().host;
-  options.port = url().port;
-  options.username = url().username;
-  options.password = url().password;
-  options.database = url().database;
-  options.parameters = url().query;
+  dialect::ConnectOptions options = runtime::connect_options(url());
   options.lock_timeout = settings().lock_timeout;
   options.statement_timeout = settings().statement_timeout;
   return options;

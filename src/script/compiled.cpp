@@ -82,8 +82,7 @@ Script compiled_script(const CompiledRevision& compiled, const std::string& root
 }
 
 Content record_revision(const Script& script, const CompiledRevision& compiled,
-                        revision::Direction direction, std::string_view dialect,
-                        const std::vector<std::pair<std::string, std::string>>& arguments) {
+                        revision::Direction direction, Operations::Recorder recorder) {
   const Revision& revision = *compiled.revision;
   const bool up = direction == revision::Direction::kUpgrade;
   void (*const function)(Operations&) = up ? revision.upgrade : revision.downgrade;
@@ -97,7 +96,7 @@ Content record_revision(const Script& script, const CompiledRevision& compiled,
                   .transactional = revision.transactional};
   std::vector<operation::Operation> recorded;
   try {
-    recorded = operation::record(function, {std::string(dialect), arguments, {}});
+    recorded = operation::record(function, std::move(recorder));
   } catch (const Error& error) {
     throw explained(error, which, place);
   } catch (const std::exception& error) {

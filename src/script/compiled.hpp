@@ -2,10 +2,9 @@
 
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
 #include "capo/revisions.hpp"
+#include "operation/recorder.hpp"
 #include "script/directory.hpp"
 
 /// Revisions of a table that is compiled into the program.
@@ -18,7 +17,6 @@ Script compiled_script(const CompiledRevision& compiled, const std::string& root
 /// What a revision in C++ asks for, by calling its function. Throws what that throws, with the
 /// revision's id and place; Error{kScript} for what is no capo::Error.
 Content record_revision(const Script& script, const CompiledRevision& compiled,
-                        revision::Direction direction, std::string_view dialect,
-                        const std::vector<std::pair<std::string, std::string>>& arguments);
+                        revision::Direction direction, Operations::Recorder recorder);
 
 }  // namespace capo::script

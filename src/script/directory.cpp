@@ -8,6 +8,7 @@
 
 #include "base/text.hpp"
 #include "capo/error.hpp"
+#include "dialect/dialect.hpp"
 #include "script/compiled.hpp"
 #include "script/cpp_header.hpp"
 #include "script/python_header.hpp"
@@ -179,6 +180,14 @@ std::string ScriptDirectory::text(std::size_t index) const {
   return texts_[index] ? *texts_[index] : files_->read(scripts_[index].path);
 }
 
+Operations::Recorder ScriptDirectory::recorder(std::string_view dialect) const {
+  const dialect::Dialect* const known = dialect::find_dialect(dialect);
+  return {.dialect = std::string(dialect),
+          .arguments = options_.arguments,
+          .naming = options_.naming,
+          .longest_name = known == nullptr ? 0 : known->longest_name()};
+}
+
 Content ScriptDirectory::content(std::string_view id, revision::Direction direction,
                                  std::string_view dialect) const {
   const std::size_t number = index(id);
@@ -187,8 +196,7 @@ Content ScriptDirectory::content(std::string_view id, revision::Direction direct
     case ScriptKind::kSql:
       return sql_content(number, direction, dialect);
     case ScriptKind::kCpp:
-      return record_revision(known, compiled_.first[number], direction, dialect,
-                             options_.arguments);
+      return record_revision(known, compiled_.first[number], direction, recorder(dialect));
     case ScriptKind::kPython:
       break;
   }

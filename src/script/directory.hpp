@@ -7,8 +7,10 @@
 #include <vector>
 
 #include "base/fs.hpp"
+#include "capo/metadata.hpp"
 #include "capo/revisions.hpp"
 #include "operation/operation.hpp"
+#include "operation/recorder.hpp"
 #include "revision/graph.hpp"
 #include "revision/plan.hpp"
 #include "script/script.hpp"
@@ -27,6 +29,8 @@ struct DirectoryOptions {
   bool locations_may_be_missing = false;
   /// What `-x name=value` gave, for revisions in C++; of one name the last counts.
   std::vector<std::pair<std::string, std::string>> arguments = {};
+  /// Of the models: names what revisions in C++ leave without a name.
+  NamingConvention naming = {};
   /// Of revisions that are compiled in: the folder that their paths and relative locations count
   /// from; empty: paths stay as they were compiled in.
   std::string root = {};
@@ -93,6 +97,7 @@ class ScriptDirectory {
   void check_ids_are_unique() const;
   std::size_t index(std::string_view id) const;
   std::string text(std::size_t index) const;
+  Operations::Recorder recorder(std::string_view dialect) const;
   Content sql_content(std::size_t index, revision::Direction direction,
                       std::string_view dialect) const;
 

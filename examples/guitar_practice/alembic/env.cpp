@@ -2,4 +2,10 @@
 
 #include <capo/capo.hpp>
 
-int main(int argc, char** argv) { return capo::run(argc, argv, capo::embedded_project()); }
+#include "app/models.hpp"
+
+int main(int argc, char** argv) {
+  capo::Project project = capo::embedded_project();
+  project.models = gpra::models;
+  return capo::run(argc, argv, project);
+}
