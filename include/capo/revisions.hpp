@@ -4,8 +4,8 @@
 #include <string_view>
 
 /// A history of revisions that is compiled into a program: constants, and a table that points to
-/// them. Each revision in C++ makes its constant by CAPO_REVISION (migration.hpp); the table, and
-/// the constants of SQL revisions, are written by capo_add_migrations() of the CMake package.
+/// them. Each revision in C++ makes its constant by CAPO_REVISION (migration.hpp); the table is
+/// written by capo_add_migrations() of the CMake package.
 /// Nothing here is copied or freed: it is all there before main() and stays.
 namespace capo {
 
@@ -22,7 +22,7 @@ class RevisionNames {
   constexpr const std::string_view* end() const { return names_ + size_; }
 
  private:
-  std::string_view names_[16] = {};
+  std::string_view names_[6] = {};  // all of a history's lie in memory when a program starts
   int size_ = 0;
 };
 
@@ -43,18 +43,22 @@ struct Revision {
   int line = 0;
 };
 
-/// A revision and what the build knew of its file.
+/// A revision and what the build knew of its file. Every pointer in it costs a program with
+/// thousands of them time when it starts, so texts that are read together are one text.
 struct CompiledRevision {
-  const Revision* revision = nullptr;
+  const Revision* revision = nullptr;  ///< in C++; of one in SQL or Python, `header` tells
   /// Of what its upgrade says: the text of a C++ file, the upgrade sections of a SQL file. 64
   /// hexadecimal digits.
   std::string_view checksum = {};
-  /// The whole text of a SQL revision; empty for C++, whose functions are in `revision`.
+  /// The whole text of a SQL revision; empty for others.
   std::string_view sql = {};
   /// Where its file was, from the folder of the ini file: `alembic/versions/001_add_users.cpp`.
   std::string_view path = {};
   /// The comment at the top of the file, for `capo show`. May be empty.
   std::string_view doc = {};
+  /// Of a revision in SQL or Python, a line each: id, down revisions, branch labels, what it
+  /// depends on, date; and the message, to the end. Several in a line are parted by tabs.
+  std::string_view header = {};
 };
 
 /// The table: a view of `count` revisions, in the order of their paths.

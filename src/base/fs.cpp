@@ -348,7 +348,9 @@ bool is_absolute_path(std::string_view path) { return path.starts_with('/'); }
 
 std::string join_path(std::string_view directory, std::string_view name) {
   if (directory.empty() || is_absolute_path(name)) return std::string(name);
-  std::string path(directory);
+  std::string path;
+  path.reserve(directory.size() + 1 + name.size());
+  path = directory;
   if (!path.ends_with('/')) path += '/';
   return path.append(name);
 }

@@ -71,7 +71,8 @@ std::string entry_block(const script::ScriptDirectory& scripts, Node node, bool 
     add_list("Branches into", ids(graph, graph.next_revisions(node)));
   add_list("Branch names", graph.labels(node));
   text.append("Path: ").append(script.path).append("\n\n");
-  const std::string_view doc = base::trim(script.doc);
+  const std::string whole = scripts.doc(node);
+  const std::string_view doc = base::trim(whole);
   if (!doc.empty()) {
     for (const std::string_view line : base::split(doc, '\n')) {
       text.append("    ").append(line).append("\n");

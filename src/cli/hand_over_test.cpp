@@ -171,9 +171,8 @@ TEST(HandOver, NeverInACircle) {
 
 constexpr std::string_view kSql =
     "-- seed\n--\n-- Revision ID: 000\n-- Revises:\n\n-- capo:upgrade\nSELECT 1;\n";
-constexpr Revision kSeed = {.token = "000", .message = "seed"};
-const CompiledRevision kTable[] = {
-    {&kSeed, "dd", kSql, "alembic/versions/000_seed.sql", "seed\n\nRevision ID: 000"}};
+const CompiledRevision kTable[] = {{nullptr, "dd", kSql, "alembic/versions/000_seed.sql",
+                                    "seed\n\nRevision ID: 000", "000\n\n\n\n\nseed"}};
 constexpr capo::Project kProject = {
     .revisions = {kTable, 1},
     .ini = "[alembic]\nscript_location = %(here)s/alembic\ncapo_program = build/migrate\n"};

@@ -28,8 +28,14 @@ class Output {
   base::Terminal& terminal() { return terminal_; }
 
   /// Part of the result, as it is.
-  void print(std::string_view text) { pending_ += text; }
-  void line(std::string_view text) { pending_.append(text).append("\n"); }
+  void print(std::string_view text) {
+    pending_ += text;
+    flush_if_much();
+  }
+  void line(std::string_view text) {
+    pending_.append(text).append("\n");
+    flush_if_much();
+  }
   void print_json(const base::Json& document) { pending_ += document.text(); }
   /// How far a command that writes files has come ("Generating …"), on standard output as Alembic
   /// does; not with --quiet or --json.
@@ -57,6 +63,13 @@ class Output {
   void to_error(std::string_view text);
 
   base::Terminal& terminal_;
+  // Memory that is used again costs less than new memory for all of a long history. In JSON an
+  // error takes the place of what is pending.
+  void flush_if_much() {
+    if (pending_.size() >= kMuch && !options_.json) flush();
+  }
+
+  static constexpr std::size_t kMuch = 64 * 1024;
   OutputOptions options_;
   base::Paint out_paint_;
   base::Paint error_paint_;

@@ -19,7 +19,7 @@ int show(Session& session, const ShowOptions& options, Output& output) {
   for (const revision::Node node : named_revisions(session, options.revision)) {
     if (output.json()) {
       base::Json entry = entry_json(scripts, node);
-      entry.set("doc", scripts.scripts()[static_cast<std::size_t>(node)].doc);
+      entry.set("doc", scripts.doc(node));
       list.add(std::move(entry));
     } else {
       output.print(entry_block(scripts, node, false, output.paint()));

@@ -47,10 +47,19 @@ void check_revision_id(std::string_view id) {
   }
 }
 
-Graph::Graph(std::vector<Revision> revisions) {
-  nodes_.reserve(revisions.size());
-  for (Revision& revision : revisions)
-    nodes_.push_back({std::move(revision), {}, {}, {}, {}, {}, {}});
+Graph::Graph(std::vector<Revision> revisions)
+    : owned_(std::make_shared<const std::vector<Revision>>(std::move(revisions))),
+      nodes_(owned_->size()) {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) nodes_[i].revision = &(*owned_)[i];
+  build();
+}
+
+Graph::Graph(const std::vector<const Revision*>& revisions) : nodes_(revisions.size()) {
+  for (std::size_t i = 0; i < nodes_.size(); ++i) nodes_[i].revision = revisions[i];
+  build();
+}
+
+void Graph::build() {
   check_ids();
   name_revisions();
   link();
@@ -59,21 +68,40 @@ Graph::Graph(std::vector<Revision> revisions) {
   spread_labels();
 }
 
+// The slot that holds the id, or the empty one where it would be.
+std::size_t Graph::slot(std::string_view id) const {
+  std::size_t at = std::hash<std::string_view>()(id);
+  while (true) {
+    at &= slots_.size() - 1;
+    if (slots_[at] == 0 || this->id(slots_[at] - 1) == id) return at;
+    ++at;
+  }
+}
+
 std::optional<Node> Graph::find(std::string_view id) const {
-  const auto found = names_.find(id);
-  if (found == names_.end() || this->id(found->second) != id) return std::nullopt;
-  return found->second;
+  const Node found = slots_[slot(id)];
+  return found == 0 ? std::nullopt : std::optional(found - 1);
 }
 
 std::optional<Node> Graph::find_label(std::string_view label) const {
-  const auto found = names_.find(label);
-  if (found == names_.end() || id(found->second) == label) return std::nullopt;
-  return found->second;
+  const auto found = labels_.find(label);
+  return found == labels_.end() ? std::nullopt : std::optional(found->second);
+}
+
+std::optional<Node> Graph::find_name(std::string_view name) const {
+  const std::optional<Node> node = find(name);
+  return node ? node : find_label(name);
+}
+
+std::map<std::string_view, Node> Graph::names() const {
+  std::map<std::string_view, Node> names = labels_;
+  for (Node node = 0; node < size(); ++node) names.emplace(id(node), node);
+  return names;
 }
 
 void Graph::check_ids() const {
   for (const Links& node : nodes_) {
-    const Revision& revision = node.revision;
+    const Revision& revision = *node.revision;
     if (contains(revision.down_revisions, revision.id)) cycle("Self-loop", {revision.id});
     if (contains(revision.depends_on, revision.id)) cycle("Dependency self-loop", {revision.id});
     check_revision_id(revision.id);
@@ -81,19 +109,24 @@ void Graph::check_ids() const {
 }
 
 void Graph::name_revisions() {
+  std::size_t slots = 16;
+  while (slots < 2 * nodes_.size()) slots *= 2;
+  slots_.resize(slots);
   for (Node node = 0; node < size(); ++node) {
-    if (!names_.try_emplace(id(node), node).second) {
+    Node& place = slots_[slot(id(node))];
+    if (place != 0) {
       throw Error(ErrorCode::kRevision, "Revision " + id(node) + " is present more than once")
           .hint("give one of the two files another `Revision ID:`");
     }
+    place = node + 1;
   }
   for (Node node = 0; node < size(); ++node) {
     for (const std::string& label : revision(node).branch_labels) {
-      const auto [place, is_new] = names_.try_emplace(label, node);
-      if (!is_new) {
+      if (const std::optional<Node> other = find_name(label)) {
         throw Error(ErrorCode::kRevision, "Branch name '" + label + "' in revision " + id(node) +
-                                              " already used by revision " + id(place->second));
+                                              " already used by revision " + id(*other));
       }
+      labels_.emplace(label, node);
     }
   }
 }
@@ -101,7 +134,7 @@ void Graph::name_revisions() {
 void Graph::link() {
   const auto missing = [&](const std::string& name, Node from, const char* as) {
     std::vector<std::string> known;
-    for (const auto& [text, node] : names_) known.push_back(text);
+    for (const auto& [text, node] : names()) known.emplace_back(text);
     const std::optional<std::string> near = base::closest(name, known);
     throw Error(ErrorCode::kRevision,
                 "Revision " + name + " referenced from " + id(from) + " is not present")
@@ -109,21 +142,30 @@ void Graph::link() {
               (near ? "; did you mean '" + *near + "'?"
                     : "; restore its file, or correct the header of " + id(from)));
   };
+  std::vector<std::pair<Node, Node>> dependants;  // and whom they depend on
   for (Node node = 0; node < size(); ++node) {
     Links& links = nodes_[index(node)];
-    for (const std::string& name : links.revision.down_revisions) {
+    for (const std::string& name : links.revision->down_revisions) {
       const std::optional<Node> down = find(name);
       if (!down) missing(name, node, "as what it revises");
       insert_once(links.down, *down);
       insert_once(nodes_[index(*down)].next, node);
-      insert_once(nodes_[index(*down)].all_next, node);
     }
-    for (const std::string& name : links.revision.depends_on) {
-      const auto dependency = names_.find(name);
-      if (dependency == names_.end()) missing(name, node, "as a dependency");
-      insert_once(links.dependencies, dependency->second);
-      insert_once(nodes_[index(dependency->second)].all_next, node);
+    for (const std::string& name : links.revision->depends_on) {
+      const std::optional<Node> dependency = find_name(name);
+      if (!dependency) missing(name, node, "as a dependency");
+      insert_once(links.dependencies, *dependency);
+      dependants.emplace_back(node, *dependency);
     }
+  }
+  for (const auto& [dependant, dependency] : dependants) {
+    Links& links = nodes_[index(dependency)];
+    if (links.all_next.empty()) links.all_next = links.next;
+    insert_once(links.all_next, dependant);
+  }
+  for (const auto& [dependant, dependency] : dependants) {
+    std::vector<Node>& all_next = nodes_[index(dependency)].all_next;
+    std::sort(all_next.begin(), all_next.end());
   }
   for (Node node = 0; node < size(); ++node) {
     if (is_head(node)) heads_.push_back(node);
@@ -171,8 +213,8 @@ void Graph::check_cycles() const {
 void Graph::normalize_parents() {
   for (Node node = 0; node < size(); ++node) {
     Links& links = nodes_[index(node)];
-    links.parents = links.down;
     if (links.dependencies.empty()) continue;
+    links.parents = links.down;
     NodeSet inherited(*this);
     for (const Node ancestor : ancestors(*this, std::span(&node, 1), Edges::kVersioned).nodes()) {
       if (ancestor == node) continue;

@@ -12,7 +12,7 @@ namespace {
 // Shorter names are found only when typed in full: `001` must not answer to `0`.
 constexpr std::size_t kShortestNameWithPrefixes = 4;
 // Looking for a near name costs a pass over all of them.
-constexpr std::size_t kMostNamesToSuggestFrom = 20000;
+constexpr int kMostNamesToSuggestFrom = 20000;
 
 std::optional<RelativeTarget> relative_at(std::string_view text) {
   std::size_t word = 0;
@@ -47,9 +47,9 @@ std::optional<RelativeTarget> parse_relative(std::string_view text) {
 }
 
 void Resolver::cannot_locate(std::string_view symbol, std::string hint) const {
-  if (hint.empty() && graph_.names().size() <= kMostNamesToSuggestFrom) {
+  if (hint.empty() && graph_.size() <= kMostNamesToSuggestFrom) {
     std::vector<std::string> known = {"head", "heads", "base"};
-    for (const auto& [name, node] : graph_.names()) known.push_back(name);
+    for (const auto& [name, node] : graph_.names()) known.emplace_back(name);
     const std::optional<std::string> near = base::closest(symbol, known);
     if (near && *near != symbol) {
       hint = "did you mean '" + *near + "'?";
@@ -72,9 +72,10 @@ void Resolver::multiple_heads(std::string_view symbol) const {
 
 std::vector<std::string> Resolver::starting_with(std::string_view prefix) const {
   std::vector<std::string> found;
-  for (auto name = graph_.names().lower_bound(prefix);
-       name != graph_.names().end() && name->first.starts_with(prefix); ++name) {
-    if (name->first.size() >= kShortestNameWithPrefixes) found.push_back(name->first);
+  const std::map<std::string_view, Node> names = graph_.names();
+  for (auto name = names.lower_bound(prefix);
+       name != names.end() && name->first.starts_with(prefix); ++name) {
+    if (name->first.size() >= kShortestNameWithPrefixes) found.emplace_back(name->first);
   }
   return found;
 }
@@ -96,14 +97,14 @@ Node Resolver::in_branch(Node node, std::string_view typed,
 
 Node Resolver::lookup(std::string_view name, const std::optional<std::string>& branch_name) const {
   if (branch_name) branch(*branch_name);
-  const auto exact = graph_.names().find(name);
-  if (exact != graph_.names().end()) return in_branch(exact->second, name, branch_name);
+  const std::optional<Node> exact = graph_.find_name(name);
+  if (exact) return in_branch(*exact, name, branch_name);
   if (name.empty()) cannot_locate(name, "an empty text names no revision");
 
   std::vector<std::string> found = starting_with(name);
   if (branch_name) {
     std::erase_if(found, [&](const std::string& candidate) {
-      return on_lineage_of({graph_.names().find(candidate)->second}, *branch_name).empty();
+      return on_lineage_of({*graph_.find_name(candidate)}, *branch_name).empty();
     });
   }
   if (found.empty()) cannot_locate(name);
@@ -113,7 +114,7 @@ Node Resolver::lookup(std::string_view name, const std::optional<std::string>& b
     cannot_locate(name, "several begin with it: " + base::join(found, ", ") + (more ? ", …" : "") +
                             "; type more characters");
   }
-  return in_branch(graph_.names().find(found.front())->second, name, branch_name);
+  return in_branch(*graph_.find_name(found.front()), name, branch_name);
 }
 
 Resolver::Symbol Resolver::read(std::string_view text) const {

@@ -1,5 +1,6 @@
 #include "script/compiled.hpp"
 
+#include <algorithm>
 #include <exception>
 
 #include "base/fs.hpp"
@@ -13,8 +14,30 @@ std::vector<std::string> strings(const RevisionNames& names) {
   return {names.begin(), names.end()};
 }
 
+// Reads what embedded_table() packs.
+void unpack_header(std::string_view header, Script& script) {
+  const auto cut = [](std::string_view& text, char end) {
+    const std::size_t length = std::min(text.find(end), text.size());
+    const std::string_view piece = text.substr(0, length);
+    text.remove_prefix(std::min(length + 1, text.size()));
+    return piece;
+  };
+  const auto cut_list = [&] {
+    std::vector<std::string> names;
+    std::string_view line = cut(header, '\n');
+    while (!line.empty()) names.emplace_back(cut(line, '\t'));
+    return names;
+  };
+  script.revision.id = cut(header, '\n');
+  script.revision.down_revisions = cut_list();
+  script.revision.branch_labels = cut_list();
+  script.revision.depends_on = cut_list();
+  script.create_date = cut(header, '\n');
+  script.revision.message = header;
+}
+
 ScriptKind kind_of(const CompiledRevision& compiled) {
-  if (compiled.revision->upgrade != nullptr) return ScriptKind::kCpp;
+  if (compiled.revision != nullptr) return ScriptKind::kCpp;
   return compiled.path.ends_with(".py") ? ScriptKind::kPython : ScriptKind::kSql;
 }
 
@@ -62,23 +85,28 @@ std::string_view to_string(ScriptKind kind) {
 }
 
 Script compiled_script(const CompiledRevision& compiled, const std::string& root) {
-  const Revision& from = *compiled.revision;
   Script script;
-  script.revision.id = from.id.empty() ? from.token : from.id;
-  script.revision.down_revisions = strings(from.down_revision);
-  script.revision.depends_on = strings(from.depends_on);
-  script.revision.branch_labels = strings(from.branch_labels);
-  script.revision.message = from.message;
-  script.path = root.empty() ? std::string(compiled.path) : base::join_path(root, compiled.path);
-  script.create_date = from.create_date;
-  script.doc = from.message;
-  if (compiled.doc.starts_with(from.message)) {
-    script.doc = compiled.doc;
-  } else if (!compiled.doc.empty()) {
-    script.doc.append("\n\n").append(compiled.doc);
+  if (compiled.revision != nullptr) {
+    const Revision& from = *compiled.revision;
+    script.revision.id = from.id.empty() ? from.token : from.id;
+    script.revision.down_revisions = strings(from.down_revision);
+    script.revision.depends_on = strings(from.depends_on);
+    script.revision.branch_labels = strings(from.branch_labels);
+    script.create_date = from.create_date;
+    script.revision.message = from.message;
+  } else {
+    unpack_header(compiled.header, script);
   }
+  script.path = root.empty() ? std::string(compiled.path) : base::join_path(root, compiled.path);
   script.kind = kind_of(compiled);
   return script;
+}
+
+std::string compiled_doc(const CompiledRevision& compiled, std::string_view message) {
+  if (compiled.doc.starts_with(message)) return std::string(compiled.doc);
+  std::string doc(message);
+  if (!compiled.doc.empty()) doc.append("\n\n").append(compiled.doc);
+  return doc;
 }
 
 Content record_revision(const Script& script, const CompiledRevision& compiled,

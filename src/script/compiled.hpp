@@ -11,8 +11,11 @@
 namespace capo::script {
 
 /// What the rest of capo knows of a revision, without reading anything. Its path counts from `root`
-/// if that is not empty.
+/// if that is not empty. Without `doc`.
 Script compiled_script(const CompiledRevision& compiled, const std::string& root);
+
+/// Its message, then the comment of its file, which may begin with it.
+std::string compiled_doc(const CompiledRevision& compiled, std::string_view message);
 
 /// What a revision in C++ asks for, by calling its function. Throws what that throws, with the
 /// revision's id and place; Error{kScript} for what is no capo::Error.

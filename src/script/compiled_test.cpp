@@ -43,15 +43,13 @@ using revision::Direction;
 
 constexpr std::string_view kSql =
     "-- seed\n--\n-- Revision ID: 003\n-- Revises: bad\n\n-- capo:upgrade\nSELECT 1;\n";
-constexpr Revision kSeed = {.token = "003", .down_revision = {"bad"}, .message = "seed"};
-constexpr Revision kOld = {.token = "004", .down_revision = {"003"}, .message = "old"};
 
 const CompiledRevision kTable[] = {
     {&rev_000::capo_revision_000, "aa", {}, "alembic/versions/000_items.cpp", "items\n\nand more"},
     {&rev_odd::capo_revision_odd_id, "bb", {}, "alembic/versions/odd.cpp", {}},
     {&rev_bad::capo_revision_bad, "cc", {}, "alembic/versions/bad.cpp", {}},
-    {&kSeed, "dd", kSql, "alembic/versions/003_seed.sql", {}},
-    {&kOld, {}, {}, "alembic/versions/004.py", {}},
+    {nullptr, "dd", kSql, "alembic/versions/003_seed.sql", {}, "003\nbad\n\n\n\nseed"},
+    {nullptr, {}, {}, "alembic/versions/004.py", {}, "004\n003\n\n\n\nold"},
 };
 constexpr Revisions kRevisions = {kTable, 5};
 
@@ -67,9 +65,9 @@ TEST(CompiledRevisions, AreReadFromTheConstants) {
   EXPECT_EQ(odd.revision.branch_labels, std::vector<std::string>{"shop"});
   EXPECT_EQ(odd.revision.depends_on, std::vector<std::string>{"000"});
   EXPECT_EQ(odd.path, "/project/alembic/versions/odd.cpp");
-  EXPECT_EQ(odd.doc, "odd");
+  EXPECT_EQ(directory.doc(1), "odd");
   EXPECT_EQ(directory.script("000").create_date, "2026-11-22");
-  EXPECT_EQ(directory.script("000").doc, "items\n\nand more");
+  EXPECT_EQ(directory.doc(0), "items\n\nand more");
   EXPECT_EQ(to_string(directory.script("000").kind), "cpp");
   EXPECT_EQ(to_string(directory.script("003").kind), "sql");
   EXPECT_EQ(to_string(directory.script("004").kind), "python");

@@ -69,11 +69,15 @@ ScriptDirectory::ScriptDirectory(const Revisions& compiled, DirectoryOptions opt
 }
 
 void ScriptDirectory::link() {
-  check_ids_are_unique();
-  std::vector<revision::Revision> revisions;
+  std::vector<const revision::Revision*> revisions;
   revisions.reserve(scripts_.size());
-  for (const Script& script : scripts_) revisions.push_back(script.revision);
-  graph_ = std::make_unique<revision::Graph>(std::move(revisions));
+  for (const Script& script : scripts_) revisions.push_back(&script.revision);
+  try {
+    graph_ = std::make_unique<revision::Graph>(revisions);
+  } catch (const Error&) {
+    check_ids_are_unique();
+    throw;
+  }
 }
 
 void ScriptDirectory::load() {
@@ -142,7 +146,7 @@ void ScriptDirectory::refuse_cpp(const std::string& directory,
   }
 }
 
-// The graph checks this too, but knows of no files.
+// The graph has found this, but knows of no files.
 void ScriptDirectory::check_ids_are_unique() const {
   std::unordered_map<std::string_view, const Script*> seen;
   seen.reserve(scripts_.size());
@@ -169,6 +173,12 @@ std::size_t ScriptDirectory::index(std::string_view id) const {
 }
 
 const Script& ScriptDirectory::script(std::string_view id) const { return scripts_[index(id)]; }
+
+std::string ScriptDirectory::doc(revision::Node node) const {
+  const Script& script = scripts_[static_cast<std::size_t>(node)];
+  if (files_ != nullptr) return script.doc;
+  return compiled_doc(compiled_.first[node], script.revision.message);
+}
 
 bool ScriptDirectory::has_cpp() const {
   return std::any_of(scripts_.begin(), scripts_.end(),

@@ -74,6 +74,9 @@ class ScriptDirectory {
   /// In load order, as the graph's nodes.
   const std::vector<Script>& scripts() const { return scripts_; }
 
+  /// What the revision says of itself at length, for `show`.
+  std::string doc(revision::Node node) const;
+
   /// Whether a revision in C++ is among them: only those read `-x`.
   bool has_cpp() const;
 

@@ -1,6 +1,7 @@
 #include "script/embed.hpp"
 
 #include <algorithm>
+#include <initializer_list>
 #include <map>
 #include <utility>
 
@@ -15,21 +16,18 @@
 namespace capo::script {
 namespace {
 
-// As RevisionNames holds.
-constexpr std::size_t kMostNames = 16;
-
 // With its length, which compilers would otherwise count one character after the other, up to a
 // limit; and as a literal, because other constant expressions take GCC a time that grows with the
 // square of their number.
 std::string view(std::string_view text) { return cpp_literal(text) + "sv"; }
 
-std::string name_list(const std::vector<std::string>& names) {
-  std::string list = "{";
-  for (const std::string& name : names) {
-    if (list.size() > 1) list += ", ";
-    list += view(name);
-  }
-  return list + "}";
+// As compiled_script() reads it.
+std::string packed_header(const Script& script) {
+  const revision::Revision& revision = script.revision;
+  return base::join({revision.id, base::join(revision.down_revisions, "\t"),
+                     base::join(revision.branch_labels, "\t"),
+                     base::join(revision.depends_on, "\t"), script.create_date, revision.message},
+                    "\n");
 }
 
 bool is_qualified_name(std::string_view name) {
@@ -89,39 +87,30 @@ class Table {
     take(tokens_, header->token, path,
          "CAPO_REVISION(" + header->token + ", …) is present more than once");
     declarations_ += "extern const capo::Revision capo_revision_" + header->token + ";\n";
-    add_entry("capo_revision_" + header->token, cpp_checksum(content), {}, path, header->doc);
+    add_entry({{".revision", "&capo_revision_" + header->token},
+               {".checksum", view(cpp_checksum(content))},
+               {".path", view(shown(path))},
+               {".doc", view(header->doc)}});
   }
 
-  // A revision whose constant is made here: in SQL, or in Python, of which only the header counts.
+  // In SQL, or in Python, of which only the header counts.
   void add_text(const Script& script, const std::string& checksum, std::string_view sql) {
-    const revision::Revision& revision = script.revision;
-    take(ids_, revision.id, script.path, "Revision " + revision.id + " is present more than once");
-    for (const auto* names :
-         {&revision.down_revisions, &revision.branch_labels, &revision.depends_on}) {
-      if (names->size() <= kMostNames) continue;
-      throw Error(ErrorCode::kScript,
-                  "more than 16 names in one line of the header, which is more "
-                  "than fit into a program")
-          .at({script.path, 0, 0})
-          .hint("merge in several steps");
-    }
-    const std::string constant = "kRevision" + std::to_string(ids_.size());
-    constants_ += "constexpr capo::Revision " + constant + " = {.token = " + view(revision.id) +
-                  ",\n    .down_revision = " + name_list(revision.down_revisions) +
-                  ",\n    .branch_labels = " + name_list(revision.branch_labels) +
-                  ",\n    .depends_on = " + name_list(revision.depends_on) +
-                  ",\n    .message = " + view(revision.message) +
-                  ",\n    .create_date = " + view(script.create_date) + "};\n";
-    add_entry(constant, checksum, sql, script.path, script.doc);
+    const std::string& id = script.revision.id;
+    take(ids_, id, script.path, "Revision " + id + " is present more than once");
+    add_entry({{".checksum", view(checksum)},
+               {".sql", view(sql)},
+               {".path", view(shown(script.path))},
+               {".doc", view(script.doc)},
+               {".header", view(packed_header(script))}});
   }
 
-  void add_entry(const std::string& constant, std::string_view checksum, std::string_view sql,
-                 const std::string& path, std::string_view doc) {
-    entries_ += "    {.revision = &" + constant + ",\n     .checksum = " + view(checksum);
-    if (!sql.empty()) entries_ += ",\n     .sql = " + view(sql);
-    entries_ += ",\n     .path = " + view(shown(path));
-    if (!doc.empty()) entries_ += ",\n     .doc = " + view(doc);
-    entries_ += "},\n";
+  void add_entry(std::initializer_list<std::pair<std::string_view, std::string>> members) {
+    std::string entry;
+    for (const auto& [member, value] : members) {
+      if (value == "\"\"sv") continue;  // as it is without
+      entry.append(entry.empty() ? "    {" : ",\n     ").append(member).append(" = ").append(value);
+    }
+    entries_ += entry + "},\n";
   }
 
   std::string shown(const std::string& path) const {
@@ -147,7 +136,7 @@ class Table {
         "#include <capo/capo.hpp>\n\n"
         "#pragma GCC diagnostic ignored \"-Woverlength-strings\"\n\n";
     if (!declarations_.empty()) text += "extern \"C\" {\n" + declarations_ + "}\n\n";
-    text += "namespace {\n\nusing namespace std::string_view_literals;\n\n" + constants_;
+    text += "namespace {\n\nusing namespace std::string_view_literals;\n\n";
     if (!entries_.empty()) {
       text += "constexpr capo::CompiledRevision kTable[] = {\n" + entries_ + "};\n";
     }
@@ -179,7 +168,6 @@ class Table {
   std::map<std::string, std::string> ids_ = {};     // and the files that they are in
   std::map<std::string, std::string> tokens_ = {};  // likewise
   std::string declarations_ = {};
-  std::string constants_ = {};
   std::string entries_ = {};
 };
 

@@ -57,12 +57,6 @@ TEST_F(EmbedTest, BothKindsAndTheIni) {
             "extern \"C\" {\nextern const capo::Revision capo_revision_000;\n}\n\n"
             "namespace {\n\n"
             "using namespace std::string_view_literals;\n\n"
-            "constexpr capo::Revision kRevision2 = {.token = \"001\"sv,\n"
-            "    .down_revision = {\"000\"sv},\n"
-            "    .branch_labels = {\"shop\"sv},\n"
-            "    .depends_on = {},\n"
-            "    .message = \"seed\"sv,\n"
-            "    .create_date = \"2026-11-22\"sv};\n"
             "constexpr capo::CompiledRevision kTable[] = {\n"
             "    {.revision = &capo_revision_000,\n"
             "     .checksum = \"" +
@@ -70,8 +64,7 @@ TEST_F(EmbedTest, BothKindsAndTheIni) {
                 "\"sv,\n"
                 "     .path = \"alembic/versions/000.cpp\"sv,\n"
                 "     .doc = \"items\"sv},\n"
-                "    {.revision = &kRevision2,\n"
-                "     .checksum = \"" +
+                "    {.checksum = \"" +
                 sql_checksum(kSql, "") +
                 "\"sv,\n"
                 "     .sql = \"-- seed\\n\"\n"
@@ -80,7 +73,9 @@ TEST_F(EmbedTest, BothKindsAndTheIni) {
                 "\"-- capo:upgrade\\n\"\n\"SELECT '\\\\\\\"\\303\\251?';\\n\"sv,\n"
                 "     .path = \"alembic/versions/001.sql\"sv,\n"
                 "     .doc = \"seed\\n\"\n\"\\n\"\n\"Revision ID: 001\\n\"\n\"Revises: 000\\n\"\n"
-                "\"Branch Labels: shop\\n\"\n\"Create Date: 2026-11-22\"sv},\n"
+                "\"Branch Labels: shop\\n\"\n\"Create Date: 2026-11-22\"sv,\n"
+                "     .header = \"001\\n\"\n\"000\\n\"\n\"shop\\n\"\n\"\\n\"\n\"2026-11-22\\n\"\n"
+                "\"seed\"sv},\n"
                 "};\n"
                 "constexpr capo::Project kProject = {\n"
                 "    .revisions = {.first = kTable, .count = 2},\n"
@@ -96,8 +91,11 @@ TEST_F(EmbedTest, PathsCountFromTheRoot) {
 
 TEST_F(EmbedTest, PythonIsKnownByItsHeader) {
   put("versions/000.py", "\"\"\"doc\"\"\"\nrevision = '000'\ndown_revision = None\n");
-  EXPECT_NE(table().find(".checksum = \"\"sv,\n     .path = \"versions/000.py\"sv"),
-            std::string::npos);
+  EXPECT_NE(
+      table().find("    {.path = \"versions/000.py\"sv,\n     .doc = \"doc\"sv,\n"
+                   "     .header = \"000\\n\"\n\"\\n\"\n\"\\n\"\n\"\\n\"\n\"\\n\"\n\"doc\"sv},\n"),
+      std::string::npos)
+      << table();
 }
 
 TEST_F(EmbedTest, ACppFileThatIsNoRevision) {
