@@ -24,6 +24,7 @@ class SqliteCompilation final : public Compilation {
   }
 
   void follow(const Statement& statement) override { shadow_.follow(statement.sql); }
+  bool depends_on_schema() const override { return true; }
 
  private:
   const Dialect& dialect_;
