@@ -2,6 +2,7 @@
 script that does the same work in a database's own client."""
 import hashlib
 import pathlib
+import subprocess
 
 
 def identifier(number):
@@ -44,6 +45,23 @@ def make_capo(folder, count):
                 f"-- Create Date: 2026-11-22 06:21:00\n\n-- capo:upgrade\n" + ";\n".join(up) + ";\n\n-- capo:downgrade\n"
                 + ";\n".join(down) + ";\n")
         (versions / f"{identifier(number)}_{message(number).replace(' ', '_')}.sql").write_text(text, encoding="utf-8")
+
+
+MAIN = """#include <capo/capo.hpp>
+int main(int argc, char** argv) { return capo::run(argc, argv, capo::embedded_project()); }
+"""
+
+
+def make_program(folder, program, root, capo):
+    """The revisions of a project of make_capo(), in one program with the release library."""
+    files = sorted(map(str, (folder / "alembic/versions").glob("*.sql")))
+    (folder / "files.txt").write_text("\n".join(files), encoding="utf-8")
+    (folder / "main.cpp").write_text(MAIN, encoding="utf-8")
+    subprocess.run([capo, "embed", "-o", folder / "table.cpp", "--files", folder / "files.txt", "--ini", folder / "alembic.ini"],
+                   cwd=folder, check=True)
+    subprocess.run(["g++", "-std=c++20", "-I", root / "include", folder / "main.cpp", folder / "table.cpp",
+                    root / "build/release/libcapo.a", "-lfmt", "-lsodium", "-lunistring", "-lpq", "-lsqlite3", "-o", program],
+                   check=True)
 
 
 ENV = """from alembic import context

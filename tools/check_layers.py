@@ -17,7 +17,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^">]+)[">]')
 CONFINED = {
     "nlohmann/": {"base/json.cpp"},
     "libpq-fe.h": {"dialect/postgresql/libpq.hpp"},
-    "dialect/postgresql/libpq.hpp": {"dialect/postgresql/cancellation.cpp", "dialect/postgresql/connection.cpp",
+    "dialect/postgresql/libpq.hpp": {"dialect/postgresql/borrow.cpp", "dialect/postgresql/cancellation.cpp", "dialect/postgresql/connection.cpp",
                                       "dialect/postgresql/libpq.cpp"},
     "sqlite3.h": {"dialect/sqlite/connection.cpp"},
     "sodium": {"base/hash.cpp"},

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "capo/objects.hpp"
+#include "capo/revisions.hpp"
 #include "capo/schema.hpp"
 
 /// What a revision file includes. A revision says how to get from one state of a database to the
@@ -144,10 +145,15 @@ class Operations {
 
   void bulk_insert(std::string_view table, Columns columns, List<List<Literal>> rows,
                    CreateOptions options = {});
-  /// One or several statements.
-  void execute(std::string_view sql);
-  void execute(const SqlText& sql);
-  /// Computes with the database at hand; see DataStep.
+  /// One or several statements. `file` and `line` are where errors in them will point: the call.
+  void execute(std::string_view sql, const char* file = __builtin_FILE(),
+               int line = __builtin_LINE());
+  void execute(const SqlText& sql, const char* file = __builtin_FILE(),
+               int line = __builtin_LINE());
+  /// Computes with the database at hand: `run` is called when the migration comes to it, in the
+  /// revision's transaction; include capo/connection.hpp for it. `description` says in a few words
+  /// what it does, for whoever previews it; `offline` is the SQL that `--sql` writes in its place,
+  /// without which it refuses the revision.
   void data_step(std::string_view description, void (*run)(Connection&),
                  std::optional<SqlText> offline = {});
 
@@ -179,38 +185,6 @@ class Operations {
 
  private:
   Recorder& recorder_;
-};
-
-/// A few names in a constant. More than fit are a compile error.
-class RevisionNames {
- public:
-  constexpr RevisionNames() = default;
-  constexpr RevisionNames(std::initializer_list<std::string_view> names) {
-    for (const std::string_view name : names) names_[size_++] = name;
-  }
-  constexpr const std::string_view* begin() const { return names_; }
-  constexpr const std::string_view* end() const { return names_ + size_; }
-
- private:
-  std::string_view names_[16] = {};
-  int size_ = 0;
-};
-
-/// What CAPO_REVISION makes known of a revision; a constant.
-struct Revision {
-  std::string_view token = {};
-  std::string_view id = {};  ///< only if the token cannot say it, because it is no C++ word: `a-1`
-  RevisionNames down_revision = {};  ///< none: a base; several: a merge
-  RevisionNames branch_labels = {};
-  RevisionNames depends_on = {};
-  std::string_view message = {};
-  std::string_view create_date = {};
-  /// False: each statement commits by itself; a failure leaves the revision half done.
-  bool transactional = true;
-  void (*upgrade)(Operations&) = nullptr;
-  void (*downgrade)(Operations&) = nullptr;
-  std::string_view file = {};
-  int line = 0;
 };
 
 }  // namespace capo

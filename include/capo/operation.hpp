@@ -96,6 +96,8 @@ struct DataStep {
   std::string description = {};
   void (*run)(Connection&) = nullptr;
   std::optional<SqlText> offline = {};
+  /// False: each of its statements commits by itself.
+  bool transactional = true;
   std::string on = {};
 
   friend bool operator==(const DataStep&, const DataStep&) = default;

@@ -34,8 +34,8 @@ struct SequenceOptions {
   friend bool operator==(const SequenceOptions&, const SequenceOptions&) = default;
 };
 
-/// `GENERATED {ALWAYS | BY DEFAULT} AS IDENTITY`. On SQLite, the integer primary key that SQLite
-/// numbers by itself.
+/// `GENERATED {ALWAYS | BY DEFAULT} AS IDENTITY`. On SQLite, of a primary key, `INTEGER … PRIMARY KEY
+/// AUTOINCREMENT`: the number of a deleted row is not given out again there either.
 struct Identity {
   bool always = false;
   SequenceOptions sequence = {};

@@ -2,6 +2,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -72,6 +73,15 @@ FileKind RealFileSystem::kind(const std::string& path) const {
   struct stat info {};
   if (::stat(path.c_str(), &info) != 0) return FileKind::kNone;
   return S_ISDIR(info.st_mode) ? FileKind::kDirectory : FileKind::kFile;
+}
+
+long long RealFileSystem::stamp(const std::string& path) const {
+  struct stat info {};
+  if (::stat(path.c_str(), &info) != 0) return 0;
+  // Two files that were written in the same tick differ in their node.
+  const auto time =
+      static_cast<long long>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec;
+  return time ^ (static_cast<long long>(info.st_ino) << 20);
 }
 
 std::string RealFileSystem::read(const std::string& path) const {
@@ -188,6 +198,42 @@ void RealFileSystem::remove(const std::string& path) {
   if (::unlink(path.c_str()) != 0) fail("remove", path, errno);
 }
 
+void RealFileSystem::rename(const std::string& from, const std::string& to) {
+  if (::rename(from.c_str(), to.c_str()) != 0) fail("rename", from, errno);
+}
+
+namespace {
+
+// The lock is the open file's: no child has it (O_CLOEXEC), so that what a build leaves running,
+// a server of the compiler's perhaps, does not hold it for ever.
+class HeldDirectory final : public FileLock {
+ public:
+  explicit HeldDirectory(const std::string& path)
+      : directory_(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {}
+
+  bool take(int how) {
+    int result = 0;
+    while ((result = ::flock(directory_.get(), how)) != 0 && errno == EINTR) {
+    }
+    return result == 0 || errno != EWOULDBLOCK;
+  }
+
+ private:
+  Descriptor directory_;
+};
+
+}  // namespace
+
+std::unique_ptr<FileLock> RealFileSystem::lock(const std::string& directory,
+                                               const std::function<void()>& waits) {
+  auto held = std::make_unique<HeldDirectory>(directory);
+  if (!held->take(LOCK_EX | LOCK_NB)) {
+    waits();
+    held->take(LOCK_EX);
+  }
+  return held;
+}
+
 std::string RealFileSystem::current_directory() const {
   std::error_code error;
   std::string path = std::filesystem::current_path(error).string();
@@ -213,6 +259,11 @@ FileKind MemoryFileSystem::kind(const std::string& path) const {
     return FileKind::kDirectory;
   }
   return FileKind::kNone;
+}
+
+long long MemoryFileSystem::stamp(const std::string& path) const {
+  const std::string name = absolute(working_directory_, path);
+  return files_.contains(name) ? stamps_.at(name) : 0;
 }
 
 std::string MemoryFileSystem::read(const std::string& path) const {
@@ -271,7 +322,9 @@ bool MemoryFileSystem::create(const std::string& path, std::string_view content)
 }
 
 void MemoryFileSystem::write(const std::string& path, std::string_view content) {
-  files_[absolute(working_directory_, path)] = content;
+  const std::string name = absolute(working_directory_, path);
+  files_[name] = content;
+  ++stamps_[name];
 }
 
 void MemoryFileSystem::create_directories(const std::string& path) {
@@ -280,6 +333,15 @@ void MemoryFileSystem::create_directories(const std::string& path) {
 
 void MemoryFileSystem::remove(const std::string& path) {
   files_.erase(absolute(working_directory_, path));
+}
+
+void MemoryFileSystem::rename(const std::string& from, const std::string& to) {
+  write(to, read(from));
+  remove(from);
+}
+
+std::unique_ptr<FileLock> MemoryFileSystem::lock(const std::string&, const std::function<void()>&) {
+  return std::make_unique<FileLock>();
 }
 
 bool is_absolute_path(std::string_view path) { return path.starts_with('/'); }
@@ -315,6 +377,21 @@ std::string normal_path(std::string_view path) {
   const std::string joined = join(parts, "/");
   if (is_absolute_path(path)) return "/" + joined;
   return joined.empty() ? "." : joined;
+}
+
+std::string relative_path(const std::string& from, const std::string& to) {
+  const std::vector<std::string_view> a = split(from, '/');
+  const std::vector<std::string_view> b = split(to, '/');
+  std::size_t common = 0;
+  while (common < a.size() && common < b.size() && a[common] == b[common]) ++common;
+  std::vector<std::string> parts;
+  for (std::size_t i = common; i < a.size(); ++i) {
+    if (!a[i].empty()) parts.emplace_back("..");
+  }
+  for (std::size_t i = common; i < b.size(); ++i) {
+    if (!b[i].empty()) parts.emplace_back(b[i]);
+  }
+  return join(parts, "/");
 }
 
 }  // namespace capo::base

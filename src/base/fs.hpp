@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,11 +15,22 @@ namespace capo::base {
 
 enum class FileKind { kNone, kFile, kDirectory };
 
+/// Keeps others out as long as it lives; see FileSystem::lock().
+class FileLock {
+ public:
+  FileLock() = default;
+  FileLock(const FileLock&) = delete;
+  FileLock& operator=(const FileLock&) = delete;
+  virtual ~FileLock() = default;
+};
+
 class FileSystem {
  public:
   virtual ~FileSystem() = default;
 
   virtual FileKind kind(const std::string& path) const = 0;
+  /// A number that is another one once the file was written again; 0 if there is no file.
+  virtual long long stamp(const std::string& path) const = 0;
   /// The whole file. Throws Error{kConfig} naming the path and the reason.
   virtual std::string read(const std::string& path) const = 0;
   /// Like read(), but nothing if there is no such file.
@@ -46,12 +58,20 @@ class FileSystem {
   /// The directory and its parents; no error if it is there.
   virtual void create_directories(const std::string& path) = 0;
   virtual void remove(const std::string& path) = 0;
+  /// Gives a file another name, in place of the file that has it, if there is one.
+  virtual void rename(const std::string& from, const std::string& to) = 0;
+  /// Waits until no other process holds this lock, and holds it: until what is given back is
+  /// destroyed, or this process ends or becomes another program. Nothing is left behind. `waits` is
+  /// called once if it has to wait. Where the file system has no locks, nothing is locked.
+  virtual std::unique_ptr<FileLock> lock(const std::string& directory,
+                                         const std::function<void()>& waits) = 0;
   virtual std::string current_directory() const = 0;
 };
 
 class RealFileSystem final : public FileSystem {
  public:
   FileKind kind(const std::string& path) const override;
+  long long stamp(const std::string& path) const override;
   std::string read(const std::string& path) const override;
   std::optional<std::string> read_if_exists(const std::string& path) const override;
   std::string read_start(const std::string& path, std::size_t limit) const override;
@@ -64,6 +84,9 @@ class RealFileSystem final : public FileSystem {
   void write(const std::string& path, std::string_view content) override;
   void create_directories(const std::string& path) override;
   void remove(const std::string& path) override;
+  void rename(const std::string& from, const std::string& to) override;
+  std::unique_ptr<FileLock> lock(const std::string& directory,
+                                 const std::function<void()>& waits) override;
   std::string current_directory() const override;
 };
 
@@ -74,6 +97,7 @@ class MemoryFileSystem final : public FileSystem {
       : working_directory_(std::move(working_directory)) {}
 
   FileKind kind(const std::string& path) const override;
+  long long stamp(const std::string& path) const override;
   std::string read(const std::string& path) const override;
   std::optional<std::string> read_if_exists(const std::string& path) const override;
   std::string read_start(const std::string& path, std::size_t limit) const override;
@@ -86,11 +110,15 @@ class MemoryFileSystem final : public FileSystem {
   void write(const std::string& path, std::string_view content) override;
   void create_directories(const std::string& path) override;
   void remove(const std::string& path) override;
+  void rename(const std::string& from, const std::string& to) override;
+  std::unique_ptr<FileLock> lock(const std::string& directory,
+                                 const std::function<void()>& waits) override;
   std::string current_directory() const override { return working_directory_; }
 
  private:
   std::string working_directory_;
   std::map<std::string, std::string> files_;
+  std::map<std::string, long long> stamps_;
   std::map<std::string, bool> directories_;
 };
 
@@ -102,5 +130,8 @@ std::string file_name(std::string_view path);
 /// Without `.`, `..` and doubled slashes, by the letters alone (no links are followed).
 std::string normal_path(std::string_view path);
 bool is_absolute_path(std::string_view path);
+/// The way from one absolute directory to another, or to a file, as names and `..`; empty if they
+/// are the same. Both must be normal.
+std::string relative_path(const std::string& from, const std::string& to);
 
 }  // namespace capo::base

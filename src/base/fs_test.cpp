@@ -117,6 +117,16 @@ TEST_P(AnyFileSystem, MissingFilesAndDirectories) {
   EXPECT_THROW(files().list_directories(path("none")), Error);
 }
 
+TEST_P(AnyFileSystem, RenamesInPlaceOfAnotherFile) {
+  put("a", "1");
+  put("b", "2");
+  files().rename(path("a"), path("b"));
+  EXPECT_EQ(files().read(path("b")), "1");
+  EXPECT_EQ(files().kind(path("a")), FileKind::kNone);
+  EXPECT_THROW(files().rename(path("a"), path("b")), Error);
+  EXPECT_EQ(files().read(path("b")), "1");
+}
+
 INSTANTIATE_TEST_SUITE_P(Base, AnyFileSystem, testing::Values(false, true),
                          [](const auto& which) { return which.param ? "Real" : "Memory"; });
 
@@ -130,6 +140,24 @@ TEST(RealFileSystem, ANameMayBeAsLongAsTheSystemAllows) {
   files.write(path, "other");
   EXPECT_EQ(files.read(path), "other");
   EXPECT_EQ(files.list(directory), std::vector<std::string>{std::string(255, 'x')});
+}
+
+TEST(RealFileSystem, OneHoldsALock) {
+  std::string root = testing::TempDir() + "capo_fs_XXXXXX";
+  ASSERT_NE(::mkdtemp(root.data()), nullptr);
+  RealFileSystem files;
+  int waited = 0;
+  auto first = files.lock(root, [&] { ++waited; });
+  EXPECT_EQ(waited, 0);
+  const auto second = files.lock(root, [&] {
+    ++waited;
+    first.reset();
+  });
+  EXPECT_EQ(waited, 1);
+  files.lock(root + "/none", [&] { ++waited; });
+  EXPECT_EQ(waited, 1);
+  EXPECT_EQ(files.list(root), std::vector<std::string>{});
+  std::filesystem::remove_all(root);
 }
 
 TEST(RealFileSystem, LinksToDirectoriesAreNotWalkedInto) {

@@ -29,6 +29,12 @@ std::chrono::steady_clock::time_point RealClock::monotonic() const {
 }
 void RealClock::sleep(std::chrono::milliseconds duration) { std::this_thread::sleep_for(duration); }
 
+std::string this_process() {
+  std::array<char, 256> name{};
+  const bool known = ::gethostname(name.data(), name.size() - 1) == 0;
+  return std::string(known ? name.data() : "unknown host") + ", pid " + std::to_string(::getpid());
+}
+
 std::string SystemRandom::hex(std::size_t count) {
   std::string bytes((count + 1) / 2, '\0');
   std::size_t filled = 0;
@@ -125,6 +131,35 @@ ProcessResult RealProcesses::run(const std::vector<std::string>& argv, const std
   }
   result.exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
   return result;
+}
+
+std::string RealProcesses::become(const std::string& program, const std::vector<std::string>& argv,
+                                  const Environment& variables) {
+  Environment all = process_environment();
+  for (const auto& [name, value] : variables) all.insert_or_assign(name, value);
+  std::vector<std::string> settings;
+  for (const auto& [name, value] : all) settings.push_back(name + "=" + value);
+  std::vector<std::string> arguments = argv;
+  const auto pointers_of = [](std::vector<std::string>& texts) {
+    std::vector<char*> pointers;
+    for (std::string& text : texts) pointers.push_back(text.data());
+    pointers.push_back(nullptr);
+    return pointers;
+  };
+  // As for a child: signals must not stay ignored or blocked.
+  struct sigaction before {};
+  struct sigaction normal {};
+  normal.sa_handler = SIG_DFL;
+  ::sigaction(SIGPIPE, &normal, &before);
+  sigset_t none;
+  sigset_t blocked;
+  sigemptyset(&none);
+  ::sigprocmask(SIG_SETMASK, &none, &blocked);
+  ::execve(program.c_str(), pointers_of(arguments).data(), pointers_of(settings).data());
+  const int error = errno;
+  ::sigprocmask(SIG_SETMASK, &blocked, nullptr);
+  ::sigaction(SIGPIPE, &before, nullptr);
+  return std::strerror(error);
 }
 
 Environment process_environment() {

@@ -39,6 +39,12 @@ class SystemRandom final : public Random {
   std::string hex(std::size_t count) override;
 };
 
+/// This process, for those who wonder who is at work: "db1, pid 4711".
+std::string this_process();
+
+/// The process's environment variables, or a test's.
+using Environment = std::map<std::string, std::string, std::less<>>;
+
 struct ProcessResult {
   int exit_code = 0;  ///< 128 + n for a process ended by signal n, 127 if it could not be started
   std::string output = {};  ///< stdout and stderr, if they were captured
@@ -54,6 +60,10 @@ class Processes {
                             bool capture) = 0;
   /// Full path of a program on PATH, or nothing.
   virtual std::optional<std::string> find(const std::string& program) const = 0;
+  /// Lets this process go on as another program, a path, with `argv` and with `variables` added to
+  /// its environment. Returns only if that failed: why.
+  virtual std::string become(const std::string& program, const std::vector<std::string>& argv,
+                             const Environment& variables) = 0;
 };
 
 class RealProcesses final : public Processes {
@@ -61,10 +71,10 @@ class RealProcesses final : public Processes {
   ProcessResult run(const std::vector<std::string>& argv, const std::string& directory,
                     bool capture) override;
   std::optional<std::string> find(const std::string& program) const override;
+  std::string become(const std::string& program, const std::vector<std::string>& argv,
+                     const Environment& variables) override;
 };
 
-/// The process's environment variables, or a test's.
-using Environment = std::map<std::string, std::string, std::less<>>;
 Environment process_environment();
 
 }  // namespace capo::base

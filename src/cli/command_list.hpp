@@ -13,6 +13,7 @@ extern const CommandSpec kCurrent;
 extern const CommandSpec kDocs;  // hidden: docs/cli.md and the manual page
 extern const CommandSpec kDowngrade;
 extern const CommandSpec kEdit;
+extern const CommandSpec kEmbed;  // hidden: what a build runs
 extern const CommandSpec kEnsureVersion;
 extern const CommandSpec kHeads;
 extern const CommandSpec kHelp;

@@ -10,12 +10,12 @@ namespace {
 constinit const std::array kCommands = {
     &kInit,  &kListTemplates, &kRevision, &kMerge,      &kEdit,     &kUpgrade,  &kDowngrade,
     &kStamp, &kEnsureVersion, &kCurrent,  &kHistory,    &kHeads,    &kBranches, &kShow,
-    &kCheck, &kHelp,          &kVersion,  &kCompletion, &kComplete, &kDocs,
+    &kCheck, &kHelp,          &kVersion,  &kCompletion, &kComplete, &kDocs,     &kEmbed,
 };
 
 constexpr std::array<std::string_view, 3> kColorModes = {"auto", "always", "never"};
 
-constexpr std::array<OptionSpec, 15> kGlobalOptions = {{
+constexpr std::array<OptionSpec, 16> kGlobalOptions = {{
     {.name = "config",
      .letter = 'c',
      .value = "FILE",
@@ -32,7 +32,8 @@ constexpr std::array<OptionSpec, 15> kGlobalOptions = {{
     {.name = "x",
      .letter = 'x',
      .value = "KEY=VALUE",
-     .help = "accepted for Alembic's sake, with a warning: SQL revisions know no arguments"},
+     .help =
+         "an argument for revisions in C++ (op.argument); with a warning where nothing reads it"},
     {.name = "quiet", .letter = 'q', .help = "no log lines, no progress; results and errors stay"},
     {.name = "json", .help = "results and errors as JSON (commands that read, and --dry-run)"},
     {.name = "color",
@@ -48,6 +49,8 @@ constexpr std::array<OptionSpec, 15> kGlobalOptions = {{
     {.name = "no-lock", .help = "do not keep other deployers out while changing the database"},
     {.name = "no-journal", .help = "do not write the table capo_journal"},
     {.name = "strict", .help = "fail if an applied revision was edited afterwards"},
+    {.name = "no-build",
+     .help = "run the project's own program as it is, see capo_program in the ini file"},
     {.name = "raiseerr", .help = "accepted for Alembic's sake; errors always say all they know"},
     {.name = "version", .help = "print capo's version"},
     {.name = "help", .letter = 'h', .help = "print this, or after a command its own help"},

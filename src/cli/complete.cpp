@@ -176,16 +176,10 @@ class Completer {
   }
 
   void offer_revisions_of_project(const std::string& before, bool with_branches) {
-    config::ConfigRequest request;
-    request.ini_path = args_.value("config");
-    request.section = args_.value_or("name", "alembic");
     const config::Settings settings =
-        config::load_settings(request, world_.files, world_.environment);
-    const script::ScriptDirectory scripts(world_.files,
-                                          {.script_location = settings.script_location,
-                                           .version_locations = settings.version_locations,
-                                           .recursive = settings.recursive_version_locations});
-    const revision::Graph& graph = scripts.graph();
+        config::load_settings(config_request(world_, args_), world_.files, world_.environment);
+    const auto scripts = open_directory(world_, settings, {});
+    const revision::Graph& graph = scripts->graph();
     for (int i = graph.size(); i-- > 0;) offer(before + graph.id(i), graph.revision(i).message);
     for (int i = 0; i < graph.size(); ++i) {
       for (const std::string& label : graph.revision(i).branch_labels) {

@@ -96,7 +96,7 @@ base::Json entry_json(const script::ScriptDirectory& scripts, Node node,
       .set("message", revision.message)
       .set("create_date", Json::text_or_null(script.create_date))
       .set("path", script.path)
-      .set("kind", script.kind == script::ScriptKind::kSql ? "sql" : "python")
+      .set("kind", to_string(script.kind))
       .set("next_revisions", Json::strings(ids(graph, graph.next_revisions(node))))
       .set("is_head", graph.is_head(node))
       .set("is_effective_head", graph.is_head(node) && !graph.is_real_head(node))

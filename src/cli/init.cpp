@@ -35,6 +35,11 @@ std::string ini_path(const Session& session, const Args& args) {
 int init(Session& session, const script::InitRequest& request, Output& output) {
   for (const script::InitEvent& event : script::init_project(request, session.world().files)) {
     output.status(describe(event));
+    if (event.kind == script::InitEvent::Kind::kSkipped &&
+        event.path.ends_with("/CMakeLists.txt")) {
+      output.status(
+          fmt::format("  Add to it the lines that {}/README tells.\n", request.directory));
+    }
   }
   output.status(
       fmt::format("  Please edit configuration/connection/logging settings in {} before "

@@ -12,7 +12,7 @@ constexpr std::array<ArgumentSpec, 1> kArguments = {{
      .repeats = true,
      .completes = Completes::kRevision},
 }};
-constexpr std::array<OptionSpec, 4> kOptions = {{
+constexpr std::array<OptionSpec, 5> kOptions = {{
     {.name = "message",
      .letter = 'm',
      .value = "TEXT",
@@ -22,6 +22,7 @@ constexpr std::array<OptionSpec, 4> kOptions = {{
      .help = "a name for the branch it begins; may be given several times"},
     {.name = "rev-id", .value = "ID", .help = "its id; default: twelve random hexadecimal digits"},
     {.name = "splice", .help = "let it join revisions that are no heads"},
+    kKindOption,
 }};
 constexpr std::array<Example, 2> kExamples = {{
     {"capo merge heads -m \"merge\"", "join all branches"},
@@ -48,7 +49,7 @@ constinit const CommandSpec kMerge = {
                           .heads = args.arguments(),
                           .splice = args.has("splice"),
                           .branch_labels = args.values("branch-label")},
-                         output);
+                         args.value("kind"), output);
           return 0;
         },
 };

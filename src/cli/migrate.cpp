@@ -12,6 +12,7 @@ base::Json to_json(const runtime::PlannedStep& planned) {
     entry.set("sql", statement.sql)
         .set("comment", base::Json::text_or_null(statement.comment))
         .set("transactional", statement.transactional)
+        .set("data_step", statement.data_step != nullptr)
         .set("file", base::Json::text_or_null(statement.origin.file))
         .set("line", statement.origin.line > 0 ? base::Json(statement.origin.line) : base::Json());
     statements.add(std::move(entry));
@@ -30,7 +31,8 @@ void print_plan(const std::vector<runtime::PlannedStep>& plan, Output& output) {
     output.line(fmt::format("-- {}\n", runtime::describe(planned.step)));
     for (const dialect::Statement& statement : planned.statements) {
       if (!statement.comment.empty()) output.line(fmt::format("-- {}", statement.comment));
-      output.line(statement.sql + ";\n");
+      output.line(statement.data_step == nullptr ? statement.sql + ";\n"
+                                                 : "-- (computes with the database at hand)\n");
     }
   }
 }
@@ -59,7 +61,7 @@ MigrateOptions migrate_options(const Args& args) {
   options.target = args.argument(0);
   options.sql = args.has("sql");
   options.dry_run = args.has("dry-run");
-  options.unread = args.values("x");
+  options.arguments = args.values("x");
   if (const auto value = args.value("in-doubt")) {
     options.in_doubt = *value == "rerun" ? InDoubt::kRerun : InDoubt::kSkip;
   }
@@ -79,8 +81,11 @@ int migrate(Session& session, revision::Direction direction, const MigrateOption
             Output& output) {
   const bool up = direction == revision::Direction::kUpgrade;
   // Somebody who says which user the rows are to be given to must not find out afterwards.
-  for (const std::string& value : options.unread) {
-    output.warning(fmt::format("-x {}: nothing reads it, SQL revisions know no arguments", value));
+  if (!options.arguments.empty() && !session.scripts().has_cpp()) {
+    for (const std::string& value : options.arguments) {
+      output.warning(
+          fmt::format("-x {}: nothing reads it, SQL revisions know no arguments", value));
+    }
   }
   if (options.sql) {
     const auto script = up ? runtime::upgrade_script : runtime::downgrade_script;

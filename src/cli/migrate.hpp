@@ -17,7 +17,7 @@ struct MigrateOptions {
   bool dry_run = false;
   runtime::Options::InDoubt in_doubt = runtime::Options::InDoubt::kAsk;
   std::chrono::milliseconds max_wait{0};
-  std::vector<std::string> unread = {};  ///< values of -x
+  std::vector<std::string> arguments = {};  ///< values of -x
 };
 
 MigrateOptions migrate_options(const Args& args);

@@ -12,6 +12,7 @@ namespace {
 constexpr std::chrono::milliseconds kDrawEvery{100};
 // Where lines stay, waiting is mentioned at once and then only now and then.
 constexpr std::chrono::seconds kReportWaitingEvery{30};
+constexpr std::chrono::seconds kReportProgressEvery{10};
 
 }  // namespace
 
@@ -53,13 +54,25 @@ void Progress::step_started(const revision::Step& step, int number, int of) {
   const std::lock_guard lock(mutex_);
   erase();
   output_.info(runtime::describe(step));
-  running_ = {fmt::format("revision {} of {}", number, of), "", clock_.monotonic()};
+  running_ = {fmt::format("revision {} of {}", number, of), "", "", clock_.monotonic()};
   start_drawing();
 }
 
 void Progress::statement_started(const dialect::Statement&, int number, int of) {
   const std::lock_guard lock(mutex_);
   running_.statement = fmt::format(", statement {} of {}", number, of);
+  running_.progress.clear();
+  last_progress_report_ = clock_.monotonic();
+}
+
+void Progress::data_step_progress(std::string_view text) {
+  const std::lock_guard lock(mutex_);
+  if (in_place_) {
+    running_.progress = fmt::format(": {}", text);
+  } else if (clock_.monotonic() - last_progress_report_ >= kReportProgressEvery) {
+    output_.info(text);
+    last_progress_report_ = clock_.monotonic();
+  }
 }
 
 void Progress::step_finished(const revision::Step&, int, int, std::chrono::milliseconds) {
@@ -79,7 +92,7 @@ void Progress::waiting(std::string_view holder, std::chrono::milliseconds waited
   const std::string text = holder.empty() ? "Waiting for another deployer"
                                           : fmt::format("Waiting for another deployer: {}", holder);
   if (in_place_) {
-    running_ = {text, "", clock_.monotonic() - waited};
+    running_ = {text, "", "", clock_.monotonic() - waited};
     start_drawing();
   } else if (waited >= next_wait_report_) {
     output_.info(text);
@@ -103,8 +116,9 @@ void Progress::draw_regularly() {
     const auto took =
         std::chrono::duration_cast<std::chrono::milliseconds>(clock_.monotonic() - running_.since);
     if (took < kDrawEvery) continue;
-    const std::string text = base::without_controls(
-        fmt::format("  {}{}, {}", running_.what, running_.statement, base::describe(took)));
+    const std::string text =
+        base::without_controls(fmt::format("  {}{}{}, {}", running_.what, running_.statement,
+                                           running_.progress, base::describe(took)));
     const auto columns = static_cast<std::size_t>(output_.terminal().width() - 1);
     output_.terminal().write_error(
         fmt::format("\r\x1b[K{}", base::first_code_points(text, columns)));

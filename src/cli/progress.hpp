@@ -25,6 +25,7 @@ class Progress final : public runtime::Events {
   void warning(std::string_view text) override;
   void step_started(const revision::Step& step, int number, int of) override;
   void statement_started(const dialect::Statement& statement, int number, int of) override;
+  void data_step_progress(std::string_view text) override;
   void step_finished(const revision::Step& step, int number, int of,
                      std::chrono::milliseconds took) override;
   void notice(const dialect::Notice& notice) override;
@@ -38,6 +39,7 @@ class Progress final : public runtime::Events {
   struct Running {
     std::string what = {};  // "revision 2 of 5, 001"; empty: nothing runs
     std::string statement = {};
+    std::string progress = {};  // of the data step
     TimePoint since = {};
   };
 
@@ -49,6 +51,7 @@ class Progress final : public runtime::Events {
   const base::Clock& clock_;
   const bool in_place_;
   std::chrono::milliseconds next_wait_report_{0};
+  TimePoint last_progress_report_ = {};
   // The drawing thread and the one that tells of events share what follows.
   std::mutex mutex_ = {};
   std::condition_variable wake_ = {};

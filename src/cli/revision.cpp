@@ -8,6 +8,7 @@ namespace {
 
 struct RevisionOptions {
   script::NewRevisionRequest request = {};
+  std::optional<std::string> kind = {};
   bool autogenerate = false;
   bool sql = false;
 };
@@ -25,11 +26,11 @@ int new_revision(Session& session, const RevisionOptions& options, Output& outpu
                 "Using --sql with the revision command when revision_environment is not configured "
                 "does not make any sense");
   }
-  write_revision(session, options.request, output);
+  write_revision(session, options.request, options.kind, output);
   return 0;
 }
 
-constexpr std::array<OptionSpec, 9> kOptions = {{
+constexpr std::array<OptionSpec, 10> kOptions = {{
     {.name = "message",
      .letter = 'm',
      .value = "TEXT",
@@ -52,14 +53,16 @@ constexpr std::array<OptionSpec, 9> kOptions = {{
      .value = "DIRECTORY",
      .help = "which of several version locations it goes to",
      .completes = Completes::kDirectory},
+    kKindOption,
     {.name = "autogenerate", .help = "not in this version"},
     {.name = "sql", .help = "accepted where revision_environment is set, for Alembic's sake"},
 }};
-constexpr std::array<Example, 4> kExamples = {{
+constexpr std::array<Example, 5> kExamples = {{
     {"capo revision -m \"create users\"", "after the head"},
     {"capo revision -m \"create users\" --rev-id 001", "with an id of your own"},
     {"capo revision -m shop --head base --branch-label shop", "a history of its own"},
     {"capo revision -m fix --head 55af --splice", "a branch off an older revision"},
+    {"capo revision -m \"fill in owners\" --kind sql", "in SQL, where the project writes C++"},
 }};
 
 RevisionOptions read_options(const Args& args) {
@@ -71,6 +74,7 @@ RevisionOptions read_options(const Args& args) {
   options.request.branch_labels = args.values("branch-label");
   options.request.version_path = args.value_or("version-path", "");
   options.request.depends_on = args.values("depends-on");
+  options.kind = args.value("kind");
   options.autogenerate = args.has("autogenerate");
   options.sql = args.has("sql");
   return options;
@@ -82,8 +86,8 @@ constinit const CommandSpec kRevision = {
     .name = "revision",
     .summary = "Make a new revision file",
     .description =
-        "Writes a new file from the project's template, to be filled in with SQL, and runs the "
-        "post-write hooks of the ini file on it. Needs no database.",
+        "Writes a new file from the project's template, to be filled in with SQL or C++, and runs "
+        "the post-write hooks of the ini file on it. Needs no database.",
     .group = Group::kWrite,
     .needs = Needs::kScripts,
     .options = kOptions,

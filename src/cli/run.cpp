@@ -4,10 +4,12 @@
 #include <signal.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "capo/capo.hpp"
 #include "cli/command_list.hpp"
 #include "cli/commands.hpp"
+#include "cli/hand_over.hpp"
 #include "cli/help.hpp"
 #include "cli/output.hpp"
 #include "cli/parse.hpp"
@@ -107,6 +109,7 @@ int run(const std::vector<std::string>& words, World& world, Interrupts& interru
     output.flush();
     if (answered) return output.reader_gone() ? kReaderGone : *answered;
     begun = true;
+    hand_over(*line.command, line.args, words, world, output);
     return run_command(line, world, interrupts, output);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::kUsage && !begun) {
@@ -140,17 +143,18 @@ class IgnoredSigpipe {
   struct sigaction before_ {};
 };
 
-}  // namespace
-
-int run(int argc, char** argv) {
+int run_program(int argc, char** argv, const Project* project) {
   const IgnoredSigpipe ignored;
+  // It has arrived; what this program starts is none of its business.
+  if (project != nullptr) ::unsetenv(cli::kHandedOver);
   base::RealTerminal terminal;
   try {
     base::RealFileSystem files;
     base::RealClock clock;
     base::SystemRandom random;
     base::RealProcesses processes;
-    cli::World world{files, clock, random, processes, terminal, base::process_environment()};
+    cli::World world{files,  clock, random, processes, terminal, base::process_environment(),
+                     project};
     cli::Interrupts interrupts;
     return cli::run({argv + std::min(argc, 1), argv + argc}, world, interrupts);
   } catch (const std::exception& error) {
@@ -158,5 +162,10 @@ int run(int argc, char** argv) {
     return 1;
   }
 }
+
+}  // namespace
+
+int run(int argc, char** argv) { return run_program(argc, argv, nullptr); }
+int run(int argc, char** argv, const Project& project) { return run_program(argc, argv, &project); }
 
 }  // namespace capo

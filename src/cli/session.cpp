@@ -1,14 +1,14 @@
 #include "cli/session.hpp"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "base/duration.hpp"
-#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "cli/interrupts.hpp"
+#include "runtime/connect_options.hpp"
 
 namespace capo::cli {
 namespace {
@@ -26,9 +26,14 @@ Error no_script_location(const config::Settings& settings) {
   return error;
 }
 
-std::string host_name() {
-  std::array<char, 256> name{};
-  return ::gethostname(name.data(), name.size() - 1) == 0 ? name.data() : "unknown host";
+// `name=value` of -x; without `=` the value is empty, as with Alembic.
+std::vector<std::pair<std::string, std::string>> pairs(const std::vector<std::string>& given) {
+  std::vector<std::pair<std::string, std::string>> result;
+  for (const std::string& text : given) {
+    const std::size_t equals = std::min(text.find('='), text.size());
+    result.emplace_back(text.substr(0, equals), text.substr(std::min(equals + 1, text.size())));
+  }
+  return result;
 }
 
 }  // namespace
@@ -37,6 +42,43 @@ std::chrono::milliseconds duration_option(std::string_view name, const std::stri
   if (const auto duration = base::parse_duration(value)) return *duration;
   throw Error(ErrorCode::kUsage, fmt::format("'{}' is not a time for --{}", value, name))
       .hint("write 500ms, 5s, 1min or 2h");
+}
+
+config::ConfigRequest config_request(const World& world, const Args& args) {
+  config::ConfigRequest request;
+  request.ini_path = args.value("config");
+  request.section = args.value_or("name", "alembic");
+  request.url = args.value("url");
+  if (world.project != nullptr) request.embedded_ini = world.project->ini;
+  return request;
+}
+
+NamingConvention naming_of(const Project* project) {
+  if (project == nullptr || project->models == nullptr) return {};
+  return project->models().naming;
+}
+
+std::unique_ptr<script::ScriptDirectory> open_directory(const World& world,
+                                                        const config::Settings& settings,
+                                                        script::DirectoryOptions options) {
+  options.script_location = settings.script_location;
+  options.version_locations = settings.version_locations;
+  options.recursive = settings.recursive_version_locations;
+  if (world.project == nullptr) {
+    if (options.script_location.empty() && options.version_locations.empty()) {
+      throw no_script_location(settings);
+    }
+    return std::make_unique<script::ScriptDirectory>(world.files, std::move(options));
+  }
+  // Without an ini file there is no folder that the files could be in.
+  const bool has_files = !settings.ini_path.empty() && !settings.ini_is_embedded;
+  if (has_files) options.root = settings.here;
+  const std::string here = world.files.current_directory();
+  options.script_location = base::join_path(here, options.script_location);
+  for (std::string& location : options.version_locations) {
+    location = base::join_path(here, location);
+  }
+  return std::make_unique<script::ScriptDirectory>(world.project->revisions, std::move(options));
 }
 
 Session::Session(World& world, const Args& args, Needs needs, runtime::Events& events,
@@ -54,11 +96,8 @@ void Session::require(Needs needs) const {
 const config::Settings& Session::settings() {
   require(Needs::kConfig);
   if (settings_) return *settings_;
-  config::ConfigRequest request;
-  request.ini_path = args_.value("config");
-  request.section = args_.value_or("name", "alembic");
-  request.url = args_.value("url");
-  config::Settings settings = config::load_settings(request, world_.files, world_.environment);
+  config::Settings settings =
+      config::load_settings(config_request(world_, args_), world_.files, world_.environment);
   if (const auto value = args_.value("lock-timeout")) {
     settings.lock_timeout = duration_option("lock-timeout", *value);
   }
@@ -78,16 +117,10 @@ const script::ScriptDirectory& Session::scripts_to_write() { return open_scripts
 const script::ScriptDirectory& Session::open_scripts(bool locations_may_be_missing) {
   require(Needs::kScripts);
   if (scripts_ == nullptr) {
-    const config::Settings& from = settings();
-    if (from.script_location.empty() && from.version_locations.empty()) {
-      throw no_script_location(from);
-    }
-    scripts_ = std::make_unique<script::ScriptDirectory>(
-        world_.files,
-        script::DirectoryOptions{.script_location = from.script_location,
-                                 .version_locations = from.version_locations,
-                                 .recursive = from.recursive_version_locations,
-                                 .locations_may_be_missing = locations_may_be_missing});
+    scripts_ = open_directory(world_, settings(),
+                              {.locations_may_be_missing = locations_may_be_missing,
+                               .arguments = pairs(args_.values("x")),
+                               .naming = naming_of(world_.project)});
   }
   return *scripts_;
 }
@@ -99,16 +132,12 @@ const config::DatabaseUrl& Session::url() {
 
 const dialect::Dialect& Session::dialect() {
   if (dialect_ != nullptr) return *dialect_;
-  dialect_ = dialect::find_dialect(url().dialect);
-  if (dialect_ != nullptr) return *dialect_;
-  std::vector<std::string> names;
-  for (const dialect::Dialect* known : dialect::all_dialects()) names.emplace_back(known->name());
-  Error error(ErrorCode::kConfig, fmt::format("no database is called '{}'", url().dialect));
-  const auto near = base::closest(url().dialect, names);
-  error.hint(near ? fmt::format("did you mean '{}'?", *near)
-                  : fmt::format("capo knows {}", base::join(names, ", ")));
-  error.detail(url_came_from());
-  throw error;
+  try {
+    dialect_ = &runtime::dialect_of(url());
+    return *dialect_;
+  } catch (Error& error) {
+    throw error.detail(url_came_from());
+  }
 }
 
 runtime::Options Session::runtime_options() {
@@ -120,18 +149,13 @@ runtime::Options Session::runtime_options() {
   options.journal = from.journal;
   options.strict = from.strict;
   options.lock = from.deployment_lock;
-  options.origin = fmt::format("{}, pid {}", host_name(), ::getpid());
+  options.origin = base::this_process();
+  options.arguments = pairs(args_.values("x"));
   return options;
 }
 
 dialect::ConnectOptions Session::connect_options() {
-  dialect::ConnectOptions options;
-  options.host = url().host;
-  options.port = url().port;
-  options.username = url().username;
-  options.password = url().password;
-  options.database = url().database;
-  options.parameters = url().query;
+  dialect::ConnectOptions options = runtime::connect_options(url());
   options.lock_timeout = settings().lock_timeout;
   options.statement_timeout = settings().statement_timeout;
   return options;

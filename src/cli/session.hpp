@@ -9,6 +9,7 @@
 #include "base/fs.hpp"
 #include "base/system.hpp"
 #include "base/terminal.hpp"
+#include "capo/capo.hpp"
 #include "cli/spec.hpp"
 #include "config/settings.hpp"
 #include "dialect/dialect.hpp"
@@ -27,6 +28,7 @@ struct World {
   base::Processes& processes;
   base::Terminal& terminal;
   base::Environment environment;
+  const Project* project = nullptr;  ///< what is compiled in; none: revisions are files
 };
 
 /// What one run of a command works with. Each part is opened when it is first asked for, so a
@@ -82,6 +84,14 @@ class Session {
   std::unique_ptr<script::ScriptDirectory> scripts_ = {};
   std::unique_ptr<runtime::Migration> migration_ = {};
 };
+
+/// What configuration is to be read for a command line.
+config::ConfigRequest config_request(const World& world, const Args& args);
+
+/// The revisions of a project: those of the program, if it has any, else those of the files.
+std::unique_ptr<script::ScriptDirectory> open_directory(const World& world,
+                                                        const config::Settings& settings,
+                                                        script::DirectoryOptions options);
 
 /// The value of an option as a time. Throws Error{kUsage} that names the option.
 std::chrono::milliseconds duration_option(std::string_view name, const std::string& value);

@@ -187,5 +187,17 @@ TEST(Init, LeavesItToACapoIni) {
   EXPECT_EQ(project.files.kind("/project/alembic.ini"), base::FileKind::kNone);
 }
 
+TEST(Init, ABuildFileThatIsThereIsLeftAlone) {
+  Project project;
+  project.files.write("/project/CMakeLists.txt", "mine");
+  const auto answer = project.run({"init", "-t", "cpp", "db"});
+  EXPECT_EQ(answer.code, 0) << answer.error;
+  EXPECT_NE(answer.out.find("  File /project/CMakeLists.txt already exists, skipping\n"
+                            "  Add to it the lines that db/README tells.\n"),
+            std::string::npos)
+      << answer.out;
+  EXPECT_EQ(project.files.read("/project/CMakeLists.txt"), "mine");
+}
+
 }  // namespace
 }  // namespace capo::cli

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -25,15 +26,24 @@ class FakeProcesses final : public base::Processes {
  public:
   base::ProcessResult run(const std::vector<std::string>& argv, const std::string&, bool) override {
     commands.push_back(argv);
-    return {exit_code, {}};
+    does();
+    return {exit_code, prints};
+  }
+  std::string become(const std::string&, const std::vector<std::string>& argv,
+                     const base::Environment&) override {
+    became = argv;
+    return "this is a test";
   }
   std::optional<std::string> find(const std::string& program) const override {
     return program == installed ? std::optional("/usr/bin/" + program) : std::nullopt;
   }
 
   std::vector<std::vector<std::string>> commands = {};
+  std::vector<std::string> became = {};
   std::string installed = {};
   int exit_code = 0;
+  std::string prints = {};             ///< what a command that is captured printed
+  std::function<void()> does = [] {};  ///< what running a command brings about
 };
 
 struct Answer {
@@ -48,10 +58,11 @@ struct Project {
   FakeRandom random = {};
   FakeProcesses processes = {};
   base::Environment environment = {};
+  const capo::Project* compiled = nullptr;
 
   Answer run(const std::vector<std::string>& words) {
     base::MemoryTerminal terminal;
-    World world{files, clock, random, processes, terminal, environment};
+    World world{files, clock, random, processes, terminal, environment, compiled};
     Interrupts interrupts;
     const int code = cli::run(words, world, interrupts);
     return {code, terminal.out, terminal.error};

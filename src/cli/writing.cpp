@@ -23,10 +23,17 @@ std::vector<script::Hook> hooks_of(const config::Settings& settings) {
 
 }  // namespace
 
-void write_revision(Session& session, const script::NewRevisionRequest& request, Output& output) {
+void write_revision(Session& session, script::NewRevisionRequest request,
+                    const std::optional<std::string>& kind, Output& output) {
   const config::Settings& settings = session.settings();
   World& world = session.world();
+  const bool cpp = kind ? *kind == "cpp" : settings.writes_cpp;
+  request.kind = cpp ? script::ScriptKind::kCpp : script::ScriptKind::kSql;
   // All that can be wrong is found before the file is there.
+  if (world.project != nullptr && (settings.ini_path.empty() || settings.ini_is_embedded)) {
+    throw Error(ErrorCode::kConfig, "a new revision is a file, and there is no project here")
+        .hint("run this in the project's folder, beside its ini file");
+  }
   const std::vector<script::Hook> hooks = hooks_of(settings);
   script::check_hooks(hooks);
   const script::NewRevision revision =

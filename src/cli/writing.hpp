@@ -1,12 +1,26 @@
 #pragma once
 
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+
 #include "cli/output.hpp"
 #include "cli/session.hpp"
 #include "script/new_revision.hpp"
 
 namespace capo::cli {
 
+inline constexpr std::array<std::string_view, 2> kRevisionKinds = {"cpp", "sql"};
+inline constexpr OptionSpec kKindOption = {
+    .name = "kind",
+    .value = "KIND",
+    .help = "cpp or sql; default: what the project writes, see revision_kind in the ini file",
+    .choices = kRevisionKinds};
+
 /// Plans and writes a revision file, tells its path, and runs the project's post-write hooks on it.
-void write_revision(Session& session, const script::NewRevisionRequest& request, Output& output);
+/// `kind` is what `--kind` says; of the request's own nothing is read.
+void write_revision(Session& session, script::NewRevisionRequest request,
+                    const std::optional<std::string>& kind, Output& output);
 
 }  // namespace capo::cli

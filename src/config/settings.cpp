@@ -18,6 +18,7 @@ constexpr const char* kUrlKey = "sqlalchemy.url";
 constexpr const char* kConfigVariable = "ALEMBIC_CONFIG";
 constexpr const char* kAlembicIni = "alembic.ini";
 constexpr const char* kCapoIni = "capo.ini";
+constexpr const char* kEmbeddedIni = "alembic.ini (built into this program)";
 // What Alembic's template for alembic.ini says, and many leave there because their env.py sets the
 // URL.
 constexpr std::string_view kPlaceholder = "driver://user:pass@localhost/dbname";
@@ -238,6 +239,19 @@ std::vector<Hook> read_hooks(const Ini& ini) {
   return hooks;
 }
 
+void read_program(const SectionReader& section, Settings& settings) {
+  section.read("capo_program", settings.program);
+  section.read("capo_build", settings.build);
+  section.read("capo_configure", settings.configure);
+  settings.writes_cpp = !settings.program.empty();
+  const auto kind = section.value("revision_kind");
+  if (!kind) return;
+  if (*kind != "cpp" && *kind != "sql") {
+    throw section.bad_value("revision_kind", *kind, "not a kind of revision", "allowed: cpp, sql");
+  }
+  settings.writes_cpp = *kind == "cpp";
+}
+
 void read_section(const Ini& ini, Settings& settings) {
   const SectionReader section(ini, settings.section);
   read_locations(section, settings);
@@ -254,6 +268,7 @@ void read_section(const Ini& ini, Settings& settings) {
   section.read("deployment_lock", settings.deployment_lock);
   section.read("lock_timeout", settings.lock_timeout);
   section.read("statement_timeout", settings.statement_timeout);
+  read_program(section, settings);
   settings.hooks = read_hooks(ini);
   for (const std::string& key : ini.keys(settings.section)) {
     const auto valid = ini.get_if_valid(settings.section, key);
@@ -295,7 +310,10 @@ void read_url_from_files(const Ini* ini, const base::FileSystem& files,
   }
   if (ini == nullptr) return;
   if (const auto text = ini->get(settings.section, kUrlKey)) {
-    const std::string path = base::join_path(settings.here, base::file_name(settings.ini_path));
+    const std::string path =
+        settings.ini_is_embedded
+            ? settings.ini_path
+            : base::join_path(settings.here, base::file_name(settings.ini_path));
     take_url(settings, *text, UrlSource::kIni,
              std::string(kUrlKey) + " in " + path + ", line " +
                  std::to_string(ini->where(settings.section, kUrlKey).line));
@@ -334,11 +352,17 @@ Settings load_settings(const ConfigRequest& request, const base::FileSystem& fil
   Settings settings;
   settings.section = request.section;
   settings.ini_path = find_ini(request, files, environment);
+  if (settings.ini_path.empty() && !request.embedded_ini.empty()) {
+    settings.ini_path = kEmbeddedIni;
+    settings.ini_is_embedded = true;
+  }
   std::optional<Ini> ini;
   if (!settings.ini_path.empty()) {
-    settings.here = absolute_directory(settings.ini_path, files);
-    ini.emplace(files.read(settings.ini_path), settings.ini_path,
-                Ini::Variables{{"here", settings.here}});
+    settings.here = settings.ini_is_embedded ? files.current_directory()
+                                             : absolute_directory(settings.ini_path, files);
+    ini.emplace(settings.ini_is_embedded ? std::string(request.embedded_ini)
+                                         : files.read(settings.ini_path),
+                settings.ini_path, Ini::Variables{{"here", settings.here}});
     settings.section = choose_section(request.section, *ini);
     read_section(*ini, settings);
   }

@@ -4,6 +4,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -32,6 +33,7 @@ struct Hook {
 /// Everything that ini, `.env`, environment and options say, as one value. A key with an empty value counts as not given.
 struct Settings {
   std::string ini_path = {};        ///< as found or named; empty if there is none
+  bool ini_is_embedded = false;     ///< it is a part of the program: `ini_path` is no file
   std::string section = "alembic";  ///< the one in use: that of `-n`, else `alembic`, or `capo` (see load_settings)
   std::string here = {};            ///< directory of the ini, absolute: relative paths of the ini count from the
                                     ///< working directory as in Alembic, `%(here)s` from here
@@ -52,6 +54,12 @@ struct Settings {
   std::chrono::milliseconds statement_timeout{0};  ///< likewise
   std::vector<Hook> hooks = {};
 
+  /// The program that has the project's revisions compiled in, its path from `here`; empty: revisions are files.
+  std::string program = {};
+  std::string build = {};      ///< words for a shell, in `here`: brings the program up to date
+  std::string configure = {};  ///< likewise, before the first build
+  bool writes_cpp = false;     ///< new revisions are C++; by default if there is a program
+
   /// Not parsed yet, so that commands that need no database do not fail on a bad one.
   std::string url_text = {};
   UrlSource url_source = UrlSource::kNone;
@@ -71,10 +79,12 @@ struct ConfigRequest {
   std::optional<std::string> ini_path = {};  ///< -c
   std::string section = "alembic";           ///< -n
   std::optional<std::string> url = {};       ///< --url
+  std::string_view embedded_ini = {};        ///< the text of an ini that the program brings; empty if there is none
 };
 
 /// Finds and reads everything. The ini is the file of `-c`, else that of the environment variable ALEMBIC_CONFIG, else
-/// `capo.ini` in the working directory, else `alembic.ini`; it may be missing unless it is named. Without `-n` its section
+/// `capo.ini` in the working directory, else `alembic.ini`, else the one that the program brings, as if that lay in the
+/// working directory; it may be missing unless it is named. Without `-n` its section
 /// is [alembic], or [capo] if there is no [alembic]; in a file called `capo.ini` the other way round. The keys are the same
 /// everywhere, and unknown ones are left alone.
 ///

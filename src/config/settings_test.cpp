@@ -427,5 +427,46 @@ TEST(Settings, SqlitePathsCountFromTheIni) {
   }
 }
 
+TEST(Settings, TheProgramOfAProject) {
+  const Settings none = Project().with_ini("script_location = a\n").load();
+  EXPECT_EQ(none.program, "");
+  EXPECT_FALSE(none.writes_cpp);
+  const Settings settings = Project()
+                                .with_ini(
+                                    "capo_program = build/migrate\ncapo_build = make -C build\n"
+                                    "capo_configure = cmake -S . -B build\n")
+                                .load();
+  EXPECT_EQ(settings.program, "build/migrate");
+  EXPECT_EQ(settings.build, "make -C build");
+  EXPECT_EQ(settings.configure, "cmake -S . -B build");
+  EXPECT_TRUE(settings.writes_cpp);
+  EXPECT_FALSE(Project().with_ini("capo_program = x\nrevision_kind = sql\n").load().writes_cpp);
+  EXPECT_TRUE(Project().with_ini("revision_kind = cpp\n").load().writes_cpp);
+  EXPECT_EQ(error_of([] { Project().with_ini("revision_kind = c++\n").load(); }),
+            "alembic.ini:2:17: revision_kind is 'c++', which is not a kind of revision; allowed: "
+            "cpp, sql | revision_kind = c++");
+}
+
+TEST(Settings, AnIniInTheProgram) {
+  Project project;
+  project.request.embedded_ini =
+      "[alembic]\nscript_location = %(here)s/db\nsqlalchemy.url = sqlite:///x.db\n";
+  const Settings settings = project.load();
+  EXPECT_TRUE(settings.ini_is_embedded);
+  EXPECT_EQ(settings.here, "/app");
+  EXPECT_EQ(settings.script_location, "/app/db");
+  EXPECT_EQ(project.url().database, "/app/x.db");
+  EXPECT_EQ(settings.url_origin, "sqlalchemy.url in alembic.ini (built into this program), line 3");
+
+  // A file that lies there, or that is named, comes first.
+  project.with_ini("script_location = elsewhere\n");
+  EXPECT_EQ(project.load().script_location, "elsewhere");
+  EXPECT_FALSE(project.load().ini_is_embedded);
+  project.request.ini_path = "nosuch.ini";
+  EXPECT_EQ(error_of([&] { project.load(); }),
+            "the config file 'nosuch.ini', named by -c, does not exist; the working directory is "
+            "/app");
+}
+
 }  // namespace
 }  // namespace capo::config

@@ -11,6 +11,8 @@
 #include <utility>
 #include <vector>
 
+#include "capo/schema.hpp"
+
 /// A connection to one database, as the runtime needs it. Implemented by `dialect/<name>/connection.cpp`, the only file
 /// that includes the client library. Used by one thread at a time, except cancel().
 namespace capo::dialect {
@@ -54,6 +56,9 @@ struct ConnectOptions {
   bool must_exist = false;
   /// Asked several times a second while connecting and while waiting for another's lock; true: Error{kCancelled}.
   std::function<bool()> stop_requested = {};
+  /// A connection that somebody else owns (PGconn*, sqlite3*), to be used instead of one of capo's
+  /// own and left as it was; see Dialect::borrow().
+  void* borrowed = nullptr;
   /// What Dialect::begin_connecting() gave for the same options: the first connect() takes it over.
   std::shared_ptr<Opening> opening = {};
 };
@@ -73,6 +78,9 @@ class Connection {
   /// {kCancelled} after cancel().
   virtual Result query(std::string_view sql, std::span<const Value> parameters = {}) = 0;
 
+  /// The same with values of a kind: a database that tells numbers from texts is given numbers.
+  virtual Result query_with(std::string_view sql, std::span<const capo::Literal> parameters);
+
   /// Queues one statement; on PostgreSQL a run of them crosses the network as one pipeline. `done` is called once, in
   /// order, when the statement has succeeded; it may be empty and must not use this connection. When one fails, its `done`
   /// and those of all later ones are not called, the rest of the queue is dropped, and the error is thrown from this call
@@ -89,6 +97,9 @@ class Connection {
 
   /// SQLite: BEGIN IMMEDIATE, waiting for other writers. PostgreSQL: travels with the first statement.
   virtual void begin() = 0;
+  /// The same with foreign keys off, where they are a setting of the session that a transaction cannot change (SQLite).
+  /// What the settings were they are again after commit() or rollback().
+  virtual void begin_without_foreign_keys() { begin(); }
   /// Throws Error{kInDoubt} if the connection breaks before the answer arrives. After any other error the transaction is
   /// still to be rolled back.
   virtual void commit() = 0;

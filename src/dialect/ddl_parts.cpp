@@ -103,10 +103,7 @@ const Type& DdlParts::own_type(const Type& type) const {
 std::string DdlParts::type(const Type& type) const { return type_name(own_type(type)); }
 
 const std::string& DdlParts::text(const capo::SqlText& sql) const {
-  for (const auto& [name, other] : sql.others) {
-    if (name == dialect()) return other;
-  }
-  return sql.sql;
+  return schema::text_on(sql, dialect());
 }
 
 std::string DdlParts::default_value(const ServerDefault& value) const {
@@ -139,7 +136,8 @@ std::string DdlParts::column(const Column& column, bool in_key) const {
   if (!options.server_default.is_none()) {
     sql << " DEFAULT " << SqlText(default_value(options.server_default));
   }
-  if (!options.nullable && !in_key) sql << " NOT NULL";
+  const bool is_said = in_key && key_means_not_null();
+  if ((in_key || !options.nullable) && !is_said) sql << " NOT NULL";
   return sql.str() + column_check(column);
 }
 
@@ -156,13 +154,18 @@ std::string DdlParts::constraint(const Constraint& constraint) const {
 std::string DdlParts::create_table(const Table& table, std::string_view guard) const {
   const TableOptions& options = table.options;
   const Names key = schema::primary_key_columns(table);
+  const PrimaryKey primary = options.primary_key.value_or(PrimaryKey{.columns = key});
+  bool has_key = key.empty();
   std::vector<std::string> lines;
   for (const Column& item : table.columns) {
     const bool in_key = std::find(key.begin(), key.end(), item.name) != key.end();
     lines.push_back(column(item, in_key));
+    if (!in_key || key.size() > 1 || !is_key_of_column(item)) continue;
+    lines.back() += " " + key_of_column(primary);
+    has_key = true;
   }
   const auto add = [&](const Constraint& item) { lines.push_back(constraint(item)); };
-  if (!key.empty()) add(options.primary_key.value_or(PrimaryKey{.columns = key}));
+  if (!has_key) add(primary);
   for (const Column& item : table.columns) {
     if (item.options.unique && !item.options.index) add(UniqueConstraint{.columns = {item.name}});
   }
@@ -197,13 +200,36 @@ std::string DdlParts::index(const std::string& schema, const std::string& table,
   sql << "INDEX " << SqlText(std::string(words));
   std::vector<std::string> elements;
   for (const IndexElement& item : index.elements) elements.push_back(element(*this, item));
-  sql << Identifier(index.name) << " ON " << QualifiedName{schema, table};
+  const bool with_index = names_schema_of_index();
+  sql << QualifiedName{with_index ? schema : "", index.name} << " ON "
+      << QualifiedName{with_index ? "" : schema, table};
   if (!options.method.empty()) sql << " USING " << SqlText(options.method);
   sql << " (" << SqlText(base::join(elements, ", ")) << ")";
   if (!options.include.empty()) sql << " INCLUDE " << SqlText(columns(options.include));
   if (options.nulls_not_distinct) sql << " NULLS NOT DISTINCT";
   if (options.where) sql << " WHERE " << SqlText(text(*options.where));
   return sql.str();
+}
+
+// A thousand rows a statement: enough that the round trips do not count, few enough for any
+// server's memory.
+std::vector<std::string> DdlParts::insert(const BulkInsert& operation) const {
+  constexpr std::size_t kRowsAtOnce = 1000;
+  std::vector<std::string> statements;
+  for (std::size_t begin = 0; begin < operation.rows.size(); begin += kRowsAtOnce) {
+    SqlWriter sql = writer();
+    sql << "INSERT INTO " << QualifiedName{operation.schema, operation.table} << " "
+        << SqlText(columns(operation.columns)) << " VALUES\n    ";
+    const std::size_t end = std::min(begin + kRowsAtOnce, operation.rows.size());
+    for (std::size_t i = begin; i < end; ++i) {
+      std::vector<std::string> values;
+      for (const capo::Literal& value : operation.rows[i]) values.push_back(literal(value));
+      if (i > begin) sql << ",\n    ";
+      sql << "(" << SqlText(base::join(values, ", ")) << ")";
+    }
+    statements.push_back(sql.str());
+  }
+  return statements;
 }
 
 }  // namespace capo::dialect

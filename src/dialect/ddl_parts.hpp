@@ -31,7 +31,7 @@ class DdlParts {
   std::string type(const Type& type) const;
   /// The text that `sql` has for this database.
   const std::string& text(const capo::SqlText& sql) const;
-  std::string default_value(const ServerDefault& value) const;
+  virtual std::string default_value(const ServerDefault& value) const;
   /// `(a, "order")`.
   std::string columns(const Names& names) const;
 
@@ -49,6 +49,8 @@ class DdlParts {
   /// The indexes of a table, with those that columns ask for (`index = true`), which get their
   /// usual name.
   std::vector<Index> indexes(const Table& table) const;
+  /// `INSERT` statements for the rows, a thousand in each.
+  std::vector<std::string> insert(const BulkInsert& operation) const;
 
  protected:
   /// A column that the database numbers may need a type of its own.
@@ -58,6 +60,19 @@ class DdlParts {
     (void)column;
     return {};
   }
+  /// Whether a column of the primary key can hold no NULL even if nothing says so.
+  virtual bool key_means_not_null() const { return true; }
+  /// Whether a primary key of this column alone must stand with the column, and how it reads there.
+  virtual bool is_key_of_column(const Column& column) const {
+    (void)column;
+    return false;
+  }
+  virtual std::string key_of_column(const PrimaryKey& key) const {
+    (void)key;
+    return {};
+  }
+  /// Where a schema is named in `CREATE INDEX`: with the table, or with the index.
+  virtual bool names_schema_of_index() const { return false; }
   /// The type that `type` stands for on this database.
   const Type& own_type(const Type& type) const;
   /// What may follow a column, a table or an index on this database only.

@@ -43,19 +43,43 @@ std::vector<Statement> compile_sql(const Dialect& dialect, const operation::Exec
   return statements;
 }
 
-}  // namespace
-
-const DdlCompiler& Dialect::ddl() const {
-  throw Error(ErrorCode::kUnsupported,
-              "operations are not compiled for " + std::string(name()) + " yet, only SQL");
+std::vector<Statement> compile_data_step(const Dialect& dialect, const DataStep& step) {
+  Statement statement{
+      .comment = step.description, .transactional = step.transactional, .data_step = step.run};
+  if (step.offline) {
+    statement.sql = schema::text_on(*step.offline, dialect.name());
+    // Only to refuse here what could not be run.
+    compile_sql(dialect, {.text = statement.sql, .transactional = step.transactional});
+  }
+  return {statement};
 }
 
-std::vector<Statement> Dialect::compile(const operation::Operation& operation) const {
+}  // namespace
+
+Result Connection::query_with(std::string_view sql, std::span<const capo::Literal> parameters) {
+  std::vector<Value> values;
+  values.reserve(parameters.size());
+  for (const capo::Literal& parameter : parameters) {
+    const bool is_null = parameter.kind == capo::Literal::Kind::kNull;
+    values.push_back(is_null ? Value() : Value(parameter.text));
+  }
+  return query(sql, values);
+}
+
+std::vector<Statement> StatelessCompilation::compile(const Operation& operation) {
+  return dialect_.compile(operation, ddl_);
+}
+
+std::vector<Statement> Dialect::compile(const operation::Operation& operation,
+                                        const DdlCompiler& ddl) const {
   const std::string& only = operation::only_on(operation);
   if (!only.empty() && only != name()) return {};
   if (const operation::ExecuteSql* sql = operation::if_sql(operation))
     return compile_sql(*this, *sql);
-  return dialect::compile(ddl(), operation);
+  if (const DataStep* step = operation::if_data_step(operation)) {
+    return compile_data_step(*this, *step);
+  }
+  return dialect::compile(ddl, operation);
 }
 
 }  // namespace capo::dialect

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "capo/error.hpp"
+#include "dialect/compilation.hpp"
 #include "dialect/connection.hpp"
 #include "dialect/ddl.hpp"
 #include "dialect/split.hpp"
@@ -86,6 +87,10 @@ class Dialect {
   /// Throws Error{kUnsupported} if this build has no driver for the database, Error{kConnection}
   /// otherwise.
   virtual std::unique_ptr<Connection> connect(const ConnectOptions& options) const = 0;
+  /// For connect() to use a connection of the caller's, `handle`, which outlives what uses it: says
+  /// where that leads to as well, because the deployment lock asks. Throws Error{kConnection} if it
+  /// is broken or in a transaction, {kUnsupported} without a driver.
+  virtual ConnectOptions borrow(void* handle) const = 0;
   /// True if there is no database yet where connect() would make one.
   virtual bool is_missing_database(const ConnectOptions& options) const {
     (void)options;
@@ -108,16 +113,27 @@ class Dialect {
   }
   /// What Connection::begin() sends, for previews.
   virtual std::string_view begin_statement() const { return "BEGIN"; }
+  /// What Connection::begin_without_foreign_keys() sends before that; empty: nothing.
+  virtual std::string_view foreign_keys_off_statement() const { return {}; }
   /// True if the error says that the table of a query is not there.
   virtual bool is_missing_table(const Error& error) const = 0;
 
-  /// An operation as statements, each with its place in the file. Throws Error{kScript} from the
-  /// splitter, and for a statement that cannot stand in a section that runs inside a transaction.
-  /// None for an operation that is meant for another database.
-  std::vector<Statement> compile(const operation::Operation& operation) const;
+  /// For the operations of one plan.
+  virtual std::unique_ptr<Compilation> begin_compilation(SchemaSource start) const = 0;
+  /// What Compilation::compile() gives for an operation by itself, on an empty database.
+  std::vector<Statement> compile(const operation::Operation& operation) const {
+    return begin_compilation({})->compile(operation);
+  }
+  /// What is the same on every database, and the rest by `ddl`. For implementations of Compilation.
+  std::vector<Statement> compile(const operation::Operation& operation,
+                                 const DdlCompiler& ddl) const;
+  /// The statements that make what the database holds, as far as begin_compilation() wants to know.
+  /// Throws Error{kDatabase}, {kConnection}.
+  virtual std::vector<Statement> read_schema(Connection& connection) const {
+    (void)connection;
+    return {};
+  }
   virtual SqlWriter writer() const = 0;
-  /// Throws Error{kUnsupported} if there is none for this database.
-  virtual const DdlCompiler& ddl() const;
 };
 
 /// The dialect of a URL's scheme (`postgresql`, `postgres`, `sqlite`), or null.

@@ -4,6 +4,10 @@
 
 #include "capo/error.hpp"
 
+namespace capo {
+class Connection;
+}
+
 namespace capo::dialect {
 
 /// One SQL statement on its way to a sink.
@@ -13,6 +17,13 @@ struct Statement {
   /// False: must be sent outside a transaction block, and commits by itself.
   bool transactional = true;
   SourcePosition origin = {};  ///< where it begins in the revision's file
+  /// The whole transaction that it runs in must be begun with foreign keys off: it puts another
+  /// table in the place of one that others refer to. Only SQLite has such statements.
+  bool foreign_keys_off = false;
+
+  /// Set: this runs, and is given the database. `comment` says what it does, and `sql` is what
+  /// stands for it in a script: one or several statements, or nothing if none can.
+  void (*data_step)(capo::Connection&) = nullptr;
 
   friend bool operator==(const Statement&, const Statement&) = default;
 };

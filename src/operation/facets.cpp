@@ -27,6 +27,10 @@ const ExecuteSql* if_sql(const Operation& operation) {
   return std::get_if<ExecuteSql>(&operation.value());
 }
 
+const DataStep* if_data_step(const Operation& operation) {
+  return std::get_if<DataStep>(&operation.value());
+}
+
 const std::string& only_on(const Operation& operation) {
   return visit([](const auto& kind) -> const std::string& { return kind.on; }, operation);
 }

@@ -310,14 +310,13 @@ void Operations::bulk_insert(std::string_view table, Columns columns, List<List<
                             .on = std::move(options.on)});
 }
 
-void Operations::execute(std::string_view sql) { execute(SqlText(sql)); }
+void Operations::execute(std::string_view sql, const char* file, int line) {
+  execute(SqlText(sql), file, line);
+}
 
-void Operations::execute(const SqlText& sql) {
-  std::string text = sql.sql;
-  for (const auto& [dialect, other] : sql.others) {
-    if (dialect == recorder_.dialect) text = other;
-  }
-  add(recorder_, ExecuteSql{.text = std::move(text)});
+void Operations::execute(const SqlText& sql, const char* file, int line) {
+  add(recorder_,
+      ExecuteSql{.text = schema::text_on(sql, recorder_.dialect), .origin = {file, line, 1}});
 }
 
 void Operations::data_step(std::string_view description, void (*run)(Connection&),

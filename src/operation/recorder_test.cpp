@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "operation/operation.hpp"
+
 #include "capo/error.hpp"
 #include "operation/facets.hpp"
 
@@ -200,13 +202,23 @@ TEST(Recorder, RefusesAtOnceWhatContradictsItself) {
 TEST(Recorder, KnowsTheDatabaseAndTheArguments) {
   const auto function = [](Operations& op) {
     op.execute(std::string(op.dialect()) + " " + op.argument("admin").value_or("nobody") + " " +
-               op.argument("other").value_or("nobody"));
-    op.execute(SqlText{"everywhere"}.on_dialect("sqlite", "here"));
+                   op.argument("other").value_or("nobody"),
+               "a.cpp", 1);
+    op.execute(SqlText{"everywhere"}.on_dialect("sqlite", "here"), "a.cpp", 2);
   };
   const auto operations =
       record(function, {.dialect = "sqlite", .arguments = {{"admin", "a"}, {"admin", "b"}}});
-  EXPECT_EQ(operations, (std::vector<Operation>{ExecuteSql{.text = "sqlite b nobody"},
-                                                ExecuteSql{.text = "here"}}));
+  EXPECT_EQ(operations, (std::vector<Operation>{
+                            ExecuteSql{.text = "sqlite b nobody", .origin = {"a.cpp", 1, 1}},
+                            ExecuteSql{.text = "here", .origin = {"a.cpp", 2, 1}}}));
+}
+
+TEST(Recorder, KnowsWhereSqlWasWritten) {
+  const auto function = [](Operations& op) { op.execute("SELECT 1"); };
+  const auto operations = record(function, {.dialect = "sqlite"});
+  const SourcePosition origin = operation::if_sql(operations.at(0))->origin;
+  EXPECT_TRUE(origin.file.ends_with("recorder_test.cpp")) << origin.file;
+  EXPECT_GT(origin.line, 1);
 }
 
 TEST(Revision, IsAConstant) {

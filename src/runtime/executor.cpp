@@ -24,6 +24,11 @@ bool is_one_transaction(const dialect::Dialect& dialect, const Options& options,
   return dialect.transactional_ddl() && !options.transaction_per_migration;
 }
 
+bool needs_foreign_keys_off(const Work& work) {
+  return std::any_of(work.body->statements.begin(), work.body->statements.end(),
+                     [](const Statement& statement) { return statement.foreign_keys_off; });
+}
+
 }  // namespace
 
 Executor::Executor(const dialect::Dialect& dialect, const Options& options,
@@ -49,7 +54,8 @@ bool Executor::run() {
     close();
   }
   for (std::size_t step = 0; step < works_.size(); ++step) {
-    if (needs_transaction(step) && !is_open_ && !open()) return false;
+    const bool foreign_keys_off = !works_[step].is_open() && needs_foreign_keys_off(works_[step]);
+    if (needs_transaction(step) && !is_open_ && !open(foreign_keys_off)) return false;
     if (works_[step].is_open()) {
       run_open(step);
     } else {
@@ -67,8 +73,8 @@ bool Executor::needs_transaction(std::size_t step) const {
   return !prepared_ || !work.is_open() || (leaves_trail(work) && !work.resume);
 }
 
-bool Executor::open() {
-  if (!sink_.begin(versions_)) return false;
+bool Executor::open(bool foreign_keys_off) {
+  if (!sink_.begin(versions_, foreign_keys_off)) return false;
   is_open_ = true;
   for (const std::string& sql : dialect_.transaction_preamble()) {
     sink_.own({.kind = OwnStatement::Kind::kPreamble, .sql = sql});
@@ -78,8 +84,8 @@ bool Executor::open() {
 }
 
 /// In the middle of a step there is no way but forward.
-void Executor::reopen() {
-  if (is_open_ || open()) return;
+void Executor::reopen(bool foreign_keys_off) {
+  if (is_open_ || open(foreign_keys_off)) return;
   throw Error(ErrorCode::kRevision, "the version table was changed by another program meanwhile")
       .hint("see `capo current`; when it is right, run the same command again");
 }
@@ -181,7 +187,8 @@ void Executor::take_up(const Resume& resume) {
 /// Gives the number of the statement that comes next.
 int Executor::run_next(std::size_t step, int number) {
   const Statement& statement = works_[step].statement(number);
-  const bool is_session_state = dialect_.is_session_state(statement.sql);
+  const bool is_data_step = statement.data_step != nullptr;
+  const bool is_session_state = !is_data_step && dialect_.is_session_state(statement.sql);
   if (statements_done_[index(number)]) {
     if (is_session_state) sink_.run_alone(step, number);
     return number + 1;
@@ -196,7 +203,7 @@ int Executor::run_next(std::size_t step, int number) {
     // whenever the step is carried on.
     sink_.run_alone(step, number);
     record(statement_entry(step, number, Outcome::kDone));
-  } else if (dialect_.must_run_alone(statement.sql)) {
+  } else if (is_data_step || dialect_.must_run_alone(statement.sql)) {
     run_bracketed(step, number);
   } else {
     run_with_record(step, number);
@@ -208,11 +215,15 @@ int Executor::run_next(std::size_t step, int number) {
 /// for the version rows.
 int Executor::run_segment(std::size_t step, int number) {
   const Work& work = works_[step];
-  reopen();
   const int first = number;
+  bool foreign_keys_off = false;
   while (number <= work.count() && work.statement(number).transactional) {
-    sink_.run(step, number++);
+    foreign_keys_off = foreign_keys_off || work.statement(number).foreign_keys_off;
+    ++number;
   }
+  if (foreign_keys_off && is_open_) close();
+  reopen(foreign_keys_off);
+  for (int k = first; k < number; ++k) sink_.run(step, k);
   if (number > work.count()) return number;
   if (trail_begun_) {
     for (int k = first; k < number; ++k) record(statement_entry(step, k, Outcome::kDone));

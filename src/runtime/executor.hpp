@@ -56,8 +56,8 @@ class Executor {
   int committing() const { return committing_; }
 
  private:
-  bool open();
-  void reopen();
+  bool open(bool foreign_keys_off = false);
+  void reopen(bool foreign_keys_off = false);
   void prepare_tables();
   void close();
   bool needs_transaction(std::size_t step) const;

@@ -21,7 +21,9 @@ dialect::Aftermath look_at_traces(const Failure& failure, dialect::Connection& c
   const int number = failure.executor.bracketed();
   if (number == 0 || ran(failure.executor, number)) return {};
   const Work& work = failure.works[failure.executor.committed()];
-  return dialect.aftermath(connection, work.statement(number).sql);
+  const dialect::Statement& statement = work.statement(number);
+  if (statement.data_step != nullptr) return {};
+  return dialect.aftermath(connection, statement.sql);
 }
 
 class Record {

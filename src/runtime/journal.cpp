@@ -68,7 +68,8 @@ std::string_view to_string(Outcome outcome) {
 }
 
 std::string statement_hash(const dialect::Statement& statement) {
-  return base::sha256(statement.sql);
+  if (statement.data_step == nullptr) return base::sha256(statement.sql);
+  return base::sha256(statement.comment + '\n' + statement.sql);
 }
 
 Journal::Journal(const dialect::Dialect& dialect, const Options& options)

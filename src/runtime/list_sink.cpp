@@ -8,8 +8,11 @@ void ListSink::add(dialect::Statement statement) {
   (ahead_ ? next_ : steps_.back().statements).push_back(std::move(statement));
 }
 
-bool ListSink::begin(const Versions&) {
+bool ListSink::begin(const Versions&, bool foreign_keys_off) {
   ahead_ = finished_ == steps_.size();
+  if (foreign_keys_off) {
+    add({.sql = std::string(dialect_.foreign_keys_off_statement()), .transactional = false});
+  }
   add({.sql = std::string(dialect_.begin_statement())});
   return true;
 }

@@ -21,7 +21,7 @@ class ListSink final : public Sink {
   /// the step that follows.
   std::vector<PlannedStep> take() { return std::move(steps_); }
 
-  bool begin(const Versions& expected) override;
+  bool begin(const Versions& expected, bool foreign_keys_off) override;
   void commit() override;
   void settle() override {}
   void start(std::size_t step) override;

@@ -294,6 +294,7 @@ std::vector<PlannedStep> Migration::Impl::dry_run(Direction direction, std::stri
     executor.run();
     for (PlannedStep& step : sink.take()) steps.push_back(std::move(step));
     is_whole = planned.is_whole;
+    planner.assume(planned.works);
     reading.versions = executor.versions();
     reading.journal_exists = executor.journal_exists();
     reading.open.clear();

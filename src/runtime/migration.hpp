@@ -36,6 +36,8 @@ class Events {
   virtual void statement_finished(int number, int of, std::chrono::milliseconds took) {
     (void)number, (void)of, (void)took;
   }
+  /// What the data step that is running says of itself: "12000 of 50000 rows".
+  virtual void data_step_progress(std::string_view text) { (void)text; }
   virtual void step_finished(const revision::Step& step, int number, int of,
                              std::chrono::milliseconds took) {
     (void)step, (void)number, (void)of, (void)took;
@@ -64,6 +66,8 @@ struct Options {
   enum class InDoubt { kAsk, kRerun, kSkip } in_doubt = InDoubt::kAsk;
   /// What the journal says of where a run came from (host and process), e.g. "db1, pid 4711".
   std::string origin = {};
+  /// Of `-x name=value`, for data steps.
+  std::vector<std::pair<std::string, std::string>> arguments = {};
 };
 
 /// A step and everything that is sent for it, in order: the revision's statements, the version

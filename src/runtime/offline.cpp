@@ -31,6 +31,22 @@ Start start_from(revision::Rows rows) {
   return start;
 }
 
+/// What the history up to there has made, should it be asked for.
+dialect::SchemaSource history(const script::ScriptDirectory& scripts,
+                              const dialect::Dialect& dialect, const std::string& from) {
+  return [&scripts, &dialect, from] {
+    std::vector<dialect::Statement> statements;
+    if (rows_at(scripts.graph(), from).empty()) return statements;
+    Compiler compiler(scripts, dialect);
+    const std::vector<revision::Step> steps = revision::plan_upgrade(scripts.graph(), {}, from);
+    for (const Work& work : compiler.compile(steps, {})) {
+      const std::vector<dialect::Statement>& more = work.body->statements;
+      statements.insert(statements.end(), more.begin(), more.end());
+    }
+    return statements;
+  };
+}
+
 std::string script_of(const dialect::Dialect& dialect, const Options& options, Start start,
                       const std::vector<Work>& works) {
   Options of_script = options;
@@ -59,7 +75,8 @@ std::string upgrade_script(const script::ScriptDirectory& scripts, const dialect
   revision::Rows rows = rows_at(scripts.graph(), from);
   const std::vector<revision::Step> steps = revision::plan_upgrade(scripts.graph(), rows, to);
   Compiler compiler(scripts, dialect);
-  return script_of(dialect, options, start_from(std::move(rows)), compiler.compile(steps));
+  return script_of(dialect, options, start_from(std::move(rows)),
+                   compiler.compile(steps, history(scripts, dialect, from)));
 }
 
 std::string downgrade_script(const script::ScriptDirectory& scripts,
@@ -72,7 +89,8 @@ std::string downgrade_script(const script::ScriptDirectory& scripts,
   revision::Rows rows = rows_at(scripts.graph(), from);
   const std::vector<revision::Step> steps = revision::plan_downgrade(scripts.graph(), rows, to);
   Compiler compiler(scripts, dialect);
-  return script_of(dialect, options, start_from(std::move(rows)), compiler.compile(steps));
+  return script_of(dialect, options, start_from(std::move(rows)),
+                   compiler.compile(steps, history(scripts, dialect, from)));
 }
 
 std::string stamp_script(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect,
@@ -95,7 +113,7 @@ std::string stamp_script(const script::ScriptDirectory& scripts, const dialect::
   revision::Rows rows = rows_at(scripts.graph(), from.value_or(""));
   const std::vector<revision::Step> steps = revision::plan_stamp(scripts.graph(), rows, to);
   Compiler compiler(scripts, dialect);
-  return script_of(dialect, options, start_from(std::move(rows)), compiler.compile(steps));
+  return script_of(dialect, options, start_from(std::move(rows)), compiler.compile(steps, {}));
 }
 
 std::string ensure_version_script(const dialect::Dialect& dialect, const Options& options) {

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/data_step.hpp"
+
 namespace capo::runtime {
 
 using dialect::Result;
@@ -31,6 +33,7 @@ OnlineSink::OnlineSink(dialect::Connection& connection, const dialect::Dialect& 
     : connection_(connection),
       dialect_(dialect),
       works_(works),
+      arguments_(options.arguments),
       events_(events),
       clock_(clock),
       stop_(stop),
@@ -39,9 +42,13 @@ OnlineSink::OnlineSink(dialect::Connection& connection, const dialect::Dialect& 
 
 // The deployment lock keeps other capos out. Where the transaction itself keeps everybody else out,
 // it costs next to nothing to see that Alembic has not been here either.
-bool OnlineSink::begin(const Versions& expected) {
+bool OnlineSink::begin(const Versions& expected, bool foreign_keys_off) {
   check_stop();
-  connection_.begin();
+  if (foreign_keys_off) {
+    connection_.begin_without_foreign_keys();
+  } else {
+    connection_.begin();
+  }
   if (connection_.backend_pid() != 0) return true;
   const Versions found = read_versions();
   if (found.table_exists == expected.table_exists && same_rows(found.rows, expected.rows)) {
@@ -91,11 +98,15 @@ void OnlineSink::finish(std::size_t step) {
 }
 
 void OnlineSink::run(std::size_t step, int number) {
-  send({.step = step, .number = number}, works_[step].statement(number).sql);
+  const dialect::Statement& statement = works_[step].statement(number);
+  if (statement.data_step != nullptr) return call({.step = step, .number = number}, statement);
+  send({.step = step, .number = number}, statement.sql);
 }
 
 void OnlineSink::run_alone(std::size_t step, int number) {
-  send_alone({.step = step, .number = number}, works_[step].statement(number).sql);
+  const dialect::Statement& statement = works_[step].statement(number);
+  if (statement.data_step != nullptr) return call({.step = step, .number = number}, statement);
+  send_alone({.step = step, .number = number}, statement.sql);
 }
 
 void OnlineSink::own(const OwnStatement& own) { send({.step = step_, .own = own}, own.sql); }
@@ -113,6 +124,20 @@ void OnlineSink::send(Sent sent, std::string_view sql) {
       queue_.back().number > 0 ? dialect::Duration::kAny : dialect::Duration::kTiny;
   connection_.enqueue(
       sql, {}, [this](const Result& result) { done(result); }, duration);
+}
+
+/// A data step sees what was sent before it, and waits for its own answers.
+void OnlineSink::call(Sent sent, const dialect::Statement& statement) {
+  settle();
+  check_stop();
+  queue_.push_back(std::move(sent));
+  announce_front();
+  run_data_step(statement, {.connection = connection_,
+                            .dialect = dialect_,
+                            .arguments = arguments_,
+                            .events = events_,
+                            .stop = stop_});
+  done({});
 }
 
 void OnlineSink::send_alone(Sent sent, std::string_view sql) {

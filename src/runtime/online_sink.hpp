@@ -31,7 +31,7 @@ class OnlineSink final : public Sink {
              const Options& options, const std::vector<Work>& works, Events& events,
              base::Clock& clock, const StopFlag& stop);
 
-  bool begin(const Versions& expected) override;
+  bool begin(const Versions& expected, bool foreign_keys_off) override;
   void commit() override;
   void settle() override;
   void start(std::size_t step) override;
@@ -60,6 +60,7 @@ class OnlineSink final : public Sink {
   };
 
   void send(Sent sent, std::string_view sql);
+  void call(Sent sent, const dialect::Statement& statement);
   void send_alone(Sent sent, std::string_view sql);
   void done(const dialect::Result& result);
   void announce_front();
@@ -72,6 +73,7 @@ class OnlineSink final : public Sink {
   dialect::Connection& connection_;
   const dialect::Dialect& dialect_;
   const std::vector<Work>& works_;
+  const std::vector<std::pair<std::string, std::string>>& arguments_;
   Events& events_;
   base::Clock& clock_;
   const StopFlag& stop_;

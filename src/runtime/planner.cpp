@@ -36,7 +36,7 @@ Plan Planner::plan(const Reading& reading, Direction direction, std::string_view
     }
     plan = plan_with_half_done(reading, *open, std::move(planned), *connection);
   } else {
-    plan.works = compiler_.compile(planned);
+    plan.works = compiler_.compile(planned, schema(connection));
   }
   plan.warning = std::move(warning);
   return plan;
@@ -56,15 +56,35 @@ Plan Planner::plan_with_half_done(const Reading& reading, const OpenRevision& op
   if (planned.empty() || planned.front().revision != id) {
     throw half_done_error(open.half_done, scripts_.graph());
   }
-  plan.works = compiler_.compile(planned);
-  Work& first = plan.works.front();
-  first.resume = resume(connection, dialect_, options_, open, first);
+  // What has run of the first step is in the database already: only then can the rest be compiled.
+  const Work half = compiler_.compile({planned.front()}, schema(&connection)).front();
+  Resume resumption = resume(connection, dialect_, options_, open, half);
+  plan.works = compiler_.compile(planned, schema(&connection), resumption.done);
+  plan.works.front().resume = std::move(resumption);
   return plan;
+}
+
+dialect::SchemaSource Planner::schema(dialect::Connection* connection) const {
+  return [this, connection] {
+    std::vector<dialect::Statement> statements;
+    if (connection != nullptr) statements = dialect_.read_schema(*connection);
+    statements.insert(statements.end(), assumed_.begin(), assumed_.end());
+    return statements;
+  };
+}
+
+void Planner::assume(const std::vector<Work>& works) {
+  for (const Work& work : works) {
+    for (int number = 1; number <= work.count(); ++number) {
+      const bool is_there = work.resume && work.resume->done[static_cast<std::size_t>(number - 1)];
+      if (!is_there) assumed_.push_back(work.statement(number));
+    }
+  }
 }
 
 std::vector<Work> Planner::plan_stamp(const revision::Rows& rows,
                                       const std::vector<std::string>& targets) {
-  return compiler_.compile(revision::plan_stamp(scripts_.graph(), rows, targets));
+  return compiler_.compile(revision::plan_stamp(scripts_.graph(), rows, targets), {});
 }
 
 }  // namespace capo::runtime

@@ -39,6 +39,8 @@ class Planner {
   Plan plan(const Reading& reading, revision::Direction direction, std::string_view target,
             dialect::Connection* connection);
   std::vector<Work> plan_stamp(const revision::Rows& rows, const std::vector<std::string>& targets);
+  /// The plans that follow take these works as carried out, although they are not: a preview.
+  void assume(const std::vector<Work>& works);
 
  private:
   std::vector<revision::Step> steps(const Reading& reading, revision::Direction direction,
@@ -46,10 +48,13 @@ class Planner {
   Plan plan_with_half_done(const Reading& reading, const OpenRevision& open,
                            std::vector<revision::Step> steps, dialect::Connection& connection);
 
+  dialect::SchemaSource schema(dialect::Connection* connection) const;
+
   const script::ScriptDirectory& scripts_;
   const dialect::Dialect& dialect_;
   const Options& options_;
   Compiler compiler_;
+  std::vector<dialect::Statement> assumed_ = {};
 };
 
 }  // namespace capo::runtime

@@ -64,7 +64,7 @@ class Resumption {
   void look_up(const StatementRow& row) {
     const bool failed = row.outcome == to_string(Outcome::kFailed);
     const bool edited = row.checksum != statement_hash(statement(row.statement));
-    const Aftermath found = dialect_.aftermath(connection_, statement(row.statement).sql);
+    const Aftermath found = aftermath(statement(row.statement));
     switch (found.kind) {
       case Aftermath::Kind::kLeftover:
         resume_.cleanup = found.cleanup;
@@ -82,6 +82,12 @@ class Resumption {
         break;
     }
     decide(row.statement, edited);
+  }
+
+  /// What a data step did, no catalog tells.
+  Aftermath aftermath(const Statement& statement) const {
+    if (statement.data_step != nullptr) return {};
+    return dialect_.aftermath(connection_, statement.sql);
   }
 
   void decide(int number, bool edited) {

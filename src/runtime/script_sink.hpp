@@ -9,6 +9,10 @@
 
 namespace capo::runtime {
 
+/// The statement as a script says it, with its comment above it. Throws Error{kUnsupported} for a
+/// data step that no SQL stands for, naming `step`.
+std::string script_text(const dialect::Statement& statement, const revision::Step& step);
+
 /// Writes a run as SQL text, for `--sql`: what psql or the sqlite3 shell reads has the effect that
 /// the run would have.
 class ScriptSink final : public Sink {
@@ -19,7 +23,7 @@ class ScriptSink final : public Sink {
 
   const std::string& text() const { return text_; }
 
-  bool begin(const Versions& expected) override;
+  bool begin(const Versions& expected, bool foreign_keys_off) override;
   void commit() override;
   void settle() override {}
   void start(std::size_t step) override;
@@ -38,6 +42,7 @@ class ScriptSink final : public Sink {
   const dialect::Dialect& dialect_;
   const std::vector<Work>& works_;
   std::string text_ = {};
+  bool is_bracketed_ = false;  // the transaction is written
 };
 
 }  // namespace capo::runtime

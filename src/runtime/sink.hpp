@@ -38,8 +38,8 @@ class Sink {
   virtual ~Sink() = default;
 
   /// Begins a transaction. False, with nothing begun, if the version table does not hold `expected`
-  /// any more: somebody else was here.
-  virtual bool begin(const Versions& expected) = 0;
+  /// any more: somebody else was here. `foreign_keys_off`: until commit(), foreign keys are off.
+  virtual bool begin(const Versions& expected, bool foreign_keys_off) = 0;
   virtual void commit() = 0;
   /// Comes back when everything sent so far is done, and the version rows changed as they must.
   virtual void settle() = 0;

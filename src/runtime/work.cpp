@@ -29,9 +29,44 @@ void refuse_transaction_control(const dialect::Dialect& dialect, const Body& bod
   }
 }
 
+/// Such a statement needs a transaction that is begun for it.
+void refuse_rebuild_outside(const Body& body, const revision::Step& step) {
+  for (const Statement& statement : body.statements) {
+    if (statement.transactional || !statement.foreign_keys_off) continue;
+    throw Error(ErrorCode::kUnsupported,
+                "revision " + step.revision +
+                    " runs outside a transaction, but must make a table anew, which is safe in a "
+                    "transaction only: " +
+                    statement.comment)
+        .hint("put this operation into a revision without .transactional = false");
+  }
+}
+
+bool is_sql_only(const Body& body) {
+  return std::all_of(
+      body.operations.begin(), body.operations.end(),
+      [](const Operation& operation) { return operation::if_sql(operation) != nullptr; });
+}
+
+/// What does not know its place better is in the revision's file.
+std::vector<Statement> compile_in(const std::string& path, const Operation& operation,
+                                  dialect::Compilation& compilation) {
+  try {
+    std::vector<Statement> statements = compilation.compile(operation);
+    for (Statement& statement : statements) {
+      if (statement.origin.file.empty()) statement.origin.file = path;
+    }
+    return statements;
+  } catch (Error& error) {
+    if (error.where().file.empty()) error.at({.file = path});
+    throw;
+  }
+}
+
 }  // namespace
 
 std::string Body::source_line(const SourcePosition& position) const {
+  if (position.line == 0) return {};
   for (const Operation& operation : operations) {
     const operation::ExecuteSql* sql = operation::if_sql(operation);
     if (sql == nullptr) continue;
@@ -48,30 +83,52 @@ bool Work::is_open() const {
                      [](const Statement& statement) { return !statement.transactional; });
 }
 
-std::vector<Work> Compiler::compile(const std::vector<revision::Step>& steps) {
+std::vector<Work> Compiler::compile(const std::vector<revision::Step>& steps,
+                                    dialect::SchemaSource start) {
+  return compile(steps, std::move(start), {});
+}
+
+std::vector<Work> Compiler::compile(const std::vector<revision::Step>& steps,
+                                    dialect::SchemaSource start, const std::vector<bool>& done) {
+  const std::unique_ptr<dialect::Compilation> compilation =
+      dialect_.begin_compilation(std::move(start));
   std::vector<Work> works;
   works.reserve(steps.size());
   for (const revision::Step& step : steps) {
-    works.push_back({.step = step, .body = &body(step)});
+    works.push_back({.step = step,
+                     .body = body(step, *compilation, works.empty() ? done : std::vector<bool>())});
   }
   return works;
 }
 
-const Body& Compiler::body(const revision::Step& step) {
-  if (step.direction == Direction::kStamp) return nothing_;
-  const std::pair key(step.direction, step.revision);
-  if (const auto known = bodies_.find(key); known != bodies_.end()) return known->second;
-  Body body;
-  script::Content content = scripts_.content(step.revision, step.direction, dialect_.name());
-  body.operations = std::move(content.operations);
-  body.checksum = std::move(content.checksum);
+/// SQL stays what it is. What operations become depends on what is there, and that may have changed
+/// since the last plan.
+Compiler::BodyPointer Compiler::body(const revision::Step& step, dialect::Compilation& compilation,
+                                     const std::vector<bool>& done) {
+  if (step.direction == Direction::kStamp) return std::make_shared<const Body>();
+  BodyPointer& known = bodies_[{step.direction, step.revision}];
+  if (known && is_sql_only(*known)) {
+    for (std::size_t i = 0; i < known->statements.size(); ++i) {
+      if (i >= done.size() || !done[i]) compilation.follow(known->statements[i]);
+    }
+    return known;
+  }
+  Body body =
+      known ? Body{.operations = known->operations, .checksum = known->checksum} : read(step);
+  const std::string& path = scripts_.script(step.revision).path;
   for (const Operation& operation : body.operations) {
-    for (Statement& statement : dialect_.compile(operation)) {
+    for (Statement& statement : compile_in(path, operation, compilation)) {
       body.statements.push_back(std::move(statement));
     }
   }
   refuse_transaction_control(dialect_, body);
-  return bodies_.emplace(key, std::move(body)).first->second;
+  refuse_rebuild_outside(body, step);
+  return known = std::make_shared<const Body>(std::move(body));
+}
+
+Body Compiler::read(const revision::Step& step) const {
+  script::Content content = scripts_.content(step.revision, step.direction, dialect_.name());
+  return {.operations = std::move(content.operations), .checksum = std::move(content.checksum)};
 }
 
 }  // namespace capo::runtime

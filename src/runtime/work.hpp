@@ -1,6 +1,7 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -36,7 +37,7 @@ struct Body {
 /// A step and what it sends.
 struct Work {
   revision::Step step = {};
-  const Body* body = nullptr;  ///< the Compiler's; never null
+  std::shared_ptr<const Body> body = {};  ///< never null
   std::optional<Resume> resume = {};
 
   int count() const { return static_cast<int>(body->statements.size()); }
@@ -48,24 +49,33 @@ struct Work {
   bool is_open() const;
 };
 
-/// Turns steps into statements. A file is read and split once, however often a plan is made again.
+/// Turns steps into statements. A file is read, and its SQL split, once, however often a plan is
+/// made again.
 class Compiler {
  public:
-  /// Keeps references. What it compiles lives as long as it does.
+  /// Keeps references.
   Compiler(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect)
       : scripts_(scripts), dialect_(dialect) {}
 
   /// All of them, before anything runs: a broken file at the end of a plan stops it at the start.
-  /// Throws Error{kScript}, and {kUnsupported} for a revision that capo cannot run.
-  std::vector<Work> compile(const std::vector<revision::Step>& steps);
+  /// `start` tells what is there before the first step. Throws Error{kScript}, and {kUnsupported}
+  /// for a revision that capo cannot run.
+  std::vector<Work> compile(const std::vector<revision::Step>& steps, dialect::SchemaSource start);
+  /// The same where the first step is carried on with: `done` tells which of its statements have
+  /// run, so that `start` knows of them already.
+  std::vector<Work> compile(const std::vector<revision::Step>& steps, dialect::SchemaSource start,
+                            const std::vector<bool>& done);
 
  private:
-  const Body& body(const revision::Step& step);
+  using BodyPointer = std::shared_ptr<const Body>;
+
+  BodyPointer body(const revision::Step& step, dialect::Compilation& compilation,
+                   const std::vector<bool>& done);
+  Body read(const revision::Step& step) const;
 
   const script::ScriptDirectory& scripts_;
   const dialect::Dialect& dialect_;
-  std::map<std::pair<revision::Direction, std::string>, Body> bodies_ = {};
-  Body nothing_ = {};
+  std::map<std::pair<revision::Direction, std::string>, BodyPointer> bodies_ = {};
 };
 
 }  // namespace capo::runtime

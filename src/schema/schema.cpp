@@ -88,4 +88,11 @@ Names primary_key_columns(const Table& table) {
   return names;
 }
 
+const std::string& text_on(const SqlText& sql, std::string_view dialect) {
+  for (const auto& [name, text] : sql.others) {
+    if (name == dialect) return text;
+  }
+  return sql.sql;
+}
+
 }  // namespace capo::schema

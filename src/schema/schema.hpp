@@ -41,6 +41,9 @@ std::string describe(const TableSecurity& object);
 /// `items`, `reports.items`.
 std::string qualified(std::string_view schema, std::string_view name);
 
+/// What a text says on one database.
+const std::string& text_on(const SqlText& sql, std::string_view dialect);
+
 /// The list that holds objects of one kind.
 std::vector<SchemaName>& objects_like(Schema& schema, const SchemaName& kind);
 std::vector<Extension>& objects_like(Schema& schema, const Extension& kind);

@@ -8,6 +8,9 @@
 
 #include "base/text.hpp"
 #include "capo/error.hpp"
+#include "dialect/dialect.hpp"
+#include "script/compiled.hpp"
+#include "script/cpp_header.hpp"
 #include "script/python_header.hpp"
 #include "script/sql_file.hpp"
 
@@ -49,9 +52,23 @@ bool may_be_revision(std::string_view name) {
 }
 
 ScriptDirectory::ScriptDirectory(const base::FileSystem& files, DirectoryOptions options)
-    : files_(files), options_(std::move(options)) {
-  locations_ = locations_of(options_, files_.current_directory());
+    : files_(&files), options_(std::move(options)) {
+  locations_ = locations_of(options_, files.current_directory());
   load();
+  link();
+}
+
+ScriptDirectory::ScriptDirectory(const Revisions& compiled, DirectoryOptions options)
+    : options_(std::move(options)), compiled_(compiled) {
+  locations_ = locations_of(options_, options_.root);
+  scripts_.reserve(compiled.count);
+  for (const CompiledRevision& revision : compiled) {
+    scripts_.push_back(compiled_script(revision, options_.root));
+  }
+  link();
+}
+
+void ScriptDirectory::link() {
   check_ids_are_unique();
   std::vector<revision::Revision> revisions;
   revisions.reserve(scripts_.size());
@@ -61,7 +78,7 @@ ScriptDirectory::ScriptDirectory(const base::FileSystem& files, DirectoryOptions
 
 void ScriptDirectory::load() {
   for (const std::string& location : locations_) {
-    const base::FileKind kind = files_.kind(location);
+    const base::FileKind kind = files_->kind(location);
     if (kind == base::FileKind::kDirectory) {
       load_directory(location);
     } else if (kind == base::FileKind::kFile) {
@@ -82,7 +99,8 @@ void ScriptDirectory::load_directory(const std::string& directory) {
   if (std::find(loaded_.begin(), loaded_.end(), directory) != loaded_.end()) return;
   loaded_.push_back(directory);
 
-  std::vector<std::string> names = files_.list(directory);
+  std::vector<std::string> names = files_->list(directory);
+  refuse_cpp(directory, names);
   std::erase_if(names, [](const std::string& name) { return !may_be_revision(name); });
   // One slot a file: several threads fill them.
   struct Found {
@@ -90,8 +108,8 @@ void ScriptDirectory::load_directory(const std::string& directory) {
     std::optional<std::string> text = {};
   };
   std::vector<Found> found(names.size());
-  files_.read_starts(directory, names, kStartSize, [&](std::size_t i, std::string_view start) {
-    found[i].script = read_header(files_, base::join_path(directory, names[i]), start);
+  files_->read_starts(directory, names, kStartSize, [&](std::size_t i, std::string_view start) {
+    found[i].script = read_header(*files_, base::join_path(directory, names[i]), start);
     if (start.size() < kStartSize && i < kMostKept) found[i].text = start;
   });
   scripts_.reserve(scripts_.size() + found.size());
@@ -103,8 +121,24 @@ void ScriptDirectory::load_directory(const std::string& directory) {
   }
 
   if (!options_.recursive) return;
-  for (const std::string& name : files_.list_directories(directory)) {
+  for (const std::string& name : files_->list_directories(directory)) {
     if (name != "__pycache__") load_directory(base::join_path(directory, name));
+  }
+}
+
+// Left out in silence it would be a hole in the history, or a head that is missing.
+void ScriptDirectory::refuse_cpp(const std::string& directory,
+                                 const std::vector<std::string>& names) const {
+  for (const std::string& name : names) {
+    if (!may_be_cpp_revision(name)) continue;
+    const std::string path = base::join_path(directory, name);
+    if (!read_cpp_header(files_->read(path), path)) continue;
+    throw Error(ErrorCode::kUnsupported,
+                "a revision in C++, which only the program that it is compiled into can read")
+        .at({path, 0, 0})
+        .hint(
+            "name that program in the ini file, capo_program = build/…, and how it is built, "
+            "capo_build = cmake --build build; or run it in place of capo (docs/cpp-revisions.md)");
   }
 }
 
@@ -119,7 +153,9 @@ void ScriptDirectory::check_ids_are_unique() const {
                 "Revision " + script.revision.id + " is present more than once")
         .at({script.path, 0, 0})
         .detail("The first is in " + first->second->path + ".")
-        .hint("give one of the two files another `Revision ID:`, or remove it");
+        .hint(script.kind == ScriptKind::kCpp
+                  ? "give one of the two another id, or remove it"
+                  : "give one of the two files another `Revision ID:`, or remove it");
   }
 }
 
@@ -134,8 +170,22 @@ std::size_t ScriptDirectory::index(std::string_view id) const {
 
 const Script& ScriptDirectory::script(std::string_view id) const { return scripts_[index(id)]; }
 
+bool ScriptDirectory::has_cpp() const {
+  return std::any_of(scripts_.begin(), scripts_.end(),
+                     [](const Script& script) { return script.kind == ScriptKind::kCpp; });
+}
+
 std::string ScriptDirectory::text(std::size_t index) const {
-  return texts_[index] ? *texts_[index] : files_.read(scripts_[index].path);
+  if (files_ == nullptr) return std::string(compiled_.first[index].sql);
+  return texts_[index] ? *texts_[index] : files_->read(scripts_[index].path);
+}
+
+Operations::Recorder ScriptDirectory::recorder(std::string_view dialect) const {
+  const dialect::Dialect* const known = dialect::find_dialect(dialect);
+  return {.dialect = std::string(dialect),
+          .arguments = options_.arguments,
+          .naming = options_.naming,
+          .longest_name = known == nullptr ? 0 : known->longest_name()};
 }
 
 Content ScriptDirectory::content(std::string_view id, revision::Direction direction,
@@ -144,22 +194,28 @@ Content ScriptDirectory::content(std::string_view id, revision::Direction direct
   const Script& known = scripts_[number];
   switch (known.kind) {
     case ScriptKind::kSql:
+      return sql_content(number, direction, dialect);
+    case ScriptKind::kCpp:
+      return record_revision(known, compiled_.first[number], direction, recorder(dialect));
+    case ScriptKind::kPython:
       break;
-    case ScriptKind::kPython: {
-      const bool upgrade = direction == revision::Direction::kUpgrade;
-      const std::vector<std::string>& down = known.revision.down_revisions;
-      const std::string command = upgrade
-                                      ? "alembic upgrade " + known.revision.id
-                                      : "alembic downgrade " + (down.empty() ? "base" : down[0]);
-      throw Error(ErrorCode::kUnsupported,
-                  "revision " + known.revision.id +
-                      " is written in Python: capo reads the headers of Alembic's revisions, but "
-                      "cannot run them")
-          .at({known.path, 0, 0})
-          .hint("run this step with `" + command +
-                "`, or replace the file by a SQL revision with the same `Revision ID:`");
-    }
   }
+  const std::vector<std::string>& down = known.revision.down_revisions;
+  const std::string command = direction == revision::Direction::kUpgrade
+                                  ? "alembic upgrade " + known.revision.id
+                                  : "alembic downgrade " + (down.empty() ? "base" : down[0]);
+  throw Error(ErrorCode::kUnsupported,
+              "revision " + known.revision.id +
+                  " is written in Python: capo reads the headers of Alembic's revisions, but "
+                  "cannot run them")
+      .at({known.path, 0, 0})
+      .hint("run this step with `" + command +
+            "`, or replace the file by a SQL revision with the same `Revision ID:`");
+}
+
+Content ScriptDirectory::sql_content(std::size_t number, revision::Direction direction,
+                                     std::string_view dialect) const {
+  const Script& known = scripts_[number];
   SqlFile file = parse_sql_file(text(number), known.path);
   if (file.script.revision.id != known.revision.id) {
     throw Error(ErrorCode::kScript,
@@ -174,6 +230,7 @@ std::optional<std::string> ScriptDirectory::checksum(std::string_view id) const 
   const std::size_t number = index(id);
   const Script& known = scripts_[number];
   if (known.kind == ScriptKind::kPython) return std::nullopt;
+  if (files_ == nullptr) return std::string(compiled_.first[number].checksum);
   return sql_checksum(text(number), known.path);
 }
 

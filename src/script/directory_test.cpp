@@ -143,8 +143,9 @@ TEST_F(ScriptDirectoryTest, OperationsAndChecksums) {
   const auto up = directory.operations("1", Direction::kUpgrade, "sqlite");
   ASSERT_EQ(up.size(), 1U);
   EXPECT_EQ(operation::if_sql(up[0])->text, "CREATE TABLE t_1 (x integer);\n");
-  EXPECT_EQ(operation::if_sql(directory.operations("1", Direction::kDowngrade, "sqlite").at(0))->text,
-            "DROP TABLE t_1;\n");
+  EXPECT_EQ(
+      operation::if_sql(directory.operations("1", Direction::kDowngrade, "sqlite").at(0))->text,
+      "DROP TABLE t_1;\n");
   EXPECT_EQ(directory.checksum("1").value_or("").size(), 64U);
   EXPECT_EQ(directory.checksum("2"), std::nullopt);
   EXPECT_EQ(failure([&] { directory.operations("2", Direction::kUpgrade, "sqlite"); }),

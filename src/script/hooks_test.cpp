@@ -81,6 +81,11 @@ class FakeProcesses final : public base::Processes {
     ran.push_back(base::join(argv, " ") + " in '" + directory + "'" + (capture ? " captured" : ""));
     return {exit_code, capture ? "output\n" : ""};
   }
+  std::string become(const std::string&, const std::vector<std::string>& argv,
+                     const base::Environment&) override {
+    static_cast<void>(argv);
+    return "this is a test";
+  }
   std::optional<std::string> find(const std::string& program) const override {
     return program == "missing" ? std::nullopt : std::optional("/bin/" + program);
   }

@@ -22,22 +22,6 @@ const InitTemplate& template_named(const std::string& name) {
       .hint(meant ? "did you mean '" + *meant + "'?" : "`capo list_templates` names them");
 }
 
-// The way from one absolute directory to another, as names and `..`; empty if they are the same.
-std::string relative_path(const std::string& from, const std::string& to) {
-  const std::vector<std::string_view> a = base::split(from, '/');
-  const std::vector<std::string_view> b = base::split(to, '/');
-  std::size_t common = 0;
-  while (common < a.size() && common < b.size() && a[common] == b[common]) ++common;
-  std::vector<std::string> parts;
-  for (std::size_t i = common; i < a.size(); ++i) {
-    if (!a[i].empty()) parts.emplace_back("..");
-  }
-  for (std::size_t i = common; i < b.size(); ++i) {
-    if (!b[i].empty()) parts.emplace_back(b[i]);
-  }
-  return base::join(parts, "/");
-}
-
 class Project {
  public:
   explicit Project(base::FileSystem& files) : files_(files) {}
@@ -60,6 +44,51 @@ class Project {
   base::FileSystem& files_;
   std::vector<InitEvent> events_ = {};
 };
+
+// What the files of a compiled project call each other.
+struct Names {
+  std::string directory = {};  // from the ini's folder
+  std::string ini = {};
+  std::string target = {};
+};
+
+// The program's name, from the folder's: a word that no shell, make or CMake takes for anything
+// else.
+std::string target_name(const std::string& folder) {
+  std::string name;
+  for (const char c : base::lower(base::file_name(folder))) {
+    const bool plain = base::is_alpha(c) || base::is_digit(c);
+    if (plain) {
+      name += c;
+    } else if (!name.empty() && name.back() != '-') {
+      name += '-';
+    }
+  }
+  while (name.ends_with('-')) name.pop_back();
+  return name.empty() ? "migrate" : name + "-migrate";
+}
+
+// An argument of CMake with characters that mean something to it.
+std::string quoted(const std::string& text) {
+  std::string result = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\' || c == '$') result += '\\';
+    result += c;
+  }
+  return result + '"';
+}
+
+std::string filled(std::string_view text, const Names& names) {
+  std::string result = base::replace_all(text, "${target}", names.target);
+  // Of paths CMake wants spaces in quotes.
+  const std::string directory = names.directory.empty() ? "." : names.directory;
+  const bool plain = directory.find_first_of(" ;()\"\\$#") == std::string::npos;
+  result = base::replace_all(result, "${directory}/env.cpp",
+                             plain ? directory + "/env.cpp" : quoted(directory + "/env.cpp"));
+  result = base::replace_all(result, "${directory}/versions",
+                             plain ? directory + "/versions" : quoted(directory + "/versions"));
+  return base::replace_all(result, "${ini}", names.ini);
+}
 
 }  // namespace
 
@@ -90,19 +119,32 @@ std::vector<InitEvent> init_project(const InitRequest& request, base::FileSystem
   // Version control keeps no empty directories, and one that is missing is an error for every
   // command.
   project.write(base::join_path(versions, ".gitkeep"), "");
-  project.write(base::join_path(directory, kRevisionTemplateName), chosen.revision_template);
-  project.write(base::join_path(directory, "README"), chosen.readme);
+  const Names names = {.directory = base::relative_path(here, directory),
+                       .ini = base::file_name(ini),
+                       .target = target_name(here)};
+  project.write(base::join_path(directory, kSqlTemplateName), chosen.sql_template);
+  project.write(base::join_path(directory, "README"), filled(chosen.readme, names));
+  if (!chosen.program.empty()) {
+    project.write(base::join_path(directory, kCppTemplateName), chosen.cpp_template);
+    project.write(base::join_path(directory, "env.cpp"), filled(chosen.program, names));
+  }
   if (request.package) {
     project.write(base::join_path(directory, "__init__.py"), "");
     project.write(base::join_path(versions, "__init__.py"), "");
   }
 
-  const std::string relative = relative_path(here, directory);
-  const std::string location =
-      relative.empty() ? "%(here)s" : "%(here)s/" + base::replace_all(relative, "%", "%%");
+  const std::string location = names.directory.empty()
+                                   ? "%(here)s"
+                                   : "%(here)s/" + base::replace_all(names.directory, "%", "%%");
   project.make_directory(here);
   project.write(base::join_path(here, ".env.example"), chosen.environment_example);
-  project.write(ini, base::replace_all(chosen.ini, "${script_location}", location));
+  if (!chosen.build_file.empty()) {
+    project.write(base::join_path(here, "CMakeLists.txt"), filled(chosen.build_file, names));
+  }
+  const std::string_view keys = chosen.program.empty() ? std::string_view() : program_keys();
+  std::string text = base::replace_all(chosen.ini, "${program_keys}", keys);
+  text = base::replace_all(text, "${script_location}", location);
+  project.write(ini, base::replace_all(text, "${target}", names.target));
   return std::move(project).events();
 }
 

@@ -54,7 +54,7 @@ TEST(InitProject, WritesAProject) {
   EXPECT_EQ(line_with(ini, "# version_locations"),
             "# version_locations = %(here)s/alembic/versions:%(here)s/plugins/versions");
   EXPECT_EQ(ini.find("${"), std::string::npos);
-  EXPECT_EQ(files.read("alembic/script.sql.tmpl"), default_revision_template());
+  EXPECT_EQ(files.read("alembic/script.sql.tmpl"), default_sql_template());
 }
 
 TEST(InitProject, ChangesNothingThatIsThere) {
@@ -122,7 +122,7 @@ TEST(InitTemplates, ReadmeBeginsWithTheSummary) {
 }
 
 TEST(InitTemplates, RevisionsReadBack) {
-  const std::string text = fill_template(default_revision_template(), "t",
+  const std::string text = fill_template(default_sql_template(), "t",
                                          {.message = "add x",
                                           .up_revision = "ab12",
                                           .down_revision = "cd34, ef56",
@@ -142,7 +142,7 @@ TEST(InitTemplates, RevisionsReadBack) {
             "-- capo:downgrade\n"
             "B;\n");
   EXPECT_EQ(parse_sql_file(text, "f").sections.size(), 2U);
-  EXPECT_EQ(fill_template(default_revision_template(), "t",
+  EXPECT_EQ(fill_template(default_sql_template(), "t",
                           {.message = "m",
                            .up_revision = "a",
                            .create_date = "d",
@@ -151,6 +151,54 @@ TEST(InitTemplates, RevisionsReadBack) {
             "-- m\n--\n-- Revision ID: a\n-- Revises:\n-- Branch Labels: l\n-- Depends On: o\n-- "
             "Create Date: d\n\n"
             "-- capo:upgrade\n\n-- capo:downgrade\n");
+}
+
+TEST(InitProject, WithRevisionsInCpp) {
+  base::MemoryFileSystem files("/srv/My Shop");
+  EXPECT_EQ(init({.directory = "db/alembic", .template_name = "cpp"}, files),
+            "directory /srv/My Shop/db/alembic\n"
+            "directory /srv/My Shop/db/alembic/versions\n"
+            "file /srv/My Shop/db/alembic/versions/.gitkeep\n"
+            "file /srv/My Shop/db/alembic/script.sql.tmpl\n"
+            "file /srv/My Shop/db/alembic/README\n"
+            "file /srv/My Shop/db/alembic/script.cpp.tmpl\n"
+            "file /srv/My Shop/db/alembic/env.cpp\n"
+            "file /srv/My Shop/.env.example\n"
+            "file /srv/My Shop/CMakeLists.txt\n"
+            "file /srv/My Shop/alembic.ini\n");
+  const std::string ini = files.read("alembic.ini");
+  EXPECT_EQ(line_with(ini, "capo_program"), "capo_program = build/my-shop-migrate");
+  EXPECT_EQ(line_with(ini, "capo_build"),
+            "capo_build = cmake --build build --target my-shop-migrate --parallel 4");
+  EXPECT_EQ(line_with(ini, "revision_kind"), "revision_kind = cpp");
+  EXPECT_EQ(line_with(files.read("CMakeLists.txt"), "capo_add"),
+            "capo_add_migrations(my-shop-migrate ENV db/alembic/env.cpp VERSIONS "
+            "db/alembic/versions INI alembic.ini)");
+  for (const char* path :
+       {"alembic.ini", "CMakeLists.txt", "db/alembic/env.cpp", "db/alembic/README"})
+    EXPECT_EQ(files.read(path).find("${"), std::string::npos) << path;
+  EXPECT_EQ(files.read("db/alembic/script.cpp.tmpl"), default_cpp_template());
+}
+
+TEST(InitProject, OddNamesOfFolders) {
+  const struct {
+    std::string folder;
+    std::string directory;
+    std::string_view call;
+  } cases[] = {
+      {"/", "a", "capo_add_migrations(migrate ENV a/env.cpp VERSIONS a/versions INI alembic.ini)"},
+      {"/\xC3\xA9", "a b",
+       "capo_add_migrations(migrate ENV \"a b/env.cpp\" VERSIONS \"a b/versions\" INI "
+       "alembic.ini)"},
+      {"/-A--b-", "../m$",
+       "capo_add_migrations(a-b-migrate ENV \"../m\\$/env.cpp\" VERSIONS \"../m\\$/versions\" INI "
+       "alembic.ini)"},
+  };
+  for (const auto& [folder, directory, call] : cases) {
+    base::MemoryFileSystem files(folder);
+    init({.directory = directory, .template_name = "cpp"}, files);
+    EXPECT_EQ(line_with(files.read("CMakeLists.txt"), "capo_add"), call) << folder;
+  }
 }
 
 }  // namespace

@@ -55,12 +55,25 @@ path_separator = os
 # Refuse to run when a revision was edited after it was applied.
 # strict = false
 
-# Programs to run on each new revision file.
+${program_keys}# Programs to run on each new revision file.
 [post_write_hooks]
 # hooks = format
 # format.type = exec
 # format.executable = pg_format
 # format.options = -i REVISION_SCRIPT_FILENAME
+)ini";
+
+// What the ini of a project with revisions in C++ says besides.
+constexpr std::string_view kProgramKeys =
+    R"ini(# The program that has the revisions in it: capo builds it when it is out of date, and hands over to it. The commands run
+# in the folder of this file; capo_configure only while there is no program.
+capo_program = build/${target}
+capo_build = cmake --build build --target ${target} --parallel 4
+capo_configure = cmake -S . -B build
+
+# What `capo revision` writes: cpp or sql.
+revision_kind = cpp
+
 )ini";
 
 constexpr std::string_view kEnvironmentExample =
@@ -82,7 +95,7 @@ constexpr std::string_view kReadme = R"text(Revisions in plain SQL for one datab
 script.sql.tmpl is what new revisions are made from. Change it as you like.
 )text";
 
-constexpr std::string_view kRevisionTemplate = R"sql(-- ${message}
+constexpr std::string_view kSqlTemplate = R"sql(-- ${message}
 --
 -- Revision ID: ${up_revision}
 -- Revises: ${down_revision}
@@ -97,13 +110,89 @@ ${upgrades}
 ${downgrades}
 )sql";
 
-constexpr std::array<InitTemplate, 1> kTemplates = {
-    {{"sql", "Revisions in plain SQL for one database.", kIni, kEnvironmentExample, kReadme,
-      kRevisionTemplate}}};
+constexpr std::string_view kCppReadme =
+    R"text(Revisions in C++ and SQL, compiled into one program.
+
+    capo revision -m "add invoices"   writes a revision into versions/; fill in its two functions
+    capo upgrade head                 builds ${target} if need be, and applies what is missing
+    capo downgrade -1                 takes the last one back
+    capo current                      where the database stands
+    capo history --verbose            all revisions
+
+${target} has every revision in it and takes the same commands: it alone goes to production, with DATABASE_URL.
+`capo revision --kind sql` writes a revision in SQL. script.cpp.tmpl and script.sql.tmpl are what new revisions are made
+from. Change them as you like.
+
+In a project that has a CMakeLists.txt of its own, these lines build ${target}:
+
+    find_package(capo REQUIRED)
+    capo_add_migrations(${target} ENV ${directory}/env.cpp VERSIONS ${directory}/versions INI ${ini})
+)text";
+
+// The delimiter is not `cpp`: clang-format would take that as a wish.
+constexpr std::string_view kCppTemplate = R"text(// ${message}
+
+#include <capo/migration.hpp>
+
+namespace rev_${token} {
+using namespace capo;
+
+static void upgrade([[maybe_unused]] Operations& op) {
+  ${upgrades}
+}
+
+static void downgrade([[maybe_unused]] Operations& op) {
+  ${downgrades}
+}
+
+CAPO_REVISION(${token},
+              .id = ${id_literal},
+              .down_revision = {${down_revision}},
+              .branch_labels = {${branch_labels}},
+              .depends_on = {${depends_on}},
+              .message = ${message_literal},
+              .create_date = "${create_date}");
+}  // namespace rev_${token}
+)text";
+
+constexpr std::string_view kProgram =
+    R"text(// ${target}: capo with the revisions of this project in it.
+
+#include <capo/capo.hpp>
+
+int main(int argc, char** argv) { return capo::run(argc, argv, capo::embedded_project()); }
+)text";
+
+constexpr std::string_view kBuildFile = R"cmake(cmake_minimum_required(VERSION 3.25)
+project(migrations LANGUAGES CXX)
+
+find_package(capo REQUIRED)
+capo_add_migrations(${target} ENV ${directory}/env.cpp VERSIONS ${directory}/versions INI ${ini})
+)cmake";
+
+constexpr std::array<InitTemplate, 2> kTemplates = {{
+    {.name = "sql",
+     .summary = "Revisions in plain SQL for one database.",
+     .ini = kIni,
+     .environment_example = kEnvironmentExample,
+     .readme = kReadme,
+     .sql_template = kSqlTemplate},
+    {.name = "cpp",
+     .summary = "Revisions in C++ and SQL, compiled into one program.",
+     .ini = kIni,
+     .environment_example = kEnvironmentExample,
+     .readme = kCppReadme,
+     .sql_template = kSqlTemplate,
+     .cpp_template = kCppTemplate,
+     .program = kProgram,
+     .build_file = kBuildFile},
+}};
 
 }  // namespace
 
 std::span<const InitTemplate> init_templates() { return kTemplates; }
+
+std::string_view program_keys() { return kProgramKeys; }
 
 const InitTemplate* find_init_template(std::string_view name) {
   if (name == "generic") name = "sql";
@@ -113,6 +202,7 @@ const InitTemplate* find_init_template(std::string_view name) {
   return nullptr;
 }
 
-std::string_view default_revision_template() { return kRevisionTemplate; }
+std::string_view default_sql_template() { return kSqlTemplate; }
+std::string_view default_cpp_template() { return kCppTemplate; }
 
 }  // namespace capo::script

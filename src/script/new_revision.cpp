@@ -12,6 +12,8 @@
 #include "revision/graph.hpp"
 #include "revision/identifier.hpp"
 #include "revision/resolver.hpp"
+#include "script/cpp_header.hpp"
+#include "script/cpp_text.hpp"
 #include "script/file_name.hpp"
 #include "script/init_templates.hpp"
 #include "script/sql_file.hpp"
@@ -78,18 +80,36 @@ void check_name(std::string_view what, std::string_view name) {
   }
 }
 
-void check_message(std::string_view message) {
+void check_message(std::string_view message, bool cpp) {
   if (const auto at = base::find_invalid_utf8(message))
     throw Error(ErrorCode::kScript, "the message is not UTF-8");
   if (message.find('\0') != std::string_view::npos)
     throw Error(ErrorCode::kScript, "the message holds a NUL byte");
   for (const std::string_view line : base::split(message, '\n')) {
-    if (reads_as_text(line)) continue;
+    if (cpp || reads_as_text(line)) continue;
     throw Error(
         ErrorCode::kScript,
         "this line of the message would be read as part of the header: " + std::string(line))
         .hint("reword it");
   }
+}
+
+// The names as literals, for a braced list.
+std::string literals(const std::vector<std::string>& names) {
+  std::vector<std::string> list;
+  for (const std::string& name : names) list.push_back(cpp_string(name));
+  return joined(list);
+}
+
+// In a comment a backslash at the end of a line would take the next line into it.
+std::string as_comment(const std::string& message) {
+  std::string text;
+  for (std::string_view line : base::split(message, '\n')) {
+    line = line.substr(0, line.find_last_not_of(" \t\r\\") + 1);
+    if (!text.empty()) text += '\n';
+    text.append(line);
+  }
+  return text;
 }
 
 class Planner {
@@ -103,7 +123,7 @@ class Planner {
         ports_(ports) {}
 
   NewRevision plan() {
-    check_message(request_.message.value_or(""));
+    check_message(request_.message.value_or(""), is_cpp());
     Revision revision{.id = id(), .branch_labels = request_.branch_labels};
     const std::vector<Node> parents = this->parents();
     for (const Node parent : parents) revision.down_revisions.push_back(graph_.id(parent));
@@ -121,7 +141,9 @@ class Planner {
   }
 
  private:
+  bool is_cpp() const { return request_.kind == ScriptKind::kCpp; }
   std::string id() const;
+  std::string token(const std::string& id) const;
   std::vector<Node> parents() const;
   std::vector<std::string> dependencies() const;
   void check_graph(const Revision& revision) const;
@@ -130,8 +152,11 @@ class Planner {
   std::string path(const std::string& location, const std::string& id,
                    const CreateDate& date) const;
   std::string template_path() const;
+  TemplateValues values(const Revision& revision, const CreateDate& date) const;
   std::string fill(const Revision& revision, const CreateDate& date) const;
   Script read_back(const std::string& text, const Revision& revision) const;
+  Script read_back_cpp(const std::string& text, const Revision& revision) const;
+  [[noreturn]] void fail_template(std::string_view line) const;
   std::vector<std::string> notes(const Script& script, const std::string& location) const;
 
   const ScriptDirectory& directory_;
@@ -156,6 +181,18 @@ std::string Planner::id() const {
         .hint("choose another --rev-id, or leave it out");
   }
   return request_.rev_id;
+}
+
+// A word that no other revision in C++ has.
+std::string Planner::token(const std::string& id) const {
+  const auto is_taken = [&](const std::string& word) {
+    return std::any_of(directory_.scripts().begin(), directory_.scripts().end(),
+                       [&](const Script& script) { return cpp_word(script.revision.id) == word; });
+  };
+  const std::string word = cpp_word(id);
+  std::string token = word;
+  for (int number = 2; is_taken(token); ++number) token = word + "_" + std::to_string(number);
+  return token;
 }
 
 std::vector<Node> Planner::parents() const {
@@ -259,11 +296,12 @@ std::string Planner::path(const std::string& location, const std::string& id,
       .slug = slug(request_.message.value_or(""), settings_.truncate_slug_length),
       .epoch = date.epoch,
       .created = date.time};
-  const std::string name = fill_file_template(settings_.file_template, values) + ".sql";
+  const std::string name =
+      fill_file_template(settings_.file_template, values) + (is_cpp() ? ".cpp" : ".sql");
   const std::string path = base::normal_path(base::join_path(location, name));
   const std::string last = base::file_name(name);
-  if (!path.starts_with(base::join_path(location, "")) || !may_be_revision(last) ||
-      last == ".sql") {
+  const bool readable = is_cpp() ? may_be_cpp_revision(last) : may_be_revision(last);
+  if (!path.starts_with(base::join_path(location, "")) || !readable || last.starts_with(".")) {
     throw Error(ErrorCode::kConfig, "file_template gives no name for a revision: " + name)
         .detail("file_template = " + settings_.file_template);
   }
@@ -275,27 +313,47 @@ std::string Planner::path(const std::string& location, const std::string& id,
 }
 
 std::string Planner::template_path() const {
-  const std::string path =
-      base::join_path(directory_.options().script_location, kRevisionTemplateName);
+  const std::string path = base::join_path(directory_.options().script_location,
+                                           is_cpp() ? kCppTemplateName : kSqlTemplateName);
   return base::normal_path(base::join_path(ports_.files.current_directory(), path));
 }
 
+TemplateValues Planner::values(const Revision& revision, const CreateDate& date) const {
+  TemplateValues values{.message = request_.message.value_or("empty message"),
+                        .up_revision = revision.id,
+                        .down_revision = joined(revision.down_revisions),
+                        .create_date = date.text,
+                        .branch_labels = joined(revision.branch_labels),
+                        .depends_on = joined(revision.depends_on),
+                        .upgrades = request_.upgrades,
+                        .downgrades = request_.downgrades};
+  if (!is_cpp()) return values;
+  values.message_literal = cpp_string(values.message);
+  values.message = as_comment(values.message);
+  values.down_revision = literals(revision.down_revisions);
+  values.branch_labels = literals(revision.branch_labels);
+  values.depends_on = literals(revision.depends_on);
+  values.token = token(revision.id);
+  if (values.token != revision.id) values.id_literal = cpp_string(revision.id);
+  return values;
+}
+
 std::string Planner::fill(const Revision& revision, const CreateDate& date) const {
-  const TemplateValues values{.message = request_.message.value_or("empty message"),
-                              .up_revision = revision.id,
-                              .down_revision = joined(revision.down_revisions),
-                              .create_date = date.text,
-                              .branch_labels = joined(revision.branch_labels),
-                              .depends_on = joined(revision.depends_on),
-                              .upgrades = request_.upgrades,
-                              .downgrades = request_.downgrades};
   const std::string path = template_path();
   const std::optional<std::string> text = ports_.files.read_if_exists(path);
-  return fill_template(text ? std::string_view(*text) : default_revision_template(), path, values);
+  const std::string_view standard = is_cpp() ? default_cpp_template() : default_sql_template();
+  return fill_template(text ? std::string_view(*text) : standard, path, values(revision, date));
+}
+
+void Planner::fail_template(std::string_view line) const {
+  throw Error(ErrorCode::kScript, "the template does not give the new revision its header")
+      .at({template_path(), 0, 0})
+      .hint("it needs the line \"" + std::string(line) + "\"");
 }
 
 // The template is the user's: what it makes must be the revision that was asked for.
 Script Planner::read_back(const std::string& text, const Revision& revision) const {
+  if (is_cpp()) return read_back_cpp(text, revision);
   Script script = parse_sql_file(text, "the new revision, from " + template_path()).script;
   const struct {
     bool same;
@@ -307,12 +365,24 @@ Script Planner::read_back(const std::string& text, const Revision& revision) con
        "-- Branch Labels: ${branch_labels}"},
       {script.revision.depends_on == revision.depends_on, "-- Depends On: ${depends_on}"}};
   for (const auto& [same, line] : checks) {
-    if (same) continue;
-    throw Error(ErrorCode::kScript, "the template does not give the new revision its header")
-        .at({template_path(), 0, 0})
-        .hint("it needs the line \"" + std::string(line) + "\"");
+    if (!same) fail_template(line);
   }
   return script;
+}
+
+// What only a compiler can read is looked for as text.
+Script Planner::read_back_cpp(const std::string& text, const Revision& revision) const {
+  const auto header = read_cpp_header(text, "the new revision, from " + template_path());
+  if (!header || header->token != token(revision.id)) fail_template("CAPO_REVISION(${token},");
+  if (header->id != revision.id) fail_template(".id = ${id_literal},");
+  const std::pair<std::string, std::string_view> lists[] = {
+      {literals(revision.down_revisions), ".down_revision = {${down_revision}},"},
+      {literals(revision.branch_labels), ".branch_labels = {${branch_labels}},"},
+      {literals(revision.depends_on), ".depends_on = {${depends_on}},"}};
+  for (const auto& [names, line] : lists) {
+    if (text.find(names) == std::string::npos) fail_template(line);
+  }
+  return {.revision = revision, .doc = header->doc, .kind = ScriptKind::kCpp};
 }
 
 std::vector<std::string> Planner::notes(const Script& script, const std::string& location) const {
@@ -320,9 +390,8 @@ std::vector<std::string> Planner::notes(const Script& script, const std::string&
   const std::vector<Script>& others = directory_.scripts();
   const auto is_python = [](const Script& other) { return other.kind == ScriptKind::kPython; };
   if (!others.empty() && std::all_of(others.begin(), others.end(), is_python)) {
-    notes.push_back(
-        "The revisions so far are written in Python; this one is SQL, which Alembic does not "
-        "read.");
+    notes.push_back(std::string("The revisions so far are written in Python; this one is ") +
+                    (is_cpp() ? "C++" : "SQL") + ", which Alembic does not read.");
   }
   if (base::count_code_points(script.revision.id) > kLongestStoredId) {
     notes.push_back("The identifier is longer than the 32 characters that a version table holds.");

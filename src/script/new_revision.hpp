@@ -13,6 +13,8 @@
 namespace capo::script {
 
 struct NewRevisionRequest {
+  /// SQL or C++.
+  ScriptKind kind = ScriptKind::kSql;
   std::optional<std::string> message = {};
   std::string rev_id = {};  ///< empty: twelve random hexadecimal digits
   /// What the revision comes after: symbols as `revision --head` and `merge` take them. `base` for
@@ -22,7 +24,7 @@ struct NewRevisionRequest {
   std::vector<std::string> branch_labels = {};
   std::string version_path = {};  ///< empty: the only version location, or the first parent's
   std::vector<std::string> depends_on = {};
-  std::string upgrades = {};  ///< SQL for the sections; usually none
+  std::string upgrades = {};  ///< what the sections, or functions, say; usually nothing
   std::string downgrades = {};
 };
 

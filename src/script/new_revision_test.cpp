@@ -297,5 +297,82 @@ TEST_F(NewRevisionTest, AfterPythonRevisions) {
       "The revisions so far are written in Python; this one is SQL, which Alembic does not read.");
 }
 
+// ---- revisions in C++
+
+TEST_F(NewRevisionTest, InCpp) {
+  put("000");
+  const NewRevision planned = plan({.kind = ScriptKind::kCpp, .message = "add \"x\"\\\nand y"});
+  EXPECT_EQ(planned.script.path, "/p/alembic/versions/aaaaaaaaaaaa_add_x_and_y.cpp");
+  EXPECT_EQ(planned.text,
+            "// add \"x\"\n"
+            "// and y\n"
+            "\n"
+            "#include <capo/migration.hpp>\n"
+            "\n"
+            "namespace rev_aaaaaaaaaaaa {\n"
+            "using namespace capo;\n"
+            "\n"
+            "static void upgrade([[maybe_unused]] Operations& op) {\n"
+            "}\n"
+            "\n"
+            "static void downgrade([[maybe_unused]] Operations& op) {\n"
+            "}\n"
+            "\n"
+            "CAPO_REVISION(aaaaaaaaaaaa,\n"
+            "              .down_revision = {\"000\"},\n"
+            "              .message = \"add \\\"x\\\"\\\\\\nand y\",\n"
+            "              .create_date = \"2026-11-22 06:51:35.112336\");\n"
+            "}  // namespace rev_aaaaaaaaaaaa\n");
+  EXPECT_EQ(planned.script.revision.down_revisions, std::vector<std::string>{"000"});
+}
+
+TEST_F(NewRevisionTest, InCppWithEverything) {
+  put("000");
+  put("a_1", "000");
+  put("b", "000", "-- Branch Labels: shop\n");
+  const std::string text = plan({.kind = ScriptKind::kCpp,
+                                 .message = "Revision ID: is no key here",
+                                 .rev_id = "a.1",
+                                 .heads = {"heads"},
+                                 .branch_labels = {"all"},
+                                 .depends_on = {"shop"}})
+                               .text;
+  EXPECT_EQ(text.substr(text.find("CAPO_REVISION")),
+            "CAPO_REVISION(a_1_2,\n"
+            "              .id = \"a.1\",\n"
+            "              .down_revision = {\"a_1\", \"b\"},\n"
+            "              .branch_labels = {\"all\"},\n"
+            "              .depends_on = {\"shop\"},\n"
+            "              .message = \"Revision ID: is no key here\",\n"
+            "              .create_date = \"2026-11-22 06:51:35.112336\");\n"
+            "}  // namespace rev_a_1_2\n");
+}
+
+TEST_F(NewRevisionTest, ATemplateInCppMustGiveWhatWasAskedFor) {
+  put("000");
+  const struct {
+    std::string_view text;
+    std::string_view error;
+  } cases[] = {
+      {"int x;\n", "it needs the line \"CAPO_REVISION(${token},\""},
+      {"CAPO_REVISION(x);\n", "it needs the line \"CAPO_REVISION(${token},\""},
+      {"CAPO_REVISION(${token});\n", "it needs the line \".id = ${id_literal},\""},
+      {"CAPO_REVISION(${token},\n.id = ${id_literal});\n",
+       "it needs the line \".down_revision = {${down_revision}},\""},
+  };
+  for (const auto& [text, hint] : cases) {
+    files_.write("alembic/script.cpp.tmpl", text);
+    EXPECT_EQ(error({.kind = ScriptKind::kCpp, .message = "m", .rev_id = "a.b"}),
+              "/p/alembic/script.cpp.tmpl: the template does not give the new revision its "
+              "header\nhint: " +
+                  std::string(hint))
+        << text;
+  }
+  files_.write("alembic/script.cpp.tmpl", "${tokken}\n");
+  EXPECT_EQ(error({.kind = ScriptKind::kCpp, .message = "m"}),
+            "/p/alembic/script.cpp.tmpl:1:1: unknown token \"${tokken}\"\n | ${tokken}\nhint: did "
+            "you mean \"${token}\"?");
+}
+
 }  // namespace
 }  // namespace capo::script

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "capo/error.hpp"
 #include "operation/operation.hpp"
@@ -11,13 +12,18 @@ namespace capo::script {
 
 enum class ScriptKind {
   kSql,     ///< capo's SQL format
+  kCpp,     ///< C++, compiled into this program
   kPython,  ///< Alembic's: its header is read, it cannot be run
 };
+
+/// `sql`, `cpp`, `python`: as `--json` says it.
+std::string_view to_string(ScriptKind kind);
 
 /// A revision and the file it comes from.
 struct Script {
   revision::Revision revision = {};
-  std::string path = {};         ///< absolute
+  /// Absolute; of a revision that is compiled in, as DirectoryOptions::root says.
+  std::string path = {};
   std::string create_date = {};  ///< as written in the header
   std::string doc = {};          ///< the whole comment or docstring, for `show`
   ScriptKind kind = ScriptKind::kSql;

@@ -13,19 +13,31 @@
 namespace capo::script {
 namespace {
 
+enum class Use { kAlways, kOptional, kOptionalInCpp, kCpp, kOptionalCpp };
+
 struct Token {
   std::string_view name;
   std::string TemplateValues::*value;
-  bool optional;  // its line is left out when it is empty
+  Use use = Use::kAlways;
+
+  bool is_known(bool cpp) const { return cpp || (use != Use::kCpp && use != Use::kOptionalCpp); }
+  /// Whether its line is left out when it is empty.
+  bool is_optional(bool cpp) const {
+    return use == Use::kOptional || use == Use::kOptionalCpp || (cpp && use == Use::kOptionalInCpp);
+  }
 };
-constexpr std::array<Token, 8> kTokens = {{{"message", &TemplateValues::message, false},
-                                           {"up_revision", &TemplateValues::up_revision, false},
-                                           {"down_revision", &TemplateValues::down_revision, false},
-                                           {"create_date", &TemplateValues::create_date, false},
-                                           {"branch_labels", &TemplateValues::branch_labels, true},
-                                           {"depends_on", &TemplateValues::depends_on, true},
-                                           {"upgrades", &TemplateValues::upgrades, true},
-                                           {"downgrades", &TemplateValues::downgrades, true}}};
+constexpr std::array<Token, 11> kTokens = {
+    {{"message", &TemplateValues::message},
+     {"up_revision", &TemplateValues::up_revision},
+     {"down_revision", &TemplateValues::down_revision, Use::kOptionalInCpp},
+     {"create_date", &TemplateValues::create_date},
+     {"branch_labels", &TemplateValues::branch_labels, Use::kOptional},
+     {"depends_on", &TemplateValues::depends_on, Use::kOptional},
+     {"upgrades", &TemplateValues::upgrades, Use::kOptional},
+     {"downgrades", &TemplateValues::downgrades, Use::kOptional},
+     {"token", &TemplateValues::token, Use::kCpp},
+     {"id_literal", &TemplateValues::id_literal, Use::kOptionalCpp},
+     {"message_literal", &TemplateValues::message_literal, Use::kCpp}}};
 
 class Filler {
  public:
@@ -57,7 +69,7 @@ class Filler {
         const Token& token = read_token(line);
         const std::string& value = values_.*token.value;
         has_tokens = true;
-        all_left_out = all_left_out && token.optional && value.empty();
+        all_left_out = all_left_out && token.is_optional(cpp()) && value.empty();
         append(filled, value);
       } else {
         filled += '$';
@@ -75,11 +87,14 @@ class Filler {
     if (end == std::string_view::npos)
       source_.fail(line, "this token is never closed", "write $$ for the character $");
     const std::string_view name = line.substr(2, end - 2);
-    const auto token = std::find_if(kTokens.begin(), kTokens.end(),
-                                    [&](const Token& candidate) { return candidate.name == name; });
+    const auto token = std::find_if(kTokens.begin(), kTokens.end(), [&](const Token& candidate) {
+      return candidate.name == name && candidate.is_known(cpp());
+    });
     if (token == kTokens.end()) {
       std::vector<std::string> names;
-      for (const Token& candidate : kTokens) names.emplace_back(candidate.name);
+      for (const Token& candidate : kTokens) {
+        if (candidate.is_known(cpp())) names.emplace_back(candidate.name);
+      }
       const std::optional<std::string> meant = base::closest(name, names);
       source_.fail(line, "unknown token \"${" + std::string(name) + "}\"",
                    meant ? "did you mean \"${" + *meant + "}\"?"
@@ -104,6 +119,8 @@ class Filler {
       first = false;
     }
   }
+
+  bool cpp() const { return !values_.token.empty(); }
 
   Source source_;
   const TemplateValues& values_;

@@ -83,6 +83,43 @@ TEST_P(Example, LeavesAloneWhatHasAnOwner) {
   EXPECT_EQ(project_.count("subscriptions", "tier = 'basic'"), "1");
 }
 
+TEST_P(Example, TheAdminMayHaveAnotherName) {
+  project_.make_single_user_database();
+  project_.must({"stamp", "000"});
+  project_.must({"upgrade", "001"});
+  database().script(
+      "INSERT INTO ab_user (id, first_name, last_name, username, email) VALUES (7, 'O', 'B', "
+      "'o''boss', 'o@example.com')");
+  const Outcome refused = project_.capo({"-x", "admin=nobody", "upgrade", "head"});
+  EXPECT_EQ(refused.exit_code, 1);
+  EXPECT_NE(refused.err.find("there is no user \"nobody\""), std::string::npos) << refused.err;
+  EXPECT_EQ(project_.count("items", "user_id IS NULL"), "340");
+
+  const std::string script = project_.must({"-x", "admin=o'boss", "upgrade", "001:002", "--sql"});
+  project_.must({"-x", "admin=o'boss", "upgrade", "head"});
+  EXPECT_EQ(project_.count("items", "user_id = 7"), "340");
+  EXPECT_EQ(project_.count("subscriptions", "user_id = 7 AND tier = 'unlimited'"), "1");
+  project_.must({"downgrade", "001"});
+  // A number that was given out is not given out again: the script's subscription is the next one.
+  database().script(script);
+  EXPECT_EQ(project_.count("items", "user_id = 7"), "340");
+  EXPECT_EQ(project_.count("admin_assigned_rows a JOIN subscriptions s ON s.id = a.row_id",
+                           "table_name = 'subscriptions' AND s.user_id = 7"),
+            "1");
+  project_.must({"downgrade", "001"});
+  EXPECT_EQ(project_.count("subscriptions"), "0");
+  EXPECT_EQ(project_.count("items", "user_id IS NULL"), "340");
+}
+
+TEST_P(Example, AScriptThatLeavesRowsWithoutAnOwnerFails) {
+  project_.make_single_user_database();
+  project_.must({"stamp", "000"});
+  project_.must({"upgrade", "001"});
+  const std::string script = project_.must({"-x", "admin=nobody", "upgrade", "001:002", "--sql"});
+  EXPECT_THROW(database().script(script), DatabaseError);
+  EXPECT_EQ(project_.count("items", "user_id IS NULL"), "340");
+}
+
 TEST_P(Example, KeepsASubscriptionThatBecameAPaidOne) {
   project_.make_single_user_database();
   project_.must({"stamp", "000"});

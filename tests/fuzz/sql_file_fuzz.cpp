@@ -62,7 +62,7 @@ void check_written(const script::Script& read) {
       .branch_labels = base::join(read.revision.branch_labels, ", "),
       .depends_on = base::join(read.revision.depends_on, ", ")};
   const std::string text =
-      script::fill_template(script::default_revision_template(), "template", values);
+      script::fill_template(script::default_sql_template(), "template", values);
   const auto again = parse(text);
   require(again && same(again->script, read), "a header survives writing");
 }

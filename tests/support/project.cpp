@@ -6,7 +6,7 @@
 namespace capo::test {
 
 Project::Project(std::unique_ptr<Database> database)
-    : scratch_("project"), directory_(scratch_.at("project")), database_(std::move(database)) {
+    : scratch_("project"), directory_(scratch_.at("project")), program_(CAPO_PROGRAM), database_(std::move(database)) {
   for (const char* name : {"project/versions", "home", "database"}) {
     std::filesystem::create_directories(scratch_.at(name));
   }
@@ -33,7 +33,7 @@ void Project::add_revision(std::string_view id, std::string_view revises, std::s
 }
 
 Launch Project::launch(std::vector<std::string> arguments) const {
-  Launch launch{.argv = {CAPO_PROGRAM},
+  Launch launch{.argv = {program_},
                 .directory = directory_,
                 .env = basic_environment(scratch_.at("home"))};
   launch.argv.insert(launch.argv.end(), arguments.begin(), arguments.end());

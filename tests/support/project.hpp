@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "support/database.hpp"
@@ -26,7 +27,9 @@ class Project {
   void add_revision(std::string_view id, std::string_view revises, std::string_view body);
   void write(std::string_view name, std::string_view content);
 
-  /// How to start capo here; DATABASE_URL is set.
+  /// Another program than capo: a project's own, with its revisions in it.
+  void use_program(std::string path) { program_ = std::move(path); }
+  /// How to start it here; DATABASE_URL is set.
   Launch launch(std::vector<std::string> arguments) const;
   Outcome capo(std::vector<std::string> arguments) const;
   /// Runs capo and throws unless it ends with 0; gives back what it wrote to stdout.
@@ -35,6 +38,7 @@ class Project {
  private:
   Scratch scratch_;
   std::string directory_;
+  std::string program_;
   std::unique_ptr<Database> database_;
 };
 

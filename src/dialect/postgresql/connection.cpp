@@ -49,6 +49,7 @@ void refuse_nul(std::string_view sql, std::string_view part, const char* what) {
 class PostgresqlConnection final : public Connection {
  public:
   explicit PostgresqlConnection(const ConnectOptions& options);
+  ~PostgresqlConnection() override;
 
   Result query(std::string_view sql, std::span<const Value> parameters) override;
   void enqueue(std::string_view sql, std::span<const Value> parameters,
@@ -108,6 +109,8 @@ class PostgresqlConnection final : public Connection {
   bool kept_back_ = false;  ///< the server was not asked for the last answers
   bool dropping_ = false;   ///< no answer to what is in the queue matters any more
 
+  int was_nonblocking_ = 0;
+
   bool is_set_up_ = false;
   std::optional<bool> behind_proxy_;  ///< known with the first answer
   bool began_ = false;
@@ -124,7 +127,10 @@ class PostgresqlConnection final : public Connection {
 };
 
 PostgresqlConnection::PostgresqlConnection(const ConnectOptions& options)
-    : connection_(open_connection(options)),
+    : connection_(
+          options.borrowed == nullptr
+              ? open_connection(options)
+              : ConnectionHandle(static_cast<PGconn*>(options.borrowed), {.borrowed = true})),
       notice_handler_(options.on_notice),
       settings_(
           session_settings(parameter_status(libpq(), "standard_conforming_strings"), options)),
@@ -132,10 +138,26 @@ PostgresqlConnection::PostgresqlConnection(const ConnectOptions& options)
   // "15.18 (Debian 15.18-1)"
   const std::string version = parameter_status(libpq(), "server_version");
   server_version_ = "PostgreSQL " + version.substr(0, version.find(' '));
-  PQsetNoticeReceiver(libpq(), &PostgresqlConnection::on_notice, this);
+  was_nonblocking_ = PQisnonblocking(libpq());
+  if (options.borrowed == nullptr) {
+    PQsetNoticeReceiver(libpq(), &PostgresqlConnection::on_notice, this);
+  } else {
+    // Its owner's receiver of notices stays: libpq would not say what to put back.
+    // Settings for the session would stay behind: they are sent with each transaction, as to a
+    // proxy.
+    is_set_up_ = true;
+    behind_proxy_ = true;
+  }
   if (PQsetnonblocking(libpq(), 1) != 0 || PQenterPipelineMode(libpq()) != 1) {
     throw Error(ErrorCode::kConnection, libpq_message(libpq()));
   }
+}
+
+// A borrowed connection is given back as it was.
+PostgresqlConnection::~PostgresqlConnection() {
+  if (!connection_ || !connection_.get_deleter().borrowed) return;
+  PQexitPipelineMode(libpq());
+  PQsetnonblocking(libpq(), was_nonblocking_);
 }
 
 // ---- What callers ask for

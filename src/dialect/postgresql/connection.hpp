@@ -16,6 +16,9 @@ namespace capo::dialect::postgresql {
 ///
 /// begin_connecting() throws the first of these.
 std::shared_ptr<Opening> begin_connecting(const ConnectOptions& options);
+/// See Dialect::borrow(). A borrowed session keeps its settings: those of capo hold in its
+/// transactions only.
+ConnectOptions borrow(void* handle);
 std::unique_ptr<Connection> connect(const ConnectOptions& options);
 
 }  // namespace capo::dialect::postgresql

@@ -260,23 +260,8 @@ void Ddl::rename_index(const RenameIndex& operation, Statements& out) const {
   out.push_back(statement(sql.str()));
 }
 
-// A thousand rows a statement: enough that the round trips do not count, few enough for any
-// server's memory.
 void Ddl::bulk_insert(const BulkInsert& operation, Statements& out) const {
-  constexpr std::size_t kRowsAtOnce = 1000;
-  for (std::size_t begin = 0; begin < operation.rows.size(); begin += kRowsAtOnce) {
-    SqlWriter sql = parts_.writer();
-    sql << "INSERT INTO " << QualifiedName{operation.schema, operation.table} << " "
-        << SqlText(parts_.columns(operation.columns)) << " VALUES\n    ";
-    const std::size_t end = std::min(begin + kRowsAtOnce, operation.rows.size());
-    for (std::size_t i = begin; i < end; ++i) {
-      std::vector<std::string> values;
-      for (const capo::Literal& value : operation.rows[i]) values.push_back(parts_.literal(value));
-      if (i > begin) sql << ",\n    ";
-      sql << "(" << SqlText(base::join(values, ", ")) << ")";
-    }
-    out.push_back(statement(sql.str()));
-  }
+  for (std::string& sql : parts_.insert(operation)) out.push_back(statement(std::move(sql)));
 }
 
 }  // namespace capo::dialect::postgresql

@@ -20,7 +20,9 @@ class Postgresql final : public Dialect {
 
   Splitter splitter() const override { return split; }
   SqlWriter writer() const override { return SqlWriter(postgresql::is_reserved); }
-  const DdlCompiler& ddl() const override { return postgresql::ddl(); }
+  std::unique_ptr<Compilation> begin_compilation(SchemaSource) const override {
+    return std::make_unique<StatelessCompilation>(*this, postgresql::ddl());
+  }
   bool is_reserved(std::string_view lower_case_word) const override {
     return postgresql::is_reserved(lower_case_word);
   }
@@ -54,6 +56,7 @@ class Postgresql final : public Dialect {
   std::shared_ptr<Opening> begin_connecting(const ConnectOptions& options) const override {
     return postgresql::begin_connecting(options);
   }
+  ConnectOptions borrow(void* handle) const override { return postgresql::borrow(handle); }
   std::unique_ptr<Connection> connect(const ConnectOptions& options) const override {
     return postgresql::connect(options);
   }

@@ -15,7 +15,10 @@
 namespace capo::dialect::postgresql {
 
 struct CloseConnection {
-  void operator()(PGconn* connection) const { PQfinish(connection); }
+  void operator()(PGconn* connection) const {
+    if (!borrowed) PQfinish(connection);
+  }
+  bool borrowed = false;
 };
 using ConnectionHandle = std::unique_ptr<PGconn, CloseConnection>;
 

@@ -151,6 +151,7 @@ std::string worker_holder(Connection& keeper, const Keys& keys) {
 ConnectOptions keeper_options(const ConnectOptions& options) {
   ConnectOptions keeper = options;
   keeper.on_notice = {};
+  keeper.borrowed = nullptr;
   keeper.lock_timeout = keeper.statement_timeout = {};
   for (auto& [keyword, value] : keeper.parameters) {
     if (keyword == "application_name") {

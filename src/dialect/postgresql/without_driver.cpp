@@ -8,6 +8,10 @@ namespace capo::dialect::postgresql {
 
 std::shared_ptr<Opening> begin_connecting(const ConnectOptions&) { return nullptr; }
 
+ConnectOptions borrow(void*) {
+  throw Error(ErrorCode::kUnsupported, "this capo was built without PostgreSQL");
+}
+
 std::unique_ptr<Connection> connect(const ConnectOptions&) {
   throw Error(ErrorCode::kUnsupported, "this capo was built without PostgreSQL")
       .hint(

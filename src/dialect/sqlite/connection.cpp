@@ -13,8 +13,10 @@
 #include <algorithm>
 #include <array>
 #include <atomic>
+#include <charconv>
 #include <cstring>
 #include <exception>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -22,6 +24,7 @@
 #include "base/duration.hpp"
 #include "base/fs.hpp"
 #include "base/system.hpp"
+#include "base/text.hpp"
 #include "capo/error.hpp"
 #include "dialect/sqlite/options.hpp"
 
@@ -30,7 +33,10 @@ namespace {
 
 struct CloseDatabase {
   // The _v2 form never fails: it waits for statements that are still alive.
-  void operator()(sqlite3* database) const { sqlite3_close_v2(database); }
+  void operator()(sqlite3* database) const {
+    if (!borrowed) sqlite3_close_v2(database);
+  }
+  bool borrowed = false;
 };
 using DatabaseHandle = std::unique_ptr<sqlite3, CloseDatabase>;
 
@@ -41,16 +47,74 @@ using StatementHandle = std::unique_ptr<sqlite3_stmt, FinalizeStatement>;
 
 constexpr int kStepsBetweenLooks = 4000;  // about 0.1 ms
 
+// Which value goes to a place, from 1: `?` and `?2` are SQLite's own numbers; `$2`, which
+// PostgreSQL writes, is a name to SQLite, numbered as names come.
+int number_of(sqlite3_stmt* statement, int place) {
+  const char* const name = sqlite3_bind_parameter_name(statement, place);
+  if (name == nullptr || name[0] != '$') return place;
+  const char* const end = name + std::strlen(name);
+  int number = 0;
+  const auto [stopped, error] = std::from_chars(name + 1, end, number);
+  return error == std::errc() && stopped == end && number > 0 ? number : place;
+}
+
+// The values outlive the statement: no copy is needed.
+int bind_text(sqlite3_stmt* statement, int place, const std::string& text) {
+  return sqlite3_bind_text64(statement, place, text.data(), text.size(), SQLITE_STATIC,
+                             SQLITE_UTF8);
+}
+
+int bind(sqlite3_stmt* statement, int place, const Value& value) {
+  return value ? bind_text(statement, place, *value) : sqlite3_bind_null(statement, place);
+}
+
+// Compared with a text, a number is never equal to it.
+int bind(sqlite3_stmt* statement, int place, const capo::Literal& value) {
+  switch (value.kind) {
+    case capo::Literal::Kind::kNull:
+      return sqlite3_bind_null(statement, place);
+    case capo::Literal::Kind::kBoolean:
+      return sqlite3_bind_int(statement, place, value.text == "true" ? 1 : 0);
+    case capo::Literal::Kind::kNumber: {
+      const char* const begin = value.text.data();
+      const char* const end = begin + value.text.size();
+      sqlite3_int64 integer = 0;
+      const auto whole = std::from_chars(begin, end, integer);
+      if (whole.ec == std::errc() && whole.ptr == end) {
+        return sqlite3_bind_int64(statement, place, integer);
+      }
+      double number = 0;
+      const auto real = std::from_chars(begin, end, number);
+      if (real.ec == std::errc() && real.ptr == end) {
+        return sqlite3_bind_double(statement, place, number);
+      }
+      return bind_text(statement, place, value.text);
+    }
+    case capo::Literal::Kind::kString:
+      return bind_text(statement, place, value.text);
+  }
+  return SQLITE_MISUSE;
+}
+
 class SqliteConnection final : public Connection {
  public:
   SqliteConnection(const ConnectOptions& options, OpenOptions open)
       : open_(std::move(open)),
         on_notice_(options.on_notice),
         stop_requested_(options.stop_requested) {
-    open_database();
+    if (options.borrowed == nullptr) {
+      open_database();
+      return;
+    }
+    open_.path = options.database.empty() ? "the database" : options.database;
+    database_ = DatabaseHandle(static_cast<sqlite3*>(options.borrowed), {.borrowed = true});
   }
 
   Result query(std::string_view sql, std::span<const Value> parameters) override {
+    return run(sql, parameters);
+  }
+
+  Result query_with(std::string_view sql, std::span<const capo::Literal> parameters) override {
     return run(sql, parameters);
   }
 
@@ -62,11 +126,24 @@ class SqliteConnection final : public Connection {
 
   void flush() override {}
 
-  Result execute_alone(std::string_view sql) override { return run(sql, {}); }
+  Result execute_alone(std::string_view sql) override { return run(sql); }
 
   void begin() override {
-    run("BEGIN IMMEDIATE", {});
+    run("BEGIN IMMEDIATE");
     began_ = true;
+  }
+
+  void begin_without_foreign_keys() override {
+    foreign_keys_were_ = setting("foreign_keys");
+    legacy_alter_table_was_ = setting("legacy_alter_table");
+    set("foreign_keys", "0");
+    try {
+      begin();
+      if (foreign_keys_were_ == "1") violations_before_ = violations();
+    } catch (...) {
+      rollback();
+      throw;
+    }
   }
 
   void commit() override {
@@ -74,14 +151,17 @@ class SqliteConnection final : public Connection {
       throw Error(ErrorCode::kDatabase, "the transaction was over before its COMMIT")
           .hint("a statement ended it, or SQLite rolled it back after a serious error");
     }
-    run("COMMIT", {});
+    refuse_new_violations();
+    run("COMMIT");
     began_ = false;
+    put_settings_back();
   }
 
   void rollback() override {
     cancelled_ = false;
     began_ = false;
-    if (in_transaction()) run("ROLLBACK", {});
+    if (in_transaction()) run("ROLLBACK");
+    put_settings_back();
   }
 
   bool in_transaction() const override { return sqlite3_get_autocommit(database_.get()) == 0; }
@@ -99,10 +179,19 @@ class SqliteConnection final : public Connection {
 
  private:
   void open_database();
-  Result run(std::string_view sql, std::span<const Value> parameters);
+  std::string setting(std::string_view name);
+  void set(std::string_view name, const std::string& value);
+  void put_settings_back();
+  std::optional<long long> violations();
+  void refuse_new_violations();
+  Result run(std::string_view sql) { return run(sql, std::span<const Value>()); }
+  template <typename Parameter>
+  Result run(std::string_view sql, std::span<const Parameter> parameters);
   StatementHandle prepare(std::string_view sql);
   void refuse_second_statement(std::string_view sql, const char* tail);
-  void bind(sqlite3_stmt* statement, std::string_view sql, std::span<const Value> parameters);
+  template <typename Parameter>
+  void bind_all(sqlite3_stmt* statement, std::string_view sql,
+                std::span<const Parameter> parameters);
   Result collect(sqlite3_stmt* statement, std::string_view sql);
   [[noreturn]] void fail(std::string_view sql);
   Error describe_failure(int code) const;
@@ -122,6 +211,11 @@ class SqliteConnection final : public Connection {
   std::function<bool()> stop_requested_;
   DatabaseHandle database_;
   bool began_ = false;
+  // What they were before begin_without_foreign_keys(); empty: untouched.
+  std::string foreign_keys_were_ = {};
+  std::string legacy_alter_table_was_ = {};
+  // Where foreign keys were on: how many rows broke one all the same.
+  std::optional<long long> violations_before_ = {};
   std::atomic<bool> cancelled_{false};
   std::exception_ptr thrown_by_callback_;
   std::chrono::steady_clock::time_point busy_since_;
@@ -151,23 +245,65 @@ void SqliteConnection::open_database() {
   sqlite3_progress_handler(opened, kStepsBetweenLooks, &SqliteConnection::on_progress, this);
   try {
     if (open_.foreign_keys) {
-      run(*open_.foreign_keys ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF", {});
+      run(*open_.foreign_keys ? "PRAGMA foreign_keys = ON" : "PRAGMA foreign_keys = OFF");
     }
     // SQLite opens the file for good when it is first read: only now does it say that it is no
     // database.
-    run("PRAGMA schema_version", {});
+    run("PRAGMA schema_version");
   } catch (const Error& error) {
     Error plain(error.code(), error.message());
     throw plain.detail(error.detail()).hint(error.hint());
   }
 }
 
-Result SqliteConnection::run(std::string_view sql, std::span<const Value> parameters) {
+// Empty where this SQLite does not know the setting.
+std::string SqliteConnection::setting(std::string_view name) {
+  const Result result = run("PRAGMA " + std::string(name));
+  return result.rows.empty() ? std::string() : result.rows[0].at(0).value_or("");
+}
+
+void SqliteConnection::set(std::string_view name, const std::string& value) {
+  if (value.empty() || setting(name) == value) return;
+  run("PRAGMA " + std::string(name) + " = " + value);
+}
+
+void SqliteConnection::put_settings_back() {
+  set("foreign_keys", std::exchange(foreign_keys_were_, {}));
+  set("legacy_alter_table", std::exchange(legacy_alter_table_was_, {}));
+  violations_before_.reset();
+}
+
+// Nothing if a foreign key cannot work at all, so that SQLite does not say.
+std::optional<long long> SqliteConnection::violations() {
+  try {
+    const Result result = run("SELECT count(*) FROM pragma_foreign_key_check");
+    return base::parse_integer(result.rows.at(0).at(0).value_or(""));
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kDatabase) throw;
+    return std::nullopt;
+  }
+}
+
+// Whoever has foreign keys on counts on them for every statement of the transaction.
+void SqliteConnection::refuse_new_violations() {
+  if (!violations_before_) return;
+  const std::optional<long long> now = violations();
+  if (!now || *now <= *violations_before_) return;
+  throw Error(ErrorCode::kDatabase, std::to_string(*now - *violations_before_) +
+                                        " more rows than before refer to a row that is not there")
+      .hint(
+          "foreign keys are off in a transaction that makes a table anew, and nothing cascades: "
+          "delete or change those rows as well, or put the change of the table into a revision "
+          "of its own; PRAGMA foreign_key_check lists them");
+}
+
+template <typename Parameter>
+Result SqliteConnection::run(std::string_view sql, std::span<const Parameter> parameters) {
   if (cancelled_.exchange(false)) throw cancelled_error();
   gave_up_waiting_ = false;
   const StatementHandle statement = prepare(sql);
   if (!statement) return {};
-  bind(statement.get(), sql, parameters);
+  bind_all(statement.get(), sql, parameters);
   return collect(statement.get(), sql);
 }
 
@@ -205,23 +341,24 @@ void SqliteConnection::refuse_second_statement(std::string_view sql, const char*
       .statement(std::string(sql), static_cast<int>(begin));
 }
 
-void SqliteConnection::bind(sqlite3_stmt* statement, std::string_view sql,
-                            std::span<const Value> parameters) {
+template <typename Parameter>
+void SqliteConnection::bind_all(sqlite3_stmt* statement, std::string_view sql,
+                                std::span<const Parameter> parameters) {
+  const int places = sqlite3_bind_parameter_count(statement);
+  int wanted = 0;
+  for (int place = 1; place <= places; ++place) {
+    wanted = std::max(wanted, number_of(statement, place));
+  }
   // SQLite would take a parameter that is not given as NULL, and a migration would store that.
-  const int wanted = sqlite3_bind_parameter_count(statement);
   if (std::cmp_not_equal(wanted, parameters.size())) {
     throw Error(ErrorCode::kDatabase, "the statement has " + std::to_string(wanted) +
                                           " parameters, but " + std::to_string(parameters.size()) +
                                           " values are given")
         .statement(std::string(sql));
   }
-  for (int i = 0; i < wanted; ++i) {
-    const Value& value = parameters[static_cast<std::size_t>(i)];
-    // The values outlive the statement: no copy is needed.
-    const int code = value ? sqlite3_bind_text64(statement, i + 1, value->data(), value->size(),
-                                                 SQLITE_STATIC, SQLITE_UTF8)
-                           : sqlite3_bind_null(statement, i + 1);
-    if (code != SQLITE_OK) fail(sql);
+  for (int place = 1; place <= places; ++place) {
+    const auto number = static_cast<std::size_t>(number_of(statement, place));
+    if (bind(statement, place, parameters[number - 1]) != SQLITE_OK) fail(sql);
   }
 }
 
@@ -364,6 +501,19 @@ bool SqliteConnection::wait_for_others(int attempt) noexcept {
 }
 
 }  // namespace
+
+ConnectOptions borrow(void* handle) {
+  auto* const database = static_cast<sqlite3*>(handle);
+  if (sqlite3_get_autocommit(database) == 0) {
+    throw Error(ErrorCode::kConnection, "the SQLite connection is in a transaction")
+        .hint("end it first: capo begins and ends its own");
+  }
+  ConnectOptions options;
+  options.borrowed = handle;
+  const char* const file = sqlite3_db_filename(database, "main");
+  if (file != nullptr) options.database = file;
+  return options;
+}
 
 std::unique_ptr<Connection> connect(const ConnectOptions& options) {
   return std::make_unique<SqliteConnection>(options, open_options(options));

@@ -12,6 +12,9 @@ namespace capo::dialect::sqlite {
 /// (SQLite's default unless given). Throws Error{kConnection} for another parameter, or if
 /// the file cannot be opened or is no database, {kLocked} if another connection keeps it locked for
 /// longer than the timeout.
+/// See Dialect::borrow(). A borrowed connection keeps its busy handler: how long another writer
+/// is waited for is its owner's affair.
+ConnectOptions borrow(void* handle);
 std::unique_ptr<Connection> connect(const ConnectOptions& options);
 
 }  // namespace capo::dialect::sqlite

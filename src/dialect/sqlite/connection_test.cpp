@@ -61,6 +61,19 @@ TEST(SqliteConnection, RowsAndCounts) {
   EXPECT_EQ(memory->server_version(), std::string("SQLite ") + sqlite3_libversion());
 }
 
+TEST(SqliteConnection, ParametersAreNumberedAsOnPostgresql) {
+  const auto memory = open("");
+  using capo::Literal;
+  const std::vector<Literal> values = {Literal(7), Literal("x"), Literal::number("0.5"), Literal(),
+                                       Literal(true)};
+  const Result result =
+      memory->query_with("SELECT $2 || $1, typeof($1), typeof($3), $4 IS NULL, $5, $1 = 7", values);
+  EXPECT_EQ(result.rows.at(0), (Row{"x7", "integer", "real", "1", "1", "1"}));
+  EXPECT_EQ(memory->query_with("SELECT ?2, ?1, ?3, ?4, ?5", values).rows.at(0).at(0), "x");
+  const Error error = error_of([&] { memory->query_with("SELECT $2", std::vector{Literal(1)}); });
+  EXPECT_EQ(error.message(), "the statement has 2 parameters, but 1 values are given");
+}
+
 TEST(SqliteConnection, QueuedStatementsRunAtOnceAndInOrder) {
   const auto memory = open(":memory:");
   std::vector<std::int64_t> done;
@@ -130,6 +143,65 @@ TEST(SqliteConnection, Transactions) {
   const Error error = error_of([&] { memory->commit(); });
   EXPECT_EQ(error.code(), ErrorCode::kDatabase);
   EXPECT_EQ(error.message(), "the transaction was over before its COMMIT");
+}
+
+TEST(SqliteConnection, WithoutForeignKeys) {
+  for (const char* setting : {"on", "off"}) {
+    const auto memory = open("", {{"foreign_keys", setting}});
+    const std::string before = cell(*memory, "PRAGMA foreign_keys");
+    EXPECT_EQ(before, setting == std::string("on") ? "1" : "0");
+    const auto begin = [&] {
+      memory->begin_without_foreign_keys();
+      EXPECT_EQ(cell(*memory, "PRAGMA foreign_keys"), "0");
+      EXPECT_TRUE(memory->in_transaction());
+      memory->query("PRAGMA legacy_alter_table = ON");
+    };
+    begin();
+    memory->commit();
+    EXPECT_EQ(cell(*memory, "PRAGMA foreign_keys"), before);
+    EXPECT_EQ(cell(*memory, "PRAGMA legacy_alter_table"), "0");
+    begin();
+    memory->rollback();
+    EXPECT_EQ(cell(*memory, "PRAGMA foreign_keys"), before);
+    begin();
+    memory->query("ROLLBACK");
+    EXPECT_EQ(error_of([&] { memory->commit(); }).code(), ErrorCode::kDatabase);
+    memory->rollback();
+    EXPECT_EQ(cell(*memory, "PRAGMA foreign_keys"), before);
+    EXPECT_EQ(cell(*memory, "PRAGMA legacy_alter_table"), "0");
+    memory->begin();
+    EXPECT_EQ(cell(*memory, "PRAGMA foreign_keys"), before);
+  }
+}
+
+TEST(SqliteConnection, WithoutForeignKeysNoneIsBrokenUnseen) {
+  for (const bool keys : {true, false}) {
+    const auto memory = open("", {{"foreign_keys", keys ? "on" : "off"}});
+    memory->query("CREATE TABLE parent (id INTEGER PRIMARY KEY)");
+    memory->query("CREATE TABLE child (p REFERENCES parent ON DELETE CASCADE)");
+    memory->query("INSERT INTO parent VALUES (1), (2)");
+    memory->query("INSERT INTO child VALUES (1), (2)");
+    memory->begin_without_foreign_keys();
+    memory->query("DELETE FROM parent WHERE id = 1");
+    if (!keys) {
+      memory->commit();
+      continue;
+    }
+    const Error error = error_of([&] { memory->commit(); });
+    EXPECT_EQ(error.message(), "1 more rows than before refer to a row that is not there");
+    memory->rollback();
+    EXPECT_EQ(cell(*memory, "SELECT count(*) FROM parent"), "2");
+    EXPECT_EQ(cell(*memory, "PRAGMA foreign_keys"), "1");
+  }
+}
+
+TEST(SqliteConnection, WithoutForeignKeysWhereAnotherWrites) {
+  const test::Scratch scratch("sqlite");
+  const auto writer = open(scratch.at("app.db"));
+  writer->begin();
+  const auto waiter = open(scratch.at("app.db"), {{"timeout", "0"}, {"foreign_keys", "on"}});
+  EXPECT_EQ(error_of([&] { waiter->begin_without_foreign_keys(); }).code(), ErrorCode::kLocked);
+  EXPECT_EQ(cell(*waiter, "PRAGMA foreign_keys"), "1");
 }
 
 TEST(SqliteConnection, ForeignKeysAtCommit) {

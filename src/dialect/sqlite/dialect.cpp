@@ -2,6 +2,7 @@
 
 #include "dialect/sqlite/aftermath.hpp"
 #include "dialect/sqlite/classify.hpp"
+#include "dialect/sqlite/compilation.hpp"
 #include "dialect/sqlite/connection.hpp"
 #include "dialect/sqlite/keywords.hpp"
 #include "dialect/sqlite/lock.hpp"
@@ -42,6 +43,7 @@ class Sqlite final : public Dialect {
   std::string_view auto_key_definition() const override { return "INTEGER PRIMARY KEY"; }
   std::string_view current_user() const override { return "''"; }
 
+  ConnectOptions borrow(void* handle) const override { return sqlite::borrow(handle); }
   std::unique_ptr<Connection> connect(const ConnectOptions& options) const override {
     return sqlite::connect(options);
   }
@@ -60,6 +62,15 @@ class Sqlite final : public Dialect {
     return sqlite::aftermath(connection, statement);
   }
   std::string_view begin_statement() const override { return "BEGIN IMMEDIATE"; }
+  std::string_view foreign_keys_off_statement() const override {
+    return "PRAGMA foreign_keys = OFF";
+  }
+  std::unique_ptr<Compilation> begin_compilation(SchemaSource start) const override {
+    return sqlite::begin_compilation(*this, std::move(start));
+  }
+  std::vector<Statement> read_schema(Connection& connection) const override {
+    return sqlite::read_schema(connection);
+  }
   bool is_missing_table(const Error& error) const override {
     return error.code() == ErrorCode::kDatabase &&
            error.message().find("no such table: ") != std::string::npos;

@@ -69,7 +69,8 @@ bool is_in_memory(const ConnectOptions& options) {
 }
 
 bool is_missing_database(const ConnectOptions& options) {
-  if (is_in_memory(options) || open_options(options).mode != OpenMode::kCreate) return false;
+  if (options.borrowed != nullptr || is_in_memory(options)) return false;
+  if (open_options(options).mode != OpenMode::kCreate) return false;
   // What cannot be looked at may be there: a directory that this user must not enter, say.
   struct stat info {};
   if (::stat(options.database.c_str(), &info) == 0 || errno != ENOENT) return false;

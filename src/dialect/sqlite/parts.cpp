@@ -5,6 +5,8 @@
 #include "base/text.hpp"
 #include "capo/error.hpp"
 #include "dialect/sqlite/keywords.hpp"
+#include "dialect/sqlite/table_text.hpp"
+#include "schema/schema.hpp"
 
 namespace capo::dialect::sqlite {
 namespace {
@@ -105,19 +107,47 @@ std::string Parts::column_type(const Column& column) const {
   return column.options.identity ? "INTEGER" : type(column.type);
 }
 
+// Identity means that the number of a deleted row is not given out again, which takes AUTOINCREMENT
+// here, which stands nowhere else.
+bool Parts::is_key_of_column(const Column& column) const {
+  return column.options.identity.has_value();
+}
+
+std::string Parts::key_of_column(const PrimaryKey& key) const {
+  SqlWriter sql = writer();
+  if (!key.name.empty()) sql << "CONSTRAINT " << Identifier(key.name) << " ";
+  sql << "PRIMARY KEY AUTOINCREMENT";
+  return sql.str();
+}
+
+// Named as the type, so that it is found again when the type changes.
 std::string Parts::column_check(const Column& column) const {
   const Type& type = own_type(column.type);
   if (type.kind != TypeKind::kEnum) return {};
   SqlWriter sql = writer();
-  sql << " CHECK (" << Identifier(column.name) << " IN (";
+  sql << " CONSTRAINT " << Identifier(type.name) << " CHECK (" << Identifier(column.name) << " IN ";
+  return sql.str() + values(type.values) + ")";
+}
+
+std::string Parts::values(const std::vector<std::string>& values) const {
+  SqlWriter sql = writer();
+  sql << "(";
   bool first = true;
-  for (const std::string& value : type.values) {
+  for (const std::string& value : values) {
     if (!first) sql << ", ";
     first = false;
     sql << Literal(value);
   }
-  sql << "))";
+  sql << ")";
   return sql.str();
+}
+
+// What is more than a literal or a word must stand in a parenthesis.
+std::string Parts::default_value(const ServerDefault& value) const {
+  const std::string text = DdlParts::default_value(value);
+  const bool is_word = std::all_of(text.begin(), text.end(), base::is_word);
+  const bool is_enclosed = text.starts_with('(') && is_one_parenthesis(text);
+  return is_word || is_enclosed || is_constant(text) ? text : "(" + text + ")";
 }
 
 std::string Parts::table_options(const Table& table) const {
@@ -138,6 +168,10 @@ void Parts::check(const Constraint& constraint) const {
   }
   const auto* check = std::get_if<CheckConstraint>(&constraint);
   const auto* key = std::get_if<ForeignKey>(&constraint);
+  if (key != nullptr && !key->referred_schema.empty()) {
+    lacks("foreign keys into another database: " +
+          schema::qualified(key->referred_schema, key->referred_table));
+  }
   if ((check != nullptr && check->not_valid) || (key != nullptr && key->not_valid)) {
     lacks("NOT VALID");
   }

@@ -14,10 +14,18 @@ class Parts final : public DdlParts {
   std::string literal(const capo::Literal& value) const override;
   /// Nothing: an INTEGER PRIMARY KEY is numbered by itself.
   std::string identity(const Identity& identity) const override;
+  std::string default_value(const ServerDefault& value) const override;
+  /// What keeps a column of an enum to its values; empty for other types.
+  std::string column_check(const Column& column) const override;
+  /// `('sad', 'fine')`.
+  std::string values(const std::vector<std::string>& values) const;
+  std::string column_type(const Column& column) const override;
 
  protected:
-  std::string column_type(const Column& column) const override;
-  std::string column_check(const Column& column) const override;
+  bool key_means_not_null() const override { return false; }
+  bool is_key_of_column(const Column& column) const override;
+  std::string key_of_column(const PrimaryKey& key) const override;
+  bool names_schema_of_index() const override { return true; }
   std::string table_options(const Table& table) const override;
   std::string create_table_words(const Table& table) const override;
   void check(const Constraint& constraint) const override;

@@ -6,6 +6,10 @@
 
 namespace capo::dialect::sqlite {
 
+ConnectOptions borrow(void*) {
+  throw Error(ErrorCode::kUnsupported, "this capo was built without SQLite");
+}
+
 std::unique_ptr<Connection> connect(const ConnectOptions&) {
   throw Error(ErrorCode::kUnsupported, "this capo was built without SQLite")
       .hint(

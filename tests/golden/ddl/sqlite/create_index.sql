@@ -1,2 +1,3 @@
-CREATE INDEX idx_items_title ON items (title, "order");
+-- create index idx_items_title on items
 
+CREATE INDEX idx_items_title ON items (title, "order");

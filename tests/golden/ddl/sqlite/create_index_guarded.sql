@@ -1,2 +1,3 @@
-CREATE UNIQUE INDEX IF NOT EXISTS idx ON items (a);
+-- create unique index idx on items
 
+CREATE UNIQUE INDEX IF NOT EXISTS idx ON items (a);

@@ -1,4 +1,5 @@
+-- create table t
+
 CREATE TABLE t (
     a TEXT COLLATE "C"
 );
-

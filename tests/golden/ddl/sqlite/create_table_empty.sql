@@ -1,2 +1,3 @@
-CREATE TABLE "nothing" ();
+-- create table nothing
 
+CREATE TABLE "nothing" ();

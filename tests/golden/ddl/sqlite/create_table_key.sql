@@ -1,6 +1,7 @@
+-- create table reports.pairs
+
 CREATE TABLE reports.pairs (
-    b INTEGER,
-    a INTEGER,
+    b INTEGER NOT NULL,
+    a INTEGER NOT NULL,
     CONSTRAINT pk_pairs PRIMARY KEY (a, b)
 );
-

@@ -1,5 +1,6 @@
+-- create table Select
+
 CREATE TABLE "Select" (
     "a""b" INTEGER,
     "from" TEXT
 );
-

@@ -1,3 +1,5 @@
+-- create table all_types
+
 CREATE TABLE all_types (
     a SMALLINT,
     b INTEGER,
@@ -26,4 +28,3 @@ CREATE TABLE all_types (
     y TEXT,
     z INTEGER GENERATED ALWAYS AS (b + 1) STORED
 );
-

@@ -1,0 +1,51 @@
+#include "dialect/sqlite/compilation.hpp"
+
+#include <utility>
+
+#include "dialect/dialect.hpp"
+#include "dialect/sqlite/ddl.hpp"
+#include "dialect/sqlite/shadow.hpp"
+
+namespace capo::dialect::sqlite {
+namespace {
+
+class SqliteCompilation final : public Compilation {
+ public:
+  SqliteCompilation(const Dialect& dialect, SchemaSource start)
+      : dialect_(dialect), shadow_(std::move(start)), ddl_(shadow_) {}
+
+  std::vector<Statement> compile(const Operation& operation) override {
+    std::vector<Statement> statements = dialect_.compile(operation, ddl_);
+    // What is written by Ddl the shadow has followed already.
+    if (operation::if_sql(operation) != nullptr) {
+      for (const Statement& statement : statements) follow(statement);
+    }
+    return statements;
+  }
+
+  void follow(const Statement& statement) override { shadow_.follow(statement.sql); }
+
+ private:
+  const Dialect& dialect_;
+  Shadow shadow_;
+  Ddl ddl_;
+};
+
+}  // namespace
+
+std::unique_ptr<Compilation> begin_compilation(const Dialect& dialect, SchemaSource start) {
+  return std::make_unique<SqliteCompilation>(dialect, std::move(start));
+}
+
+// Virtual tables come first: they make tables of their own, which are in the list as well.
+std::vector<Statement> read_schema(Connection& connection) {
+  std::vector<Statement> statements;
+  const Result found = connection.query(
+      "SELECT sql FROM main.sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' "
+      "ESCAPE '\\' ORDER BY CASE type WHEN 'table' THEN sql NOT LIKE 'CREATE VIRTUAL %' WHEN "
+      "'index' THEN 2 WHEN 'view' THEN 3 ELSE 4 END, rowid");
+  for (const Row& row : found.rows) statements.push_back({.sql = row.at(0).value_or("")});
+  return statements;
+}
+
+}  // namespace capo::dialect::sqlite

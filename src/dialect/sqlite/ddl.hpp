@@ -1,0 +1,75 @@
+#pragma once
+
+#include <functional>
+#include <string>
+
+#include "dialect/ddl.hpp"
+#include "dialect/sqlite/parts.hpp"
+#include "dialect/sqlite/rebuild.hpp"
+#include "dialect/sqlite/shadow.hpp"
+
+namespace capo::dialect::sqlite {
+
+/// SQLite's statements. What SQLite cannot alter is made anew (rebuild.hpp); what it has no words
+/// for in a guard is decided here, by the shadow.
+class Ddl final : public DdlCompiler {
+ public:
+  /// Keeps the reference.
+  explicit Ddl(Shadow& shadow) : shadow_(shadow) {}
+
+  void create_table(const CreateTable& operation, Statements& out) const override;
+  void drop_table(const DropTable& operation, Statements& out) const override;
+  void rename_table(const RenameTable& operation, Statements& out) const override;
+  void comment_table(const CommentTable& operation, Statements& out) const override;
+  void add_column(const AddColumn& operation, Statements& out) const override;
+  void drop_column(const DropColumn& operation, Statements& out) const override;
+  void alter_column(const AlterColumn& operation, Statements& out) const override;
+  void add_constraint(const AddConstraint& operation, Statements& out) const override;
+  void drop_constraint(const DropConstraint& operation, Statements& out) const override;
+  void rename_constraint(const RenameConstraint& operation, Statements& out) const override;
+  void validate_constraint(const ValidateConstraint& operation, Statements& out) const override;
+  void create_index(const CreateIndex& operation, Statements& out) const override;
+  void drop_index(const DropIndex& operation, Statements& out) const override;
+  void rename_index(const RenameIndex& operation, Statements& out) const override;
+  void bulk_insert(const BulkInsert& operation, Statements& out) const override;
+  void add_enum_value(const AddEnumValue& operation, Statements& out) const override;
+  void set_row_security(const SetRowSecurity& operation, Statements& out) const override;
+  void create_schema(const Create<SchemaName>& operation, Statements& out) const override;
+  void drop_schema(const Drop<SchemaName>& operation, Statements& out) const override;
+  void replace_schema(const Replace<SchemaName>& operation, Statements& out) const override;
+  void create_extension(const Create<Extension>& operation, Statements& out) const override;
+  void drop_extension(const Drop<Extension>& operation, Statements& out) const override;
+  void replace_extension(const Replace<Extension>& operation, Statements& out) const override;
+  void create_sequence(const Create<Sequence>& operation, Statements& out) const override;
+  void drop_sequence(const Drop<Sequence>& operation, Statements& out) const override;
+  void replace_sequence(const Replace<Sequence>& operation, Statements& out) const override;
+  void create_enum(const Create<EnumType>& operation, Statements& out) const override;
+  void drop_enum(const Drop<EnumType>& operation, Statements& out) const override;
+  void replace_enum(const Replace<EnumType>& operation, Statements& out) const override;
+  void create_view(const Create<View>& operation, Statements& out) const override;
+  void drop_view(const Drop<View>& operation, Statements& out) const override;
+  void replace_view(const Replace<View>& operation, Statements& out) const override;
+  void create_function(const Create<Function>& operation, Statements& out) const override;
+  void drop_function(const Drop<Function>& operation, Statements& out) const override;
+  void replace_function(const Replace<Function>& operation, Statements& out) const override;
+  void create_trigger(const Create<Trigger>& operation, Statements& out) const override;
+  void drop_trigger(const Drop<Trigger>& operation, Statements& out) const override;
+  void replace_trigger(const Replace<Trigger>& operation, Statements& out) const override;
+  void create_policy(const Create<Policy>& operation, Statements& out) const override;
+  void drop_policy(const Drop<Policy>& operation, Statements& out) const override;
+  void replace_policy(const Replace<Policy>& operation, Statements& out) const override;
+
+ private:
+  void emit(Statements& out, std::string sql, std::string comment = {}) const;
+  void alter(Statements& out, std::string sql, const Operation& operation) const;
+  void make_anew(const Rebuild& plan, Statements& out) const;
+  void drop_column_natively_or_not(const DropColumn& operation, Statements& out) const;
+  void change_definition(const AlterColumn& operation, Statements& out) const;
+  void set_values(const Operation& operation, const std::string& type,
+                  const std::function<Names(const Names&)>& change, Statements& out) const;
+
+  Parts parts_;
+  Shadow& shadow_;
+};
+
+}  // namespace capo::dialect::sqlite

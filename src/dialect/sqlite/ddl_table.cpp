@@ -1,0 +1,310 @@
+// Tables, columns, constraints, indexes and rows.
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "capo/error.hpp"
+#include "dialect/sqlite/column_editor.hpp"
+#include "dialect/sqlite/ddl.hpp"
+#include "operation/facets.hpp"
+#include "schema/schema.hpp"
+
+namespace capo::dialect::sqlite {
+namespace {
+
+std::string_view if_not_exists(bool guarded) { return guarded ? "IF NOT EXISTS " : ""; }
+std::string_view if_exists(bool guarded) { return guarded ? "IF EXISTS " : ""; }
+SqlText words(std::string_view text) { return SqlText(std::string(text)); }
+
+/// Of an attached database nothing is known here.
+template <class Kind>
+void refuse_attached(const Kind& operation) {
+  if (operation.schema.empty() || base::equals_ignoring_case(operation.schema, "main")) return;
+  throw Error(ErrorCode::kUnsupported,
+              operation::describe(operation) +
+                  ": capo has to know the table for this, and knows those of the main database "
+                  "alone, not of an attached one (" +
+                  operation.schema + ")")
+      .hint("run it against that file, or write the statements yourself");
+}
+
+const ColumnText& column_of(const TableText& text, const std::string& table,
+                            const std::string& name) {
+  if (const ColumnText* column = text.find_column(name)) return *column;
+  throw Error(ErrorCode::kSchema, "the table " + table + " has no column " + name);
+}
+
+const Clause& constraint_of(const TableText& text, const std::string& table,
+                            const std::string& name) {
+  if (const Clause* constraint = text.find_constraint(name)) return *constraint;
+  throw Error(ErrorCode::kSchema, "the table " + table + " has no constraint " + name)
+      .hint("SQLite gives no names of its own: only what CONSTRAINT named can be found by name");
+}
+
+/// The constraint that a revision means by a name that only PostgreSQL gave it: one without a name
+/// that says the same.
+const Clause* nameless_like(const TableText& text, const Parts& parts, Constraint wanted) {
+  std::visit([](auto& kind) { kind.name.clear(); }, wanted);
+  const std::string words = normalised(parts.constraint(wanted));
+  const auto found =
+      std::find_if(text.constraints().begin(), text.constraints().end(), [&](const Clause& clause) {
+        return clause.name.empty() && normalised(text.text(clause.span)) == words;
+      });
+  return found == text.constraints().end() ? nullptr : &*found;
+}
+
+std::string made_anew(const std::string& table, const Operation& operation) {
+  return "the table " + table + " is made anew: " + operation::describe(operation);
+}
+
+}  // namespace
+
+void Ddl::emit(Statements& out, std::string sql, std::string comment) const {
+  shadow_.follow(sql);
+  out.push_back({.sql = std::move(sql), .comment = std::move(comment)});
+}
+
+void Ddl::alter(Statements& out, std::string sql, const Operation& operation) const {
+  shadow_.apply_if_known(sql, operation::describe(operation) + " is refused by SQLite");
+  out.push_back({.sql = std::move(sql)});
+}
+
+void Ddl::make_anew(const Rebuild& plan, Statements& out) const {
+  rebuild(shadow_, parts_, plan, out);
+}
+
+void Ddl::create_table(const CreateTable& operation, Statements& out) const {
+  const Table& table = operation.table;
+  const std::string_view guard = if_not_exists(operation.if_not_exists);
+  emit(out, parts_.create_table(table, guard));
+  for (const Index& index : parts_.indexes(table)) {
+    emit(out, "CREATE " + parts_.index(table.options.schema, table.name, index, guard));
+  }
+}
+
+void Ddl::drop_table(const DropTable& operation, Statements& out) const {
+  SqlWriter sql = parts_.writer();
+  sql << "DROP TABLE " << words(if_exists(operation.if_exists))
+      << QualifiedName{operation.schema, operation.name};
+  emit(out, sql.str());
+}
+
+void Ddl::rename_table(const RenameTable& operation, Statements& out) const {
+  if (operation.if_exists) {
+    refuse_attached(operation);
+    if (!shadow_.has_object(operation.from)) return;
+  }
+  SqlWriter sql = parts_.writer();
+  sql << "ALTER TABLE " << QualifiedName{operation.schema, operation.from} << " RENAME TO "
+      << Identifier(operation.to);
+  alter(out, sql.str(), operation);
+}
+
+// SQLite keeps no comments.
+void Ddl::comment_table(const CommentTable&, Statements&) const {}
+
+// By rule, and not by trying: whether SQLite takes it depends on whether the table has rows.
+void Ddl::add_column(const AddColumn& operation, Statements& out) const {
+  const Column& column = operation.column;
+  const ColumnOptions& options = column.options;
+  std::string definition = parts_.column(column, false);
+  if (options.primary_key) definition += " PRIMARY KEY";
+  if (options.unique) definition += " UNIQUE";
+  const bool is_native = !options.primary_key && !options.unique &&
+                         !(options.computed && options.computed->stored) &&
+                         (options.server_default.is_none() ||
+                          is_constant(parts_.default_value(options.server_default)));
+  if (operation.if_not_exists || !is_native) refuse_attached(operation);
+  const bool is_there =
+      operation.if_not_exists &&
+      TableText(shadow_.table(operation.table)).find_column(column.name) != nullptr;
+  if (is_there) {
+    // What is there stays as it is.
+  } else if (is_native) {
+    SqlWriter sql = parts_.writer();
+    sql << "ALTER TABLE " << QualifiedName{operation.schema, operation.table} << " ADD COLUMN "
+        << SqlText(definition);
+    alter(out, sql.str(), operation);
+  } else {
+    TableText text(shadow_.table(operation.table));
+    text.add_column(definition);
+    make_anew({.table = operation.table,
+               .text = std::move(text),
+               .comment = made_anew(operation.table, operation)},
+              out);
+  }
+  if (options.index) {
+    const Index index("ix_" + operation.table + "_" + column.name, {column.name});
+    emit(out, "CREATE " + parts_.index(operation.schema, operation.table, index,
+                                       if_not_exists(operation.if_not_exists)));
+  }
+}
+
+void Ddl::drop_column(const DropColumn& operation, Statements& out) const {
+  refuse_attached(operation);
+  const TableText text(shadow_.table(operation.table));
+  if (operation.if_exists && text.find_column(operation.column) == nullptr) return;
+  column_of(text, operation.table, operation.column);
+  drop_column_natively_or_not(operation, out);
+}
+
+// As on PostgreSQL, indexes and constraints over the column go with it; views and triggers must not
+// use it.
+void Ddl::drop_column_natively_or_not(const DropColumn& operation, Statements& out) const {
+  Names indexes;
+  std::vector<std::string> statements;
+  for (const ShadowObject& object : shadow_.belongings(operation.table)) {
+    if (!object.is_index || !mentions(after_table(object.sql), operation.column)) continue;
+    indexes.push_back(object.name);
+    SqlWriter sql = parts_.writer();
+    sql << "DROP INDEX " << Identifier(object.name);
+    statements.push_back(sql.str());
+  }
+  SqlWriter drop = parts_.writer();
+  drop << "ALTER TABLE " << Identifier(operation.table) << " DROP COLUMN "
+       << Identifier(operation.column);
+  statements.push_back(drop.str());
+  if (shadow_.takes(statements)) {
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+      emit(out, statements[i],
+           i < indexes.size() ? "the column " + operation.column + " goes" : "");
+    }
+    return;
+  }
+  std::string comment = made_anew(operation.table, operation);
+  if (!indexes.empty()) comment += ", and with it " + base::join(indexes, ", ");
+  TableText text(shadow_.table(operation.table));
+  text.drop_column(operation.column);
+  make_anew({.table = operation.table,
+             .text = std::move(text),
+             .comment = std::move(comment),
+             .dropped_indexes = std::move(indexes)},
+            out);
+}
+
+void Ddl::alter_column(const AlterColumn& operation, Statements& out) const {
+  const bool changes_definition = operation.type || operation.nullable ||
+                                  operation.server_default ||
+                                  (operation.identity && *operation.identity);
+  if (operation.if_exists || changes_definition) {
+    refuse_attached(operation);
+    const TableText text(shadow_.table(operation.table));
+    if (operation.if_exists && text.find_column(operation.column) == nullptr) return;
+    column_of(text, operation.table, operation.column);
+  }
+  if (changes_definition) change_definition(operation, out);
+  if (operation.rename_to) {
+    SqlWriter sql = parts_.writer();
+    sql << "ALTER TABLE " << QualifiedName{operation.schema, operation.table} << " RENAME COLUMN "
+        << Identifier(operation.column) << " TO " << Identifier(*operation.rename_to);
+    alter(out, sql.str(), operation);
+  }
+}
+
+void Ddl::change_definition(const AlterColumn& operation, Statements& out) const {
+  const std::string before = shadow_.table(operation.table);
+  ColumnEditor editor(parts_, before, operation.column);
+  Rebuild plan{.table = operation.table, .text = TableText(before)};
+  if (operation.type) {
+    const Type* was = operation.was ? &operation.was->type : nullptr;
+    editor.set_type(*operation.type, was);
+    if (operation.using_) {
+      for (const auto& [dialect, sql] : operation.using_->others) {
+        if (dialect == "sqlite") plan.expressions.emplace_back(operation.column, sql);
+      }
+    }
+  }
+  if (operation.nullable) editor.set_nullable(*operation.nullable);
+  if (operation.server_default) editor.set_default(*operation.server_default);
+  if (operation.identity && *operation.identity) {
+    for (const ShadowColumn& column : shadow_.columns(operation.table)) {
+      if (column.key > 0) plan.key.push_back(column.name);
+    }
+    if (plan.key.size() != 1 || !base::equals_ignoring_case(plan.key[0], operation.column)) {
+      throw Error(ErrorCode::kUnsupported,
+                  "SQLite numbers the only column of a primary key, which " + operation.table +
+                      "." + operation.column + " is not");
+    }
+    editor.set_type(Integer(), nullptr);
+  }
+  plan.text = editor.text();
+  if (normalised(plan.text.sql()) == normalised(before)) return;
+  plan.comment = made_anew(operation.table, operation);
+  make_anew(plan, out);
+}
+
+void Ddl::add_constraint(const AddConstraint& operation, Statements& out) const {
+  refuse_attached(operation);
+  const std::string& name = std::visit(
+      [](const auto& kind) -> const std::string& { return kind.name; }, operation.constraint);
+  const std::string constraint = parts_.constraint(operation.constraint);
+  Rebuild plan{.table = operation.table, .text = TableText(shadow_.table(operation.table))};
+  if (operation.if_not_exists && plan.text.find_constraint(name) != nullptr) return;
+  if (const auto* key = std::get_if<PrimaryKey>(&operation.constraint)) plan.key = key->columns;
+  plan.text.add_constraint(constraint);
+  plan.comment = made_anew(operation.table, operation);
+  make_anew(plan, out);
+}
+
+void Ddl::drop_constraint(const DropConstraint& operation, Statements& out) const {
+  refuse_attached(operation);
+  Rebuild plan{.table = operation.table, .text = TableText(shadow_.table(operation.table))};
+  const Clause* constraint = plan.text.find_constraint(operation.name);
+  if (constraint == nullptr && operation.was) {
+    constraint = nameless_like(plan.text, parts_, *operation.was);
+  }
+  if (constraint == nullptr && operation.if_exists) return;
+  if (constraint == nullptr) {
+    constraint = &constraint_of(plan.text, operation.table, operation.name);
+  }
+  plan.text.drop_constraint(Clause(*constraint));
+  plan.comment = made_anew(operation.table, operation);
+  make_anew(plan, out);
+}
+
+void Ddl::rename_constraint(const RenameConstraint& operation, Statements& out) const {
+  refuse_attached(operation);
+  Rebuild plan{.table = operation.table, .text = TableText(shadow_.table(operation.table))};
+  if (operation.if_exists && plan.text.find_constraint(operation.from) == nullptr) return;
+  SqlWriter name = parts_.writer();
+  name << Identifier(operation.to);
+  plan.text.replace(Span(constraint_of(plan.text, operation.table, operation.from).name_span),
+                    name.str());
+  plan.comment = made_anew(operation.table, operation);
+  make_anew(plan, out);
+}
+
+// There is no NOT VALID: every constraint holds for every row.
+void Ddl::validate_constraint(const ValidateConstraint&, Statements&) const {}
+
+// CONCURRENTLY is for servers: here the file has one writer, and an index is made in a transaction.
+void Ddl::create_index(const CreateIndex& operation, Statements& out) const {
+  emit(out, "CREATE " + parts_.index(operation.schema, operation.table, operation.index,
+                                     if_not_exists(operation.if_not_exists)));
+}
+
+void Ddl::drop_index(const DropIndex& operation, Statements& out) const {
+  SqlWriter sql = parts_.writer();
+  sql << "DROP INDEX " << words(if_exists(operation.if_exists))
+      << QualifiedName{operation.schema, operation.name};
+  emit(out, sql.str());
+}
+
+void Ddl::rename_index(const RenameIndex& operation, Statements& out) const {
+  refuse_attached(operation);
+  const std::optional<ShadowObject> index = shadow_.index(operation.from);
+  if (!index && operation.if_exists) return;
+  if (!index) throw Error(ErrorCode::kSchema, "there is no index " + operation.from);
+  SqlWriter drop = parts_.writer();
+  drop << "DROP INDEX " << Identifier(index->name);
+  emit(out, drop.str());
+  SqlWriter name = parts_.writer();
+  name << Identifier(operation.to);
+  emit(out, with_index_name(index->sql, name.str()));
+}
+
+void Ddl::bulk_insert(const BulkInsert& operation, Statements& out) const {
+  for (std::string& sql : parts_.insert(operation)) emit(out, std::move(sql));
+}
+
+}  // namespace capo::dialect::sqlite

@@ -1,0 +1,1 @@
+-- alter column items.id: identity

@@ -1,0 +1,1 @@
+-- insert 0 rows into items

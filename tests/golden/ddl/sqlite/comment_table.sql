@@ -1,0 +1,1 @@
+-- comment table items

@@ -1,0 +1,1 @@
+-- remove the comment of table items

@@ -1,0 +1,1 @@
+-- create enum mood

@@ -1,0 +1,4 @@
+-- create view owned
+
+CREATE VIEW owned AS
+SELECT id FROM items;

@@ -1,0 +1,4 @@
+-- create view owned
+
+CREATE VIEW IF NOT EXISTS owned AS
+SELECT id FROM items;

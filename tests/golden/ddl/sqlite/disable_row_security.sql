@@ -1,0 +1,4 @@
+-- disable row security of items
+
+error: disable row security of items: SQLite has no row-level security
+hint: say .on = "postgresql" of an operation that is meant for PostgreSQL alone

@@ -1,0 +1,4 @@
+-- drop function touch()
+
+error: drop function touch(): SQLite has no functions of its own
+hint: say .on = "postgresql" of an operation that is meant for PostgreSQL alone

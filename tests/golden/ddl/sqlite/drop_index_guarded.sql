@@ -1,0 +1,3 @@
+-- drop index idx
+
+DROP INDEX IF EXISTS idx;

@@ -1,0 +1,3 @@
+-- drop table items
+
+DROP TABLE items;

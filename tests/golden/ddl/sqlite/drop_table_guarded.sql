@@ -1,0 +1,3 @@
+-- drop table reports.items
+
+DROP TABLE IF EXISTS reports.items;

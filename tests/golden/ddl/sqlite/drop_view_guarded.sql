@@ -1,0 +1,3 @@
+-- drop view owned
+
+DROP VIEW IF EXISTS owned;

@@ -1,0 +1,3 @@
+-- rename table items to Things
+
+ALTER TABLE items RENAME TO "Things";

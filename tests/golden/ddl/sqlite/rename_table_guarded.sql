@@ -1,0 +1,3 @@
+-- rename table items to things
+
+ALTER TABLE items RENAME TO things;

@@ -1,0 +1,4 @@
+-- replace function touch()
+
+error: replace function touch(): SQLite has no functions of its own
+hint: say .on = "postgresql" of an operation that is meant for PostgreSQL alone

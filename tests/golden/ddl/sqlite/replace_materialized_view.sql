@@ -1,0 +1,4 @@
+-- replace materialised view reports.totals
+
+error: replace materialised view reports.totals: SQLite has no materialised views
+hint: say .on = "postgresql" of an operation that is meant for PostgreSQL alone

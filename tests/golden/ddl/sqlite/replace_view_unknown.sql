@@ -1,0 +1,6 @@
+-- replace view v
+
+DROP VIEW v;
+
+CREATE VIEW v AS
+SELECT 1 AS one;

@@ -1,0 +1,1 @@
+-- validate constraint ck_tier on items
