@@ -34,6 +34,8 @@ class Compilation {
   /// A statement that is known already runs here: what compile() gave before, for SQL that a
   /// revision brings with it.
   virtual void follow(const Statement& statement) = 0;
+  /// True if an operation may become something else on another schema.
+  virtual bool depends_on_schema() const { return false; }
 };
 
 /// For databases where no operation depends on another.

@@ -10,16 +10,29 @@ class Connection;
 
 namespace capo::dialect {
 
+/// Which part of an operation a statement is, where its text depends on what the database was at
+/// that point: by this it is known again when that has changed.
+struct Part {
+  std::string operation = {};  ///< says what is asked for, and where in the revision; empty: none
+  int number = 1;
+  int of = 1;  ///< so many statements commit together, or none of them
+
+  friend bool operator==(const Part&, const Part&) = default;
+};
+
 /// One SQL statement on its way to a sink.
 struct Statement {
-  std::string sql = {};  ///< without the closing `;`, comments inside kept, white space around it trimmed
-  std::string comment = {};  ///< why it exists, in words; printed above it under --sql. May be empty
+  std::string sql =
+      {};  ///< without the closing `;`, comments inside kept, white space around it trimmed
+  std::string comment =
+      {};  ///< why it exists, in words; printed above it under --sql. May be empty
   /// False: must be sent outside a transaction block, and commits by itself.
   bool transactional = true;
   SourcePosition origin = {};  ///< where it begins in the revision's file
   /// The whole transaction that it runs in must be begun with foreign keys off: it puts another
   /// table in the place of one that others refer to. Only SQLite has such statements.
   bool foreign_keys_off = false;
+  Part part = {};
 
   /// Set: this runs, and is given the database. `comment` says what it does, and `sql` is what
   /// stands for it in a script: one or several statements, or nothing if none can.

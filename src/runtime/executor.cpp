@@ -195,6 +195,7 @@ int Executor::run_next(std::size_t step, int number) {
   }
   if (statement.transactional) return run_segment(step, number);
   if (is_open_) close();
+  if (statement.part.of > 1) return run_with_record(step, number, statement.part.of);
   if (!trail_begun_) {
     sink_.run_alone(step, number);
     statements_done_[index(number)] = !is_session_state;
@@ -206,7 +207,7 @@ int Executor::run_next(std::size_t step, int number) {
   } else if (is_data_step || dialect_.must_run_alone(statement.sql)) {
     run_bracketed(step, number);
   } else {
-    run_with_record(step, number);
+    return run_with_record(step, number, 1);
   }
   return number + 1;
 }
@@ -233,15 +234,20 @@ int Executor::run_segment(std::size_t step, int number) {
   return number;
 }
 
-/// A transaction of the statement and its row in the journal: no crash leaves a doubt.
-void Executor::run_with_record(std::size_t step, int number) {
+/// A transaction of the statement, or of those that belong together, with their rows in the
+/// journal: no crash leaves a doubt.
+int Executor::run_with_record(std::size_t step, int first, int count) {
+  const int next = first + count;
   reopen();
-  sink_.run(step, number);
-  record(statement_entry(step, number, Outcome::kDone));
-  committing_ = number;
+  for (int number = first; number < next; ++number) {
+    sink_.run(step, number);
+    if (trail_begun_) record(statement_entry(step, number, Outcome::kDone));
+  }
+  committing_ = next - 1;
   close();
   committing_ = 0;
-  statements_done_[index(number)] = true;
+  for (int number = first; number < next; ++number) statements_done_[index(number)] = true;
+  return next;
 }
 
 /// A statement that no transaction may hold: the journal knows before and after.

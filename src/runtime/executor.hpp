@@ -67,7 +67,7 @@ class Executor {
   void take_up(const Resume& resume);
   int run_next(std::size_t step, int number);
   int run_segment(std::size_t step, int number);
-  void run_with_record(std::size_t step, int number);
+  int run_with_record(std::size_t step, int first, int count);
   void run_bracketed(std::size_t step, int number);
   void change_versions(std::size_t step);
   void record_finished();

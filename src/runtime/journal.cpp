@@ -68,6 +68,11 @@ std::string_view to_string(Outcome outcome) {
 }
 
 std::string statement_hash(const dialect::Statement& statement) {
+  const dialect::Part& part = statement.part;
+  if (!part.operation.empty()) {
+    return base::sha256(part.operation + '\n' + std::to_string(part.number) + " of " +
+                        std::to_string(part.of));
+  }
   if (statement.data_step == nullptr) return base::sha256(statement.sql);
   return base::sha256(statement.comment + '\n' + statement.sql);
 }

@@ -118,6 +118,43 @@ struct Migrator::Impl {
     return action(*migration);
   }
 
+  /// The same for what plans: that the database knows more than the program is said as such.
+  template <typename Action>
+  auto run_planning(Action action) {
+    try {
+      return run(action);
+    } catch (const Error& error) {
+      if (error.code() != ErrorCode::kRevision) throw;
+      const std::vector<std::string> rows = migration->state().rows;
+      if (unknown(rows).empty()) throw;
+      throw wrong_place(rows);
+    }
+  }
+
+  /// Those that no revision of the program has.
+  std::vector<std::string> unknown(const std::vector<std::string>& rows) const {
+    std::vector<std::string> names;
+    for (const std::string& row : rows) {
+      if (!scripts.graph().find(row)) names.push_back(row);
+    }
+    return names;
+  }
+
+  Error wrong_place(const std::vector<std::string>& rows) const {
+    std::vector<std::string> needed;
+    for (const revision::Node head : scripts.graph().heads()) {
+      needed.push_back(scripts.graph().id(head));
+    }
+    const std::vector<std::string> ahead = unknown(rows);
+    return Error(ErrorCode::kRevision,
+                 fmt::format("this program needs the database at revision {}, which is at {}",
+                             place_of(needed), place_of(rows)))
+        .hint(ahead.empty() ? "migrate the database first: upgrade head"
+                            : fmt::format("this program does not know {}: a newer one has migrated "
+                                          "the database; run that one",
+                                          base::join(ahead, ", ")));
+  }
+
   const dialect::Dialect& dialect;
   runtime::Options options;
   script::ScriptDirectory scripts;
@@ -155,11 +192,13 @@ Migrator& Migrator::operator=(Migrator&&) noexcept = default;
 Migrator::~Migrator() = default;
 
 std::vector<std::string> Migrator::upgrade(std::string_view target) {
-  return impl_->run([&](runtime::Migration& run) { return names_of(run.upgrade(target)); });
+  return impl_->run_planning(
+      [&](runtime::Migration& run) { return names_of(run.upgrade(target)); });
 }
 
 std::vector<std::string> Migrator::downgrade(std::string_view target) {
-  return impl_->run([&](runtime::Migration& run) { return names_of(run.downgrade(target)); });
+  return impl_->run_planning(
+      [&](runtime::Migration& run) { return names_of(run.downgrade(target)); });
 }
 
 void Migrator::stamp(std::string_view target) {
@@ -171,8 +210,9 @@ std::vector<std::string> Migrator::current() {
 }
 
 std::vector<std::string> Migrator::pending(std::string_view target) {
-  const std::vector<std::string> rows = current();
-  return names_of(revision::plan_upgrade(impl_->scripts.graph(), rows, target));
+  return impl_->run_planning([&](runtime::Migration& run) {
+    return names_of(revision::plan_upgrade(impl_->scripts.graph(), run.state().rows, target));
+  });
 }
 
 void Migrator::require_head() {
@@ -180,21 +220,10 @@ void Migrator::require_head() {
       impl_->run([](runtime::Migration& run) { return run.state(); });
   const revision::Graph& graph = impl_->scripts.graph();
   if (state.half_done) throw runtime::half_done_error(*state.half_done, graph);
-  std::vector<std::string> needed;
-  for (const revision::Node head : graph.heads()) needed.push_back(graph.id(head));
-  std::vector<std::string> unknown;
-  for (const std::string& row : state.rows) {
-    if (!graph.find(row)) unknown.push_back(row);
+  const bool is_ahead = !impl_->unknown(state.rows).empty();
+  if (is_ahead || !revision::plan_upgrade(graph, state.rows, "heads").empty()) {
+    throw impl_->wrong_place(state.rows);
   }
-  const bool is_ahead = !unknown.empty();
-  if (!is_ahead && revision::plan_upgrade(graph, state.rows, "heads").empty()) return;
-  throw Error(ErrorCode::kRevision,
-              fmt::format("this program needs the database at revision {}, which is at {}",
-                          place_of(needed), place_of(state.rows)))
-      .hint(is_ahead ? fmt::format("this program does not know {}: a newer one has migrated the "
-                                   "database; run that one",
-                                   base::join(unknown, ", "))
-                     : "migrate the database first: upgrade head");
 }
 
 std::string Migrator::script(std::string_view target) {

@@ -10,6 +10,25 @@ namespace capo::runtime {
 using revision::Direction;
 using revision::Step;
 
+namespace {
+
+Ran what_ran(const OpenRevision& open) {
+  Ran ran;
+  for (const StatementRow& row : open.statements) {
+    if (!has_run(row) || row.statement < 1) continue;
+    const auto count = static_cast<std::size_t>(row.statement);
+    if (ran.done.size() < count) {
+      ran.done.resize(count);
+      ran.checksums.resize(count);
+    }
+    ran.done[count - 1] = true;
+    ran.checksums[count - 1] = row.checksum;
+  }
+  return ran;
+}
+
+}  // namespace
+
 std::vector<Step> Planner::steps(const Reading& reading, Direction direction,
                                  std::string_view target, std::string& warning) const {
   const revision::Rows& rows = reading.versions.rows;
@@ -57,9 +76,11 @@ Plan Planner::plan_with_half_done(const Reading& reading, const OpenRevision& op
     throw half_done_error(open.half_done, scripts_.graph());
   }
   // What has run of the first step is in the database already: only then can the rest be compiled.
-  const Work half = compiler_.compile({planned.front()}, schema(&connection)).front();
+  Ran ran = what_ran(open);
+  const Work half = compiler_.compile({planned.front()}, schema(&connection), ran).front();
   Resume resumption = resume(connection, dialect_, options_, open, half);
-  plan.works = compiler_.compile(planned, schema(&connection), resumption.done);
+  ran.done = resumption.done;
+  plan.works = compiler_.compile(planned, schema(&connection), ran);
   plan.works.front().resume = std::move(resumption);
   return plan;
 }

@@ -46,9 +46,10 @@ class Resumption {
 
   void take_as_done(const StatementRow& row) {
     if (row.statement > count()) {
-      throw edited_error(open_,
-                         fmt::format("its statement {} has run, and the file has only {} now",
-                                     row.statement, count()));
+      throw edited_error(open_, fmt::format("its statement {} has run, and is not in the file any "
+                                            "more",
+                                            row.statement))
+          .at({.file = work_.body->path});
     }
     if (row.checksum != statement_hash(statement(row.statement))) {
       const SourcePosition& origin = statement(row.statement).origin;

@@ -5,6 +5,8 @@
 #include <variant>
 
 #include "base/text.hpp"
+#include "operation/facets.hpp"
+#include "runtime/identity.hpp"
 
 namespace capo::runtime {
 
@@ -29,39 +31,148 @@ void refuse_transaction_control(const dialect::Dialect& dialect, const Body& bod
   }
 }
 
-/// Such a statement needs a transaction that is begun for it.
-void refuse_rebuild_outside(const Body& body, const revision::Step& step) {
-  for (const Statement& statement : body.statements) {
-    if (statement.transactional || !statement.foreign_keys_off) continue;
-    throw Error(ErrorCode::kUnsupported,
-                "revision " + step.revision +
-                    " runs outside a transaction, but must make a table anew, which is safe in a "
-                    "transaction only: " +
-                    statement.comment)
-        .hint("put this operation into a revision without .transactional = false");
-  }
-}
-
 bool is_sql_only(const Body& body) {
   return std::all_of(
       body.operations.begin(), body.operations.end(),
       [](const Operation& operation) { return operation::if_sql(operation) != nullptr; });
 }
 
-/// What does not know its place better is in the revision's file.
-std::vector<Statement> compile_in(const std::string& path, const Operation& operation,
-                                  dialect::Compilation& compilation) {
-  try {
-    std::vector<Statement> statements = compilation.compile(operation);
-    for (Statement& statement : statements) {
-      if (statement.origin.file.empty()) statement.origin.file = path;
-    }
-    return statements;
-  } catch (Error& error) {
-    if (error.where().file.empty()) error.at({.file = path});
-    throw;
-  }
+bool is_brought_along(const Operation& operation) {
+  return operation::if_sql(operation) != nullptr || operation::if_data_step(operation) != nullptr;
 }
+
+/// The operations of a revision, one after the other.
+class OperationsCompiler {
+ public:
+  /// Keeps the references. Adds to `body`, whose operations they are.
+  OperationsCompiler(const dialect::Dialect& dialect, dialect::Compilation& compilation,
+                     const revision::Step& step, const Ran& ran, Body& body)
+      : dialect_(dialect), compilation_(compilation), step_(step), ran_(ran), body_(body) {}
+
+  void run() {
+    const bool is_known_again = !body_.transactional && compilation_.depends_on_schema();
+    for (std::size_t i = 0; i < body_.operations.size(); ++i) {
+      const Operation& operation = body_.operations[i];
+      if (is_brought_along(operation)) {
+        add_brought_along(operation);
+      } else if (is_known_again) {
+        add_part_by_part(operation, std::to_string(i + 1) + ": " + identity(operation, dialect_));
+      } else {
+        add(compile(operation));
+      }
+    }
+  }
+
+ private:
+  std::size_t next() const { return body_.statements.size(); }
+
+  void add(std::vector<Statement> statements) {
+    for (Statement& statement : statements) {
+      if (!body_.transactional) statement.transactional = false;
+      if (statement.origin.file.empty()) statement.origin.file = body_.path;
+      body_.statements.push_back(std::move(statement));
+    }
+  }
+
+  /// What has run of it is in the database already.
+  void add_brought_along(const Operation& operation) {
+    if (next() >= ran_.done.size()) {
+      return add(located([&] { return compilation_.compile(operation); }));
+    }
+    std::vector<Statement> statements = located([&] { return dialect_.compile(operation); });
+    for (std::size_t i = 0; i < statements.size(); ++i) {
+      if (!ran_.is_done(next() + i)) compilation_.follow(statements[i]);
+    }
+    add(std::move(statements));
+  }
+
+  /// An operation that has run before one that has run too, and is not in the journal, had nothing
+  /// to do then. It does not get another chance: what it found may be gone since.
+  void add_part_by_part(const Operation& operation, const std::string& name) {
+    std::vector<Statement> statements;
+    if (ran_.is_done(next())) {
+      const int parts = parts_that_ran(name);
+      statements.resize(static_cast<std::size_t>(parts),
+                        {.comment = operation::describe(operation)});
+    } else {
+      statements = compile(operation);
+    }
+    const int of = static_cast<int>(statements.size());
+    for (int number = 1; number <= of; ++number) {
+      statements[static_cast<std::size_t>(number - 1)].part = {name, number, of};
+    }
+    add(std::move(statements));
+  }
+
+  /// Of how many statements the operation was that the journal has next; 0: it is another one.
+  int parts_that_ran(const std::string& name) const {
+    if (next() >= ran_.checksums.size()) return 0;
+    int most = 0;
+    while (ran_.is_done(next() + static_cast<std::size_t>(most))) ++most;
+    for (int of = 1; of <= most; ++of) {
+      if (statement_hash({.part = {name, 1, of}}) == ran_.checksums[next()]) return of;
+    }
+    return 0;
+  }
+
+  std::vector<Statement> compile(const Operation& operation) {
+    try {
+      std::vector<Statement> statements = compilation_.compile(operation);
+      check(operation, statements);
+      return statements;
+    } catch (const Error& error) {
+      throw explained(error);
+    }
+  }
+
+  /// The operation does not run as the revision says of itself.
+  void check(const Operation& operation, const std::vector<Statement>& statements) const {
+    for (const Statement& statement : statements) {
+      if (!body_.transactional && statement.foreign_keys_off) {
+        throw Error(ErrorCode::kUnsupported,
+                    statement.comment + ", which is safe in a transaction only")
+            .hint("put this operation into a revision without .transactional = false");
+      }
+      if (body_.transactional && !statement.transactional) {
+        throw Error(ErrorCode::kScript, operation::describe(operation) +
+                                            ", concurrently, cannot run inside a transaction")
+            .hint(
+                "write .transactional = false into the CAPO_REVISION of a revision of its own; "
+                "each statement there commits by itself");
+      }
+    }
+  }
+
+  /// The same error, with whose it is and where.
+  Error explained(const Error& error) const {
+    const std::string_view function =
+        step_.direction == Direction::kUpgrade ? "upgrade()" : "downgrade()";
+    Error result(error.code(), "revision " + step_.revision + ", in " + std::string(function) +
+                                   ": " + error.message());
+    result.at(error.where().file.empty() ? SourcePosition{.file = body_.path} : error.where(),
+              error.source_line());
+    result.detail(error.detail()).hint(error.hint()).sqlstate(error.sqlstate());
+    result.statement(error.statement(), error.statement_offset());
+    return result;
+  }
+
+  /// What does not know its place better is in the revision's file.
+  template <typename Action>
+  std::vector<Statement> located(Action&& action) const {
+    try {
+      return action();
+    } catch (Error& error) {
+      if (error.where().file.empty()) error.at({.file = body_.path});
+      throw;
+    }
+  }
+
+  const dialect::Dialect& dialect_;
+  dialect::Compilation& compilation_;
+  const revision::Step& step_;
+  const Ran& ran_;
+  Body& body_;
+};
 
 }  // namespace
 
@@ -89,14 +200,13 @@ std::vector<Work> Compiler::compile(const std::vector<revision::Step>& steps,
 }
 
 std::vector<Work> Compiler::compile(const std::vector<revision::Step>& steps,
-                                    dialect::SchemaSource start, const std::vector<bool>& done) {
+                                    dialect::SchemaSource start, const Ran& ran) {
   const std::unique_ptr<dialect::Compilation> compilation =
       dialect_.begin_compilation(std::move(start));
   std::vector<Work> works;
   works.reserve(steps.size());
   for (const revision::Step& step : steps) {
-    works.push_back({.step = step,
-                     .body = body(step, *compilation, works.empty() ? done : std::vector<bool>())});
+    works.push_back({.step = step, .body = body(step, *compilation, works.empty() ? ran : Ran())});
   }
   return works;
 }
@@ -104,31 +214,31 @@ std::vector<Work> Compiler::compile(const std::vector<revision::Step>& steps,
 /// SQL stays what it is. What operations become depends on what is there, and that may have changed
 /// since the last plan.
 Compiler::BodyPointer Compiler::body(const revision::Step& step, dialect::Compilation& compilation,
-                                     const std::vector<bool>& done) {
+                                     const Ran& ran) {
   if (step.direction == Direction::kStamp) return std::make_shared<const Body>();
   BodyPointer& known = bodies_[{step.direction, step.revision}];
   if (known && is_sql_only(*known)) {
     for (std::size_t i = 0; i < known->statements.size(); ++i) {
-      if (i >= done.size() || !done[i]) compilation.follow(known->statements[i]);
+      if (!ran.is_done(i)) compilation.follow(known->statements[i]);
     }
     return known;
   }
-  Body body =
-      known ? Body{.operations = known->operations, .checksum = known->checksum} : read(step);
-  const std::string& path = scripts_.script(step.revision).path;
-  for (const Operation& operation : body.operations) {
-    for (Statement& statement : compile_in(path, operation, compilation)) {
-      body.statements.push_back(std::move(statement));
-    }
-  }
+  Body body = known ? Body{.operations = known->operations,
+                           .checksum = known->checksum,
+                           .path = known->path,
+                           .transactional = known->transactional}
+                    : read(step);
+  OperationsCompiler(dialect_, compilation, step, ran, body).run();
   refuse_transaction_control(dialect_, body);
-  refuse_rebuild_outside(body, step);
   return known = std::make_shared<const Body>(std::move(body));
 }
 
 Body Compiler::read(const revision::Step& step) const {
   script::Content content = scripts_.content(step.revision, step.direction, dialect_.name());
-  return {.operations = std::move(content.operations), .checksum = std::move(content.checksum)};
+  return {.operations = std::move(content.operations),
+          .checksum = std::move(content.checksum),
+          .path = scripts_.script(step.revision).path,
+          .transactional = content.transactional};
 }
 
 }  // namespace capo::runtime

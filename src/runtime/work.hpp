@@ -24,11 +24,21 @@ struct Resume {
   std::string cleanup = {};
 };
 
+/// What an earlier run did of a step that is carried on with; for each statement, by its number.
+struct Ran {
+  std::vector<bool> done = {};
+  std::vector<std::string> checksums = {};  ///< as the journal has them; empty: not in there
+
+  bool is_done(std::size_t index) const { return index < done.size() && done[index]; }
+};
+
 /// One direction of a revision, read and compiled.
 struct Body {
   std::vector<operation::Operation> operations = {};
   std::vector<dialect::Statement> statements = {};
   std::string checksum = {};  ///< of the revision's file; empty: unknown
+  std::string path = {};      ///< of that file
+  bool transactional = true;  ///< as the revision says of itself as a whole
 
   /// The line of the file that a position in one of the statements lies in; empty if there is none.
   std::string source_line(const SourcePosition& position) const;
@@ -61,16 +71,15 @@ class Compiler {
   /// `start` tells what is there before the first step. Throws Error{kScript}, and {kUnsupported}
   /// for a revision that capo cannot run.
   std::vector<Work> compile(const std::vector<revision::Step>& steps, dialect::SchemaSource start);
-  /// The same where the first step is carried on with: `done` tells which of its statements have
-  /// run, so that `start` knows of them already.
+  /// The same where the first step is carried on with: what has run of it, `start` knows already.
+  /// Its statements keep their numbers, also those whose operation would be another one now.
   std::vector<Work> compile(const std::vector<revision::Step>& steps, dialect::SchemaSource start,
-                            const std::vector<bool>& done);
+                            const Ran& ran);
 
  private:
   using BodyPointer = std::shared_ptr<const Body>;
 
-  BodyPointer body(const revision::Step& step, dialect::Compilation& compilation,
-                   const std::vector<bool>& done);
+  BodyPointer body(const revision::Step& step, dialect::Compilation& compilation, const Ran& ran);
   Body read(const revision::Step& step) const;
 
   const script::ScriptDirectory& scripts_;

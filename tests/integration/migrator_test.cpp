@@ -160,10 +160,14 @@ TEST_P(Library, RequireHeadSaysWhatIsWrong) {
             "hint: migrate the database first: upgrade head");
   fill(0);
   migrator().upgrade();
-  EXPECT_EQ(runtime::failure([&] { migrator(kTablesOnly).require_head(); }),
-            "this program needs the database at revision lib_000, which is at lib_001\n"
-            "hint: this program does not know lib_001: a newer one has migrated the database; run "
-            "that one");
+  const std::string ahead =
+      "this program needs the database at revision lib_000, which is at lib_001\n"
+      "hint: this program does not know lib_001: a newer one has migrated the database; run that "
+      "one";
+  EXPECT_EQ(runtime::failure([&] { migrator(kTablesOnly).require_head(); }), ahead);
+  EXPECT_EQ(runtime::failure([&] { migrator(kTablesOnly).upgrade(); }), ahead);
+  EXPECT_EQ(runtime::failure([&] { migrator(kTablesOnly).pending(); }), ahead);
+  EXPECT_EQ(runtime::failure([&] { migrator(kTablesOnly).downgrade("base"); }), ahead);
 }
 
 TEST_P(Library, CancelledFromAnotherThread) {

@@ -184,9 +184,10 @@ TEST_P(Resume, WhatHasRunMustNotBeEdited) {
   ASSERT_TRUE(crashes("VALUES (5)", false, [&] { upgrade(); }));
   project.add("b", "a", "-- capo:upgrade transaction=off\nCREATE TABLE s1 (x integer);\n");
   EXPECT_EQ(failure([&] { upgrade(); }),
-            "upgrade of b is half done and cannot be carried on: its statement 2 has run, and the "
-            "file has only 1 now\nhint: put back the file as it was; or bring the database by hand "
-            "to where b is done, or to where it is not, and say so with `capo stamp`");
+            "/project/versions/b.sql: upgrade of b is half done and cannot be carried on: its "
+            "statement 2 has run, and is not in the file any more\nhint: put back the file as it "
+            "was; or bring the database by hand to where b is done, or to where it is not, and say "
+            "so with `capo stamp`");
   project.add("b", "a", "-- capo:upgrade transaction=off\nCREATE TABLE s2 (x integer);\n");
   const std::string told = failure([&] { upgrade(); });
   EXPECT_TRUE(told.starts_with(

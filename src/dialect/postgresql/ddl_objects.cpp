@@ -202,6 +202,10 @@ void Ddl::replace_sequence(const Replace<Sequence>& operation, Statements& out) 
   SequenceOptions options = sequence.options;
   if (!options.increment) options.increment = 1;
   if (!options.cache) options.cache = 1;
+  if (!options.start) {
+    options.start = *options.increment > 0 ? options.min_value.value_or(1)
+                                           : options.max_value.value_or(-1);
+  }
   SqlWriter sql = parts_.writer();
   sql << "ALTER SEQUENCE " << QualifiedName{sequence.schema, sequence.name}
       << SqlText(parts_.sequence_options(options));

@@ -55,6 +55,20 @@ std::string comment_on_column(const Parts& parts, const std::string& schema,
   return sql.str();
 }
 
+bool has_collation(const Type& type) {
+  return type.kind == TypeKind::kText || type.kind == TypeKind::kString ||
+         type.kind == TypeKind::kChar || type.kind == TypeKind::kNamed;
+}
+
+// A new type would take the column's collation away.
+std::string collation(const Parts& parts, const AlterColumn& operation) {
+  if (!operation.was || operation.was->options.collation.empty()) return {};
+  if (!has_collation(*operation.type)) return {};
+  SqlWriter sql = parts.writer();
+  sql << " COLLATE " << Identifier(operation.was->options.collation);
+  return sql.str();
+}
+
 // With the name cut off as PostgreSQL would, a guard would never find it.
 void check_length(std::string_view what, const std::string& name) {
   if (name.size() <= kLongestName) return;
@@ -153,7 +167,7 @@ void Ddl::alter_column(const AlterColumn& operation, Statements& out) const {
   // An old default may not fit the new type, so it goes first; a new one comes last.
   if (operation.server_default && (operation.type || !has_new_default)) alter("DROP DEFAULT");
   if (operation.type) {
-    alter("TYPE " + parts_.type(*operation.type) +
+    alter("TYPE " + parts_.type(*operation.type) + collation(parts_, operation) +
           (operation.using_ ? " USING " + parts_.text(*operation.using_) : ""));
   }
   if (has_new_default) alter("SET DEFAULT " + parts_.default_value(*operation.server_default));

@@ -9,21 +9,49 @@
 namespace capo::dialect::sqlite {
 namespace {
 
+/// What stands for a data step in a script is also the best guess at what it does to the schema.
+Statements without_data_steps(const Dialect& dialect, Statements statements) {
+  Statements plain;
+  plain.reserve(statements.size());
+  for (Statement& statement : statements) {
+    if (statement.data_step == nullptr) {
+      plain.push_back(std::move(statement));
+      continue;
+    }
+    const std::string_view text = statement.sql;
+    for (const Piece& piece : dialect.splitter()(text, statement.origin)) {
+      plain.push_back({.sql = std::string(text.substr(piece.begin, piece.end - piece.begin))});
+    }
+  }
+  return plain;
+}
+
+SchemaSource without_data_steps(const Dialect& dialect, SchemaSource start) {
+  if (!start) return start;
+  return [&dialect, start = std::move(start)] { return without_data_steps(dialect, start()); };
+}
+
 class SqliteCompilation final : public Compilation {
  public:
   SqliteCompilation(const Dialect& dialect, SchemaSource start)
-      : dialect_(dialect), shadow_(std::move(start)), ddl_(shadow_) {}
+      : dialect_(dialect), shadow_(without_data_steps(dialect, std::move(start))), ddl_(shadow_) {}
 
   std::vector<Statement> compile(const Operation& operation) override {
     std::vector<Statement> statements = dialect_.compile(operation, ddl_);
     // What is written by Ddl the shadow has followed already.
-    if (operation::if_sql(operation) != nullptr) {
+    if (operation::if_sql(operation) != nullptr || operation::if_data_step(operation) != nullptr) {
       for (const Statement& statement : statements) follow(statement);
     }
     return statements;
   }
 
-  void follow(const Statement& statement) override { shadow_.follow(statement.sql); }
+  void follow(const Statement& statement) override {
+    if (statement.data_step == nullptr) return shadow_.follow(statement.sql);
+    for (const Statement& plain : without_data_steps(dialect_, Statements{statement})) {
+      shadow_.follow(plain.sql);
+    }
+  }
+  bool depends_on_schema() const override { return true; }
 
  private:
   const Dialect& dialect_;

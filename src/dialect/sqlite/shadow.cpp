@@ -120,7 +120,9 @@ std::string Shadow::table(const std::string& name) {
             {name});
   if (found.rows.empty()) {
     throw Error(ErrorCode::kSchema, "there is no table " + name)
-        .hint("with --sql, what there is is what the revisions up to the start of the range make");
+        .hint(
+            "a table that a data step makes is known only if the step has SQL for --sql; and with "
+            "--sql there is only what the revisions make");
   }
   return found.rows[0].at(0).value_or("");
 }
