@@ -29,6 +29,8 @@ file(RELATIVE_PATH CAPO_PC_TO_PREFIX /${CMAKE_INSTALL_LIBDIR}/pkgconfig /)
 configure_file(cmake/capo.pc.in capo.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/capo.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
+install(FILES LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR} RENAME copyright)
+
 # What the program prints of itself.
 function(install_printed file)
   install(CODE "

@@ -14,6 +14,8 @@ class Operations;
 /// A few names in a constant. More than fit are a compile error.
 class RevisionNames {
  public:
+  static constexpr int kMost = 6;
+
   constexpr RevisionNames() = default;
   constexpr RevisionNames(std::initializer_list<std::string_view> names) {
     for (const std::string_view name : names) names_[size_++] = name;
@@ -22,7 +24,7 @@ class RevisionNames {
   constexpr const std::string_view* end() const { return names_ + size_; }
 
  private:
-  std::string_view names_[6] = {};  // all of a history's lie in memory when a program starts
+  std::string_view names_[kMost] = {};  // all of a history's lie in memory when a program starts
   int size_ = 0;
 };
 

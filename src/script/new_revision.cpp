@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "base/timezone.hpp"
 #include "capo/error.hpp"
+#include "capo/revisions.hpp"
 #include "revision/graph.hpp"
 #include "revision/identifier.hpp"
 #include "revision/resolver.hpp"
@@ -96,6 +97,12 @@ void check_message(std::string_view message, bool cpp) {
 
 // The names as literals, for a braced list.
 std::string literals(const std::vector<std::string>& names) {
+  if (names.size() > RevisionNames::kMost) {
+    throw Error(ErrorCode::kScript, "a revision in C++ can name " +
+                                        std::to_string(RevisionNames::kMost) +
+                                        " others in one place, not " + std::to_string(names.size()))
+        .hint("merge in several steps, or write this one in SQL: --kind sql");
+  }
   std::vector<std::string> list;
   for (const std::string& name : names) list.push_back(cpp_string(name));
   return joined(list);

@@ -299,6 +299,19 @@ TEST_F(NewRevisionTest, AfterPythonRevisions) {
 
 // ---- revisions in C++
 
+TEST_F(NewRevisionTest, InCppWithMoreParentsThanFit) {
+  put("000");
+  for (const char* id : {"h1", "h2", "h3", "h4", "h5", "h6"}) put(id, "000");
+  EXPECT_EQ(
+      plan({.kind = ScriptKind::kCpp, .heads = {"heads"}}).script.revision.down_revisions.size(),
+      6U);
+  put("h7", "000");
+  EXPECT_EQ(error({.kind = ScriptKind::kCpp, .heads = {"heads"}}),
+            "a revision in C++ can name 6 others in one place, not 7\n"
+            "hint: merge in several steps, or write this one in SQL: --kind sql");
+  EXPECT_EQ(plan({.heads = {"heads"}}).script.revision.down_revisions.size(), 7U);
+}
+
 TEST_F(NewRevisionTest, InCpp) {
   put("000");
   const NewRevision planned = plan({.kind = ScriptKind::kCpp, .message = "add \"x\"\\\nand y"});
