@@ -217,7 +217,8 @@ Constraint random_constraint(Choices& choices, const Abilities& abilities,
     PrimaryKey key{.columns = {}, .name = name};
     for (const std::string& column : random_columns(choices, table)) {
       const Column& found = *schema::find_column(table, column);
-      if (!found.options.nullable) key.columns.push_back(column);
+      const bool may_be = !found.options.computed || abilities.dialect == "postgresql";
+      if (!found.options.nullable && may_be) key.columns.push_back(column);
     }
     if (!key.columns.empty()) return key;
   }
@@ -232,7 +233,7 @@ Index random_index(Choices& choices, const Abilities& abilities, const schema::S
   for (const std::string& column : random_columns(choices, table)) {
     IndexElement element(column);
     element.descending = choices.chance(3);
-    if (choices.chance(4)) element.nulls = IndexElement::Nulls::kFirst;
+    if (abilities.methods && choices.chance(4)) element.nulls = IndexElement::Nulls::kFirst;
     index.elements.push_back(std::move(element));
   }
   if (choices.chance(4)) index.elements.emplace_back(SqlText{"1 + 1"});

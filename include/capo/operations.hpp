@@ -1,0 +1,229 @@
+#pragma once
+
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "capo/objects.hpp"
+#include "capo/schema.hpp"
+
+/// What a revision can ask for: Alembic's directives of `op`, and more kinds of object.
+///
+///     op.create_table("items", {Column("id", Integer(), {.primary_key = true}),
+///                               Column("title", String(255), {.nullable = false})});
+///     op.create_index("idx_items_title", "items", {"title"}, {.unique = true}, if_not_exists);
+///
+/// The SQL below is PostgreSQL's; docs/operations.md has all of it, docs/sqlite.md says what SQLite
+/// makes of it.
+namespace capo {
+
+class Connection;
+
+/// Says of an operation when it does nothing, and where. `if_not_exists` and `if_exists` below
+/// stand for the usual ones.
+struct CreateOptions {
+  bool if_not_exists = false;
+  std::string schema = {};  ///< of the object, or of its table; empty: the database's usual one
+  std::string on = {};      ///< the only database it is meant for; elsewhere it is left out
+  bool concurrently =
+      false;  ///< an index on PostgreSQL: without keeping writers out, outside a transaction
+};
+
+struct DropOptions {
+  bool if_exists = false;
+  std::string schema = {};
+  std::string on = {};
+  bool concurrently = false;
+  bool cascade = false;  ///< with all that depends on it
+};
+
+inline constexpr struct IfNotExists {
+  operator CreateOptions() const {
+    return {.if_not_exists = true};
+  }  // NOLINT(google-explicit-constructor)
+} if_not_exists;
+
+inline constexpr struct IfExists {
+  operator DropOptions() const {
+    return {.if_exists = true};
+  }  // NOLINT(google-explicit-constructor)
+} if_exists;
+
+/// What is set is changed, the rest stays.
+struct ColumnChanges {
+  std::optional<Type> type = {};
+  std::optional<SqlText> using_ = {};  ///< PostgreSQL: how old values become new ones
+  std::optional<bool> nullable = {};
+  std::optional<ServerDefault> server_default = {};  ///< ServerDefault::none() removes it
+  std::optional<std::string> comment = {};           ///< "" removes it
+  std::optional<std::string> rename_to = {};
+};
+
+struct ForeignKeyOptions {
+  Action on_delete = Action::kNoAction;
+  Action on_update = Action::kNoAction;
+  std::string referred_schema = {};
+  bool match_full = false;
+  bool deferrable = false;
+  bool initially_deferred = false;
+  bool not_valid = false;  ///< PostgreSQL: rows that are there already are not looked at
+};
+
+struct UniqueOptions {
+  bool nulls_not_distinct = false;  ///< PostgreSQL 15
+  bool deferrable = false;
+  bool initially_deferred = false;
+};
+
+enum class ConstraintKind { kPrimaryKey, kUnique, kCheck, kForeignKey, kExclude };
+
+using Columns = std::initializer_list<std::string_view>;
+
+/// Records what a revision asks for. Valid during the call only; don't keep it.
+///
+/// Each call throws Error{kSchema} at once for what contradicts itself: no name, a column twice, a
+/// key over a column that its table does not have. What a database cannot do is Error{kUnsupported}
+/// when the revision is compiled for it; whether the table is there, the database says when it
+/// runs.
+///
+/// An empty name of a constraint or index is filled in by the naming convention of the models
+/// (metadata.hpp); without one for its kind the database chooses.
+class Operations {
+ public:
+  /// Of `op`, a recorder inside capo.
+  struct Recorder;
+  explicit Operations(Recorder& recorder) : recorder_(recorder) {}
+  Operations(const Operations&) = delete;
+  Operations& operator=(const Operations&) = delete;
+
+  /// The database that the revision is compiled for: "postgresql", "sqlite". For the few cases
+  /// where `on` and `on_dialect()` don't say enough.
+  std::string_view dialect() const;
+  /// The value of `-x name=…`, if it was given.
+  std::optional<std::string> argument(std::string_view name) const;
+
+  /// CREATE TABLE, then CREATE INDEX and COMMENT for what it has. A guard looks at each: a table
+  /// that is there is not compared with this one.
+  void create_table(std::string_view name, List<Column> columns, TableOptions table = {},
+                    CreateOptions options = {});
+  /// DROP TABLE, with its rows.
+  void drop_table(std::string_view name, DropOptions options = {});
+  /// ALTER TABLE … RENAME TO; `to` is a name without a schema. Foreign keys and views follow.
+  void rename_table(std::string_view from, std::string_view to, DropOptions options = {});
+  /// COMMENT ON TABLE.
+  void create_table_comment(std::string_view table, std::string_view comment,
+                            CreateOptions options = {});
+  void drop_table_comment(std::string_view table, DropOptions options = {});
+
+  /// ALTER TABLE … ADD COLUMN; `.unique`, `.index` and `.comment` are statements after it, each
+  /// with the same guard. A column that is NOT NULL needs a default if the table has rows.
+  void add_column(std::string_view table, Column column, CreateOptions options = {});
+  /// ALTER TABLE … DROP COLUMN, with the indexes and constraints over it.
+  void drop_column(std::string_view table, std::string_view column, DropOptions options = {});
+  /// ALTER TABLE … ALTER COLUMN, all changes in one statement; a comment and a new name after it.
+  /// Refused if nothing is to change. `column` is the old name.
+  void alter_column(std::string_view table, std::string_view column, ColumnChanges changes,
+                    DropOptions options = {});
+
+  /// ALTER TABLE … ADD CONSTRAINT … PRIMARY KEY. A guard on this and the next ones needs a name.
+  void create_primary_key(ConstraintName name, std::string_view table, Columns columns,
+                          CreateOptions options = {});
+  /// … UNIQUE.
+  void create_unique_constraint(ConstraintName name, std::string_view table, Columns columns,
+                                UniqueOptions unique = {}, CreateOptions options = {});
+  /// … CHECK (condition). Written without parentheses around it.
+  void create_check_constraint(ConstraintName name, std::string_view table, SqlText condition,
+                               CreateOptions options = {});
+  /// … FOREIGN KEY (columns) REFERENCES referred_table (referred_columns); none of the latter: its
+  /// primary key. As many of one as of the other.
+  void create_foreign_key(ConstraintName name, std::string_view table,
+                          std::string_view referred_table, Columns columns,
+                          Columns referred_columns, ForeignKeyOptions key = {},
+                          CreateOptions options = {});
+  /// … EXCLUDE (PostgreSQL). Its name is in `constraint`.
+  void create_exclude_constraint(std::string_view table, ExcludeConstraint constraint,
+                                 CreateOptions options = {});
+  /// ALTER TABLE … DROP CONSTRAINT, by the name that it has in the database.
+  void drop_constraint(ConstraintName name, std::string_view table, DropOptions options = {});
+  /// The same by the name that it was given, if the convention makes more of it: of a check
+  /// "positive" that became `ck_items_positive`.
+  void drop_constraint(ConstraintName name, std::string_view table, ConstraintKind kind,
+                       DropOptions options = {});
+  /// ALTER TABLE … RENAME CONSTRAINT.
+  void rename_constraint(std::string_view table, std::string_view from, std::string_view to,
+                         DropOptions options = {});
+  /// ALTER TABLE … VALIDATE CONSTRAINT (PostgreSQL): looks at the rows that a constraint `NOT
+  /// VALID` was not checked against.
+  void validate_constraint(std::string_view name, std::string_view table, DropOptions options = {});
+
+  /// CREATE [UNIQUE] INDEX over columns by name and expressions as SqlText.
+  void create_index(ConstraintName name, std::string_view table, List<IndexElement> elements,
+                    IndexOptions index = {}, CreateOptions options = {});
+  /// DROP INDEX. `table` may be empty, if the convention has no use for it.
+  void drop_index(ConstraintName name, std::string_view table, DropOptions options = {});
+  /// ALTER INDEX … RENAME TO.
+  void rename_index(std::string_view from, std::string_view to, DropOptions options = {});
+
+  /// INSERT INTO, a thousand rows a statement. Each row has a value for each column.
+  void bulk_insert(std::string_view table, Columns columns, List<List<Literal>> rows,
+                   CreateOptions options = {});
+  /// One or several statements. `file` and `line` are where errors in them will point: the call.
+  void execute(std::string_view sql, const char* file = __builtin_FILE(),
+               int line = __builtin_LINE());
+  void execute(const SqlText& sql, const char* file = __builtin_FILE(),
+               int line = __builtin_LINE());
+  /// Computes with the database at hand: `run` is called when the migration comes to it, in the
+  /// revision's transaction; include capo/connection.hpp for it. `description` says in a few words
+  /// what it does, for whoever previews it; `offline` is the SQL that `--sql` writes in its place,
+  /// without which it refuses the revision.
+  void data_step(std::string_view description, void (*run)(Connection&),
+                 std::optional<SqlText> offline = {});
+
+  /// CREATE SCHEMA, DROP SCHEMA (PostgreSQL; so are all that follow but views and triggers). One
+  /// with something in it is only dropped with `.cascade`.
+  void create_schema(std::string_view name, CreateOptions options = {});
+  void drop_schema(std::string_view name, DropOptions options = {});
+  /// CREATE EXTENSION. `.schema` is where its objects go.
+  void create_extension(std::string_view name, CreateOptions options = {});
+  void drop_extension(std::string_view name, DropOptions options = {});
+  /// CREATE SEQUENCE. Replaced, it is altered: it goes on from where it stands, with the new
+  /// options; what they do not say is the database's usual.
+  void create_sequence(Sequence sequence, CreateOptions options = {});
+  void replace_sequence(Sequence sequence);
+  void drop_sequence(std::string_view name, DropOptions options = {});
+  /// CREATE TYPE … AS ENUM; on SQLite nothing, there each column has a check.
+  void create_enum(EnumType type, CreateOptions options = {});
+  /// ALTER TYPE … ADD VALUE, at the end. PostgreSQL cannot take it back, nor use the value in the
+  /// same transaction.
+  void add_enum_value(std::string_view type, std::string_view value, CreateOptions options = {});
+  void drop_enum(std::string_view name, DropOptions options = {});
+  /// CREATE [MATERIALIZED] VIEW. Replaced, a view keeps what depends on it and must keep its
+  /// columns; a materialised one is dropped and made anew.
+  void create_view(View view, CreateOptions options = {});
+  void replace_view(View view);
+  void drop_view(std::string_view name, DropOptions options = {});
+  void drop_materialized_view(std::string_view name, DropOptions options = {});
+  /// CREATE FUNCTION, or PROCEDURE. Replaced, it must keep what it returns. Several may have one
+  /// name: the types of their arguments tell them apart.
+  void create_function(Function function, CreateOptions options = {});
+  void replace_function(Function function);
+  void drop_function(std::string_view name, Columns arguments, DropOptions options = {});
+  /// CREATE TRIGGER. Replaced: CREATE OR REPLACE; on SQLite dropped and made anew.
+  void create_trigger(Trigger trigger, CreateOptions options = {});
+  void replace_trigger(Trigger trigger);
+  void drop_trigger(std::string_view name, std::string_view table, DropOptions options = {});
+  /// CREATE POLICY. Replaced: dropped and made anew, in one transaction.
+  void create_policy(Policy policy, CreateOptions options = {});
+  void replace_policy(Policy policy);
+  void drop_policy(std::string_view name, std::string_view table, DropOptions options = {});
+  /// ALTER TABLE … ENABLE ROW LEVEL SECURITY, and FORCE, or NO FORCE: without it, the table's owner
+  /// is above its policies.
+  void enable_row_security(std::string_view table, bool forced = false, DropOptions options = {});
+  void disable_row_security(std::string_view table, DropOptions options = {});
+
+ private:
+  Recorder& recorder_;
+};
+
+}  // namespace capo
