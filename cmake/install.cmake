@@ -43,7 +43,13 @@ function(install_printed file)
 endfunction()
 install_printed(${CMAKE_INSTALL_MANDIR}/man1/capo.1 __docs man)
 install_printed(${CMAKE_INSTALL_DATADIR}/bash-completion/completions/capo completion bash)
-install_printed(${CMAKE_INSTALL_DATADIR}/zsh/site-functions/_capo completion zsh)
+# Debian's zsh does not look into the usual folder if that is a package's.
+install(CODE "
+  set(zsh_functions site-functions)
+  if(CMAKE_INSTALL_PREFIX STREQUAL /usr)
+    set(zsh_functions vendor-completions)
+  endif()")
+install_printed(${CMAKE_INSTALL_DATADIR}/zsh/\${zsh_functions}/_capo completion zsh)
 install_printed(${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d/capo.fish completion fish)
 
 set(CPACK_GENERATOR DEB)

@@ -39,7 +39,7 @@ int edit(Session& session, const EditOptions& options) {
                     : fmt::format("No revision files indicated by symbol '{}'", options.revision));
   }
   for (const revision::Node node : nodes) {
-    const std::string& path = session.scripts().scripts()[static_cast<std::size_t>(node)].path;
+    const std::string path = session.scripts().script(node).path;
     const auto command = editor_command(session.world(), path);
     const int code = session.world().processes.run(command, "", false).exit_code;
     if (code != 0) {

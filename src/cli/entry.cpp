@@ -54,7 +54,7 @@ std::string entry_line(const script::ScriptDirectory& scripts, Node node, const 
 std::string entry_block(const script::ScriptDirectory& scripts, Node node, bool current,
                         const base::Paint& paint) {
   const Graph& graph = scripts.graph();
-  const script::Script& script = scripts.scripts()[static_cast<std::size_t>(node)];
+  const script::Script script = scripts.script(node);
   std::string text = "Rev: " + paint(base::Ink::kYellow, graph.id(node));
   if (graph.is_head(node)) text += paint(base::Ink::kGreen, " (head)");
   if (graph.is_branch_point(node)) text += " (branchpoint)";
@@ -71,8 +71,7 @@ std::string entry_block(const script::ScriptDirectory& scripts, Node node, bool 
     add_list("Branches into", ids(graph, graph.next_revisions(node)));
   add_list("Branch names", graph.labels(node));
   text.append("Path: ").append(script.path).append("\n\n");
-  const std::string whole = scripts.doc(node);
-  const std::string_view doc = base::trim(whole);
+  const std::string_view doc = base::trim(script.doc);
   if (!doc.empty()) {
     for (const std::string_view line : base::split(doc, '\n')) {
       text.append("    ").append(line).append("\n");
@@ -88,7 +87,7 @@ base::Json entry_json(const script::ScriptDirectory& scripts, Node node,
   using base::Json;
   const Graph& graph = scripts.graph();
   const revision::Revision& revision = graph.revision(node);
-  const script::Script& script = scripts.scripts()[static_cast<std::size_t>(node)];
+  const script::Script script = scripts.script(node);
   Json entry = Json::object();
   entry.set("revision", revision.id)
       .set("down_revisions", Json::strings(revision.down_revisions))

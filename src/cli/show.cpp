@@ -19,7 +19,7 @@ int show(Session& session, const ShowOptions& options, Output& output) {
   for (const revision::Node node : named_revisions(session, options.revision)) {
     if (output.json()) {
       base::Json entry = entry_json(scripts, node);
-      entry.set("doc", scripts.doc(node));
+      entry.set("doc", scripts.script(node).doc);
       list.add(std::move(entry));
     } else {
       output.print(entry_block(scripts, node, false, output.paint()));

@@ -14,26 +14,54 @@ std::vector<std::string> strings(const RevisionNames& names) {
   return {names.begin(), names.end()};
 }
 
-// Reads what embedded_table() packs.
-void unpack_header(std::string_view header, Script& script) {
-  const auto cut = [](std::string_view& text, char end) {
-    const std::size_t length = std::min(text.find(end), text.size());
-    const std::string_view piece = text.substr(0, length);
-    text.remove_prefix(std::min(length + 1, text.size()));
-    return piece;
-  };
-  const auto cut_list = [&] {
-    std::vector<std::string> names;
-    std::string_view line = cut(header, '\n');
-    while (!line.empty()) names.emplace_back(cut(line, '\t'));
-    return names;
-  };
-  script.revision.id = cut(header, '\n');
-  script.revision.down_revisions = cut_list();
-  script.revision.branch_labels = cut_list();
-  script.revision.depends_on = cut_list();
-  script.create_date = cut(header, '\n');
-  script.revision.message = header;
+// A piece of what embedded_table() packs.
+std::string_view cut(std::string_view& text, char end) {
+  const std::size_t length = std::min(text.find(end), text.size());
+  const std::string_view piece = text.substr(0, length);
+  text.remove_prefix(std::min(length + 1, text.size()));
+  return piece;
+}
+
+std::vector<std::string> cut_names(std::string_view& text) {
+  std::vector<std::string> names;
+  std::string_view line = cut(text, '\n');
+  while (!line.empty()) names.emplace_back(cut(line, '\t'));
+  return names;
+}
+
+// The date is left to compiled_script().
+revision::Revision unpacked(std::string_view header) {
+  revision::Revision revision;
+  revision.id = cut(header, '\n');
+  revision.down_revisions = cut_names(header);
+  revision.branch_labels = cut_names(header);
+  revision.depends_on = cut_names(header);
+  cut(header, '\n');
+  revision.message = header;
+  return revision;
+}
+
+revision::Revision revision_of(const Revision& from) {
+  return {.id = std::string(from.id.empty() ? from.token : from.id),
+          .down_revisions = strings(from.down_revision),
+          .depends_on = strings(from.depends_on),
+          .branch_labels = strings(from.branch_labels),
+          .message = std::string(from.message)};
+}
+
+std::string create_date(const CompiledRevision& compiled) {
+  if (compiled.revision != nullptr) return std::string(compiled.revision->create_date);
+  std::string_view header = compiled.header;
+  for (int line = 0; line < 4; ++line) cut(header, '\n');
+  return std::string(cut(header, '\n'));
+}
+
+// The message, then the comment of the file, which may begin with it.
+std::string doc_of(const CompiledRevision& compiled, std::string_view message) {
+  if (compiled.doc.starts_with(message)) return std::string(compiled.doc);
+  std::string doc(message);
+  if (!compiled.doc.empty()) doc.append("\n\n").append(compiled.doc);
+  return doc;
 }
 
 ScriptKind kind_of(const CompiledRevision& compiled) {
@@ -84,29 +112,20 @@ std::string_view to_string(ScriptKind kind) {
   return {};
 }
 
-Script compiled_script(const CompiledRevision& compiled, const std::string& root) {
+Script compiled_outline(const CompiledRevision& compiled) {
   Script script;
-  if (compiled.revision != nullptr) {
-    const Revision& from = *compiled.revision;
-    script.revision.id = from.id.empty() ? from.token : from.id;
-    script.revision.down_revisions = strings(from.down_revision);
-    script.revision.depends_on = strings(from.depends_on);
-    script.revision.branch_labels = strings(from.branch_labels);
-    script.create_date = from.create_date;
-    script.revision.message = from.message;
-  } else {
-    unpack_header(compiled.header, script);
-  }
-  script.path = root.empty() ? std::string(compiled.path) : base::join_path(root, compiled.path);
+  script.revision =
+      compiled.revision != nullptr ? revision_of(*compiled.revision) : unpacked(compiled.header);
   script.kind = kind_of(compiled);
   return script;
 }
 
-std::string compiled_doc(const CompiledRevision& compiled, std::string_view message) {
-  if (compiled.doc.starts_with(message)) return std::string(compiled.doc);
-  std::string doc(message);
-  if (!compiled.doc.empty()) doc.append("\n\n").append(compiled.doc);
-  return doc;
+Script compiled_script(const CompiledRevision& compiled, const std::string& root) {
+  Script script = compiled_outline(compiled);
+  script.path = root.empty() ? std::string(compiled.path) : base::join_path(root, compiled.path);
+  script.create_date = create_date(compiled);
+  script.doc = doc_of(compiled, script.revision.message);
+  return script;
 }
 
 Content record_revision(const Script& script, const CompiledRevision& compiled,

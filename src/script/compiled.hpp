@@ -10,12 +10,12 @@
 /// Revisions of a table that is compiled into the program.
 namespace capo::script {
 
-/// What the rest of capo knows of a revision, without reading anything. Its path counts from `root`
-/// if that is not empty. Without `doc`.
-Script compiled_script(const CompiledRevision& compiled, const std::string& root);
+/// The revision and its kind: all that is asked of thousands of them.
+Script compiled_outline(const CompiledRevision& compiled);
 
-/// Its message, then the comment of its file, which may begin with it.
-std::string compiled_doc(const CompiledRevision& compiled, std::string_view message);
+/// What the rest of capo knows of a revision, without reading anything. Its path counts from `root`
+/// if that is not empty.
+Script compiled_script(const CompiledRevision& compiled, const std::string& root);
 
 /// What a revision in C++ asks for, by calling its function. Throws what that throws, with the
 /// revision's id and place; Error{kScript} for what is no capo::Error.

@@ -60,14 +60,14 @@ ScriptDirectory open(DirectoryOptions options = {}) {
 TEST(CompiledRevisions, AreReadFromTheConstants) {
   const ScriptDirectory directory = open({.root = "/project"});
   ASSERT_EQ(directory.graph().size(), 5);
-  const Script& odd = directory.script("odd.id");
+  const Script odd = directory.script("odd.id");
   EXPECT_EQ(odd.revision.down_revisions, std::vector<std::string>{"000"});
   EXPECT_EQ(odd.revision.branch_labels, std::vector<std::string>{"shop"});
   EXPECT_EQ(odd.revision.depends_on, std::vector<std::string>{"000"});
   EXPECT_EQ(odd.path, "/project/alembic/versions/odd.cpp");
-  EXPECT_EQ(directory.doc(1), "odd");
+  EXPECT_EQ(odd.doc, "odd");
   EXPECT_EQ(directory.script("000").create_date, "2026-11-22");
-  EXPECT_EQ(directory.doc(0), "items\n\nand more");
+  EXPECT_EQ(directory.script("000").doc, "items\n\nand more");
   EXPECT_EQ(to_string(directory.script("000").kind), "cpp");
   EXPECT_EQ(to_string(directory.script("003").kind), "sql");
   EXPECT_EQ(to_string(directory.script("004").kind), "python");

@@ -63,7 +63,7 @@ ScriptDirectory::ScriptDirectory(const Revisions& compiled, DirectoryOptions opt
   locations_ = locations_of(options_, options_.root);
   scripts_.reserve(compiled.count);
   for (const CompiledRevision& revision : compiled) {
-    scripts_.push_back(compiled_script(revision, options_.root));
+    scripts_.push_back(compiled_outline(revision));
   }
   link();
 }
@@ -148,36 +148,30 @@ void ScriptDirectory::refuse_cpp(const std::string& directory,
 
 // The graph has found this, but knows of no files.
 void ScriptDirectory::check_ids_are_unique() const {
-  std::unordered_map<std::string_view, const Script*> seen;
-  seen.reserve(scripts_.size());
-  for (const Script& script : scripts_) {
-    const auto [first, is_new] = seen.try_emplace(script.revision.id, &script);
+  std::unordered_map<std::string_view, revision::Node> seen;
+  for (revision::Node node = 0; node < static_cast<revision::Node>(scripts_.size()); ++node) {
+    const std::string& id = scripts_[static_cast<std::size_t>(node)].revision.id;
+    const auto [first, is_new] = seen.try_emplace(id, node);
     if (is_new) continue;
-    throw Error(ErrorCode::kRevision,
-                "Revision " + script.revision.id + " is present more than once")
-        .at({script.path, 0, 0})
-        .detail("The first is in " + first->second->path + ".")
-        .hint(script.kind == ScriptKind::kCpp
+    const Script second = script(node);
+    throw Error(ErrorCode::kRevision, "Revision " + id + " is present more than once")
+        .at({second.path, 0, 0})
+        .detail("The first is in " + script(first->second).path + ".")
+        .hint(second.kind == ScriptKind::kCpp
                   ? "give one of the two another id, or remove it"
                   : "give one of the two files another `Revision ID:`, or remove it");
   }
 }
 
-std::size_t ScriptDirectory::index(std::string_view id) const {
-  const std::optional<revision::Node> node = graph_->find(id);
-  if (!node) {
-    throw Error(ErrorCode::kRevision,
-                "Can't locate revision identified by '" + std::string(id) + "'");
-  }
-  return static_cast<std::size_t>(*node);
+revision::Node ScriptDirectory::node(std::string_view id) const {
+  if (const std::optional<revision::Node> node = graph_->find(id)) return *node;
+  throw Error(ErrorCode::kRevision,
+              "Can't locate revision identified by '" + std::string(id) + "'");
 }
 
-const Script& ScriptDirectory::script(std::string_view id) const { return scripts_[index(id)]; }
-
-std::string ScriptDirectory::doc(revision::Node node) const {
-  const Script& script = scripts_[static_cast<std::size_t>(node)];
-  if (files_ != nullptr) return script.doc;
-  return compiled_doc(compiled_.first[node], script.revision.message);
+Script ScriptDirectory::script(revision::Node node) const {
+  if (files_ == nullptr) return compiled_script(compiled_.first[node], options_.root);
+  return scripts_[static_cast<std::size_t>(node)];
 }
 
 bool ScriptDirectory::has_cpp() const {
@@ -200,11 +194,12 @@ Operations::Recorder ScriptDirectory::recorder(std::string_view dialect) const {
 
 Content ScriptDirectory::content(std::string_view id, revision::Direction direction,
                                  std::string_view dialect) const {
-  const std::size_t number = index(id);
-  const Script& known = scripts_[number];
+  const revision::Node node = this->node(id);
+  const auto number = static_cast<std::size_t>(node);
+  const Script known = script(node);
   switch (known.kind) {
     case ScriptKind::kSql:
-      return sql_content(number, direction, dialect);
+      return sql_content(number, known, direction, dialect);
     case ScriptKind::kCpp:
       return record_revision(known, compiled_.first[number], direction, recorder(dialect));
     case ScriptKind::kPython:
@@ -223,9 +218,9 @@ Content ScriptDirectory::content(std::string_view id, revision::Direction direct
             "`, or replace the file by a SQL revision with the same `Revision ID:`");
 }
 
-Content ScriptDirectory::sql_content(std::size_t number, revision::Direction direction,
+Content ScriptDirectory::sql_content(std::size_t number, const Script& known,
+                                     revision::Direction direction,
                                      std::string_view dialect) const {
-  const Script& known = scripts_[number];
   SqlFile file = parse_sql_file(text(number), known.path);
   if (file.script.revision.id != known.revision.id) {
     throw Error(ErrorCode::kScript,
@@ -237,7 +232,7 @@ Content ScriptDirectory::sql_content(std::size_t number, revision::Direction dir
 }
 
 std::optional<std::string> ScriptDirectory::checksum(std::string_view id) const {
-  const std::size_t number = index(id);
+  const auto number = static_cast<std::size_t>(node(id));
   const Script& known = scripts_[number];
   if (known.kind == ScriptKind::kPython) return std::nullopt;
   if (files_ == nullptr) return std::string(compiled_.first[number].checksum);

@@ -70,12 +70,11 @@ class ScriptDirectory {
   /// The version locations, absolute and normal, in their order.
   const std::vector<std::string>& locations() const { return locations_; }
   /// Throws Error{kRevision} if there is no such revision; full ids only.
-  const Script& script(std::string_view id) const;
-  /// In load order, as the graph's nodes.
+  Script script(std::string_view id) const { return script(node(id)); }
+  Script script(revision::Node node) const;
+  /// In load order, as the graph's nodes. Of those that are compiled in, of which there are
+  /// thousands that nobody asks more about, only the revision and its kind.
   const std::vector<Script>& scripts() const { return scripts_; }
-
-  /// What the revision says of itself at length, for `show`.
-  std::string doc(revision::Node node) const;
 
   /// Whether a revision in C++ is among them: only those read `-x`.
   bool has_cpp() const;
@@ -98,10 +97,10 @@ class ScriptDirectory {
   void refuse_cpp(const std::string& directory, const std::vector<std::string>& names) const;
   void link();
   void check_ids_are_unique() const;
-  std::size_t index(std::string_view id) const;
+  revision::Node node(std::string_view id) const;
   std::string text(std::size_t index) const;
   Operations::Recorder recorder(std::string_view dialect) const;
-  Content sql_content(std::size_t index, revision::Direction direction,
+  Content sql_content(std::size_t index, const Script& known, revision::Direction direction,
                       std::string_view dialect) const;
 
   const base::FileSystem* files_ = nullptr;  // none: everything is compiled in

@@ -25,9 +25,7 @@ struct Script {
   /// Absolute; of a revision that is compiled in, as DirectoryOptions::root says.
   std::string path = {};
   std::string create_date = {};  ///< as written in the header
-  /// The whole comment or docstring, as the file has it; ScriptDirectory::doc() knows those of
-  /// revisions that are compiled in, of which there are thousands that nobody asks for.
-  std::string doc = {};
+  std::string doc = {};          ///< the whole comment or docstring, for `show`
   ScriptKind kind = ScriptKind::kSql;
 };
 

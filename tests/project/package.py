@@ -18,7 +18,7 @@ from project_outside import Failure, Place, fill_in, require  # noqa: E402
 
 FILES = ("usr/bin/capo", "usr/lib/*libcapo.a", "usr/lib/*cmake/capo/capoConfig.cmake", "usr/lib/*cmake/capo/capo_add_migrations.cmake",
          "usr/lib/*pkgconfig/capo.pc", "usr/include/capo/migration.hpp", "usr/include/capo/capo.hpp", "usr/share/man/man1/capo.1",
-         "usr/share/bash-completion/completions/capo", "usr/share/zsh/site-functions/_capo",
+         "usr/share/bash-completion/completions/capo", "usr/share/zsh/vendor-completions/_capo",
          "usr/share/fish/vendor_completions.d/capo.fish", "usr/share/doc/capo/copyright")
 
 
