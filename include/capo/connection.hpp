@@ -33,6 +33,8 @@ class Parameter {
   Parameter(int value) : value_(value) {}
   Parameter(long value) : value_(value) {}
   Parameter(long long value) : value_(value) {}
+  Parameter(unsigned long value) : value_(Literal::number(std::to_string(value))) {}
+  Parameter(double value);
   Parameter(const char* value) : value_(value) {}
   Parameter(std::string value) : value_(std::move(value)) {}
   Parameter(std::string_view value) : value_(std::string(value)) {}

@@ -87,6 +87,18 @@ std::string labelled(std::string_view label, std::string_view text) {
   return base::without_controls(result);
 }
 
+// A statement may insert a thousand rows.
+std::string first_lines(std::string_view text) {
+  constexpr std::size_t kMost = 12;
+  constexpr std::size_t kLongest = 2000;
+  std::size_t end = 0;
+  for (std::size_t line = 0; line < kMost && end < text.size(); ++line) {
+    end = std::min(text.find('\n', end), text.size() - 1) + 1;
+  }
+  const std::string_view shown = base::first_bytes(text.substr(0, end), kLongest);
+  return std::string(base::trim(shown)) + (shown.size() < text.size() ? "\n…" : "");
+}
+
 base::Json to_json(const Error& error) {
   base::Json body = base::Json::object();
   body.set("code", name_of(error.code())).set("message", error.message());
@@ -109,6 +121,11 @@ std::string describe(const Error& error, const base::Paint& paint) {
   if (!error.where().file.empty()) {
     text += fmt::format("  {}\n", base::without_controls(to_string(error.where())));
     text += caret(error, paint);
+  }
+  // Of an operation no line of the file can be shown.
+  const bool has_line = error.where().file.empty() || error.where().line > 0;
+  if (!has_line && !error.statement().empty()) {
+    text += labelled("STATEMENT: ", first_lines(error.statement()));
   }
   if (!error.sqlstate().empty()) text += labelled("SQLSTATE: ", error.sqlstate());
   if (!error.detail().empty()) text += labelled("DETAIL: ", error.detail());

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace capo::cli {
 namespace {
 
@@ -44,6 +46,21 @@ TEST(Output, OfALongLineTheNeighbourhood) {
                 "…\n      | " + std::string(61, ' ') + "^\n");
   EXPECT_EQ(describe(Error(ErrorCode::kScript, "x").at({"f", 3, 1}, line), base::Paint()),
             "FAILED: x\n  f:3:1\n    3 | " + std::string(160, 'a') + "…\n      | ^\n");
+}
+
+TEST(Output, WhereNoLineOfTheFileCanBeShownTheStatementIs) {
+  const auto told = [](const std::string& statement, int line) {
+    return describe(Error(ErrorCode::kDatabase, "x").at({"f.cpp", line, 0}).statement(statement),
+                    base::Paint());
+  };
+  EXPECT_EQ(told("ALTER TABLE t\n  ADD x", 0),
+            "FAILED: x\n  f.cpp\n  STATEMENT: ALTER TABLE t\n               ADD x\n");
+  EXPECT_EQ(told("SELECT 1", 3), "FAILED: x\n  f.cpp:3\n");
+  std::string rows;
+  for (int i = 0; i < 20; ++i) rows += "row\n";
+  const std::string shown = told(rows, 0);
+  EXPECT_EQ(std::count(shown.begin(), shown.end(), '\n'), 2 + 13) << shown;
+  EXPECT_TRUE(shown.ends_with("             …\n")) << shown;
 }
 
 TEST(Output, NothingSteersTheTerminal) {

@@ -16,14 +16,16 @@ void refuse_in_transaction(const Dialect& dialect, std::string_view text, const 
                    std::string(word) + " inside a section that runs in a transaction")
         .hint(
             "capo begins and ends the transaction itself: take the statement out; with "
-            "transaction=off behind the section's marker every statement commits by itself");
+            "transaction=off behind the section's marker, in C++ .transactional = false in "
+            "CAPO_REVISION, every statement commits by itself");
   }
   if (const std::string_view reason = dialect.outside_transaction_reason(statement);
       !reason.empty()) {
     throw error_at(text, piece.begin, origin, std::string(reason))
         .hint(
-            "write transaction=off behind the marker of the section, as in -- capo:upgrade "
-            "transaction=off; every statement of it then commits by itself");
+            "for that each statement must commit by itself: transaction=off behind the marker of "
+            "the section, as in -- capo:upgrade transaction=off; in C++ .transactional = false in "
+            "CAPO_REVISION");
   }
 }
 

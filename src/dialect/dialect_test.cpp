@@ -59,7 +59,8 @@ TEST(Dialect, RefusesTransactionControlInATransaction) {
             "versions/7.sql:13:12: COMMIT inside a section that runs in a transaction\n"
             "  /* so */ commit;\n"
             "capo begins and ends the transaction itself: take the statement out; with "
-            "transaction=off behind the section's marker every statement commits by itself");
+            "transaction=off behind the section's marker, in C++ .transactional = false in "
+            "CAPO_REVISION, every statement commits by itself");
   EXPECT_EQ(compile("postgresql", "BEGIN; COMMIT", false).size(), 2U);
 }
 
@@ -67,8 +68,9 @@ TEST(Dialect, RefusesWhatCannotRunInATransaction) {
   EXPECT_EQ(error_of("postgresql", "CREATE INDEX CONCURRENTLY i ON t (a)"),
             "versions/7.sql:12:1: CREATE INDEX CONCURRENTLY cannot run inside a transaction\n"
             "CREATE INDEX CONCURRENTLY i ON t (a)\n"
-            "write transaction=off behind the marker of the section, as in -- capo:upgrade "
-            "transaction=off; every statement of it then commits by itself");
+            "for that each statement must commit by itself: transaction=off behind the marker of "
+            "the section, as in -- capo:upgrade transaction=off; in C++ .transactional = false in "
+            "CAPO_REVISION");
 }
 
 TEST(Dialect, KnowsAMissingTable) {

@@ -1,6 +1,8 @@
 #include "runtime/data_step.hpp"
 
+#include <array>
 #include <charconv>
+#include <cmath>
 #include <exception>
 
 #include "capo/error.hpp"
@@ -62,6 +64,14 @@ dialect::Result send(const Connection::Impl& impl, std::string_view sql, Paramet
 }
 
 }  // namespace
+
+// The shortest digits that are this number again.
+Parameter::Parameter(double value) {
+  std::array<char, 32> digits{};
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr;
+  if (!std::isfinite(value)) throw refused("a parameter is no number: NaN or infinite");
+  value_ = Literal::number(std::string(digits.data(), end));
+}
 
 std::string_view Connection::dialect() const { return impl_.dialect.name(); }
 

@@ -9,8 +9,8 @@ namespace capo::runtime {
 namespace {
 
 struct Rule {
-  std::string_view sqlstate = {};  ///< empty: by the message
-  std::string_view words = {};     ///< part of the message, where there is no SQLSTATE (SQLite)
+  std::string_view sqlstate = {};  ///< empty: by the message alone, where there is none (SQLite)
+  std::string_view words = {};     ///< part of the message; empty: any
   std::string_view hint = {};      ///< `$` stands for the revision
 };
 
@@ -32,6 +32,11 @@ constexpr std::string_view kData =
     "the data that is there does not fit; correct it, in this revision or before it, and run the "
     "same command again";
 
+constexpr std::string_view kOutside =
+    "for that each statement must commit by itself: transaction=off behind the marker of the "
+    "section, as in -- capo:upgrade transaction=off; in C++ .transactional = false in "
+    "CAPO_REVISION";
+
 constexpr std::array kRules = {
     Rule{.sqlstate = "42P07", .hint = kExists},        // duplicate_table, also of indexes and views
     Rule{.sqlstate = "42P06", .hint = kExists},        // duplicate_schema
@@ -52,19 +57,23 @@ constexpr std::array kRules = {
     Rule{.sqlstate = "53100", .hint = kDiskFull},
     Rule{.sqlstate = "25006",
          .hint = "this is a standby, or the connection is read-only: connect to the primary"},
-    Rule{.sqlstate = "25001",
-         .hint = "write transaction=off behind the marker of the section, as in -- capo:upgrade "
-                 "transaction=off; every statement of it then commits by itself"},
+    Rule{.sqlstate = "25001", .hint = kOutside},
     Rule{.sqlstate = "23502", .hint = kData},  // not_null_violation
     Rule{.sqlstate = "23503", .hint = kData},  // foreign_key_violation
     Rule{.sqlstate = "23505", .hint = kData},  // unique_violation
     Rule{.sqlstate = "23514", .hint = kData},  // check_violation
+    // What a table that is made anew on SQLite is checked for, before anything happens to it.
+    Rule{.words = "than when this was planned",
+         .hint = "another program has changed the table meanwhile: run the same command again"},
     Rule{.words = "constraint failed", .hint = kData},
+    Rule{.sqlstate = "42704",  // undefined_object
+         .words = "type \"",
+         .hint = "an enum is a type of its own on PostgreSQL: op.create_enum() makes it, before "
+                 "what uses it; other types come with an extension or a schema"},
 };
 
 bool matches(const Rule& rule, const Error& error) {
-  if (!rule.sqlstate.empty()) return rule.sqlstate == error.sqlstate();
-  return error.sqlstate().empty() && error.message().find(rule.words) != std::string::npos;
+  return rule.sqlstate == error.sqlstate() && error.message().find(rule.words) != std::string::npos;
 }
 
 }  // namespace

@@ -45,6 +45,16 @@ TEST(Hints, OfEachTrouble) {
       {"42501", "query would be affected by row-level security policy for table \"t\"", ""},
       {"23505", "could not create unique index", kData},
       {"", "UNIQUE constraint failed: t.x", kData},
+      {"", "CHECK constraint failed: the table t has other columns than when this was planned",
+       "another program has changed the table meanwhile: run the same command again"},
+      {"42704", "type \"mood\" does not exist",
+       "an enum is a type of its own on PostgreSQL: op.create_enum() makes it, before what uses "
+       "it; other types come with an extension or a schema"},
+      {"42704", "role \"x\" does not exist", ""},
+      {"25001", "VACUUM cannot run inside a transaction block",
+       "for that each statement must commit by itself: transaction=off behind the marker of the "
+       "section, as in -- capo:upgrade transaction=off; in C++ .transactional = false in "
+       "CAPO_REVISION"},
       {"42601", "syntax error", ""},
       {"", "near \"x\": syntax error", ""},
       // Words alone do not count where there is a SQLSTATE.

@@ -72,7 +72,11 @@ class Report {
   Error make() const {
     Error error(cause_.code(), message());
     error.sqlstate(cause_.sqlstate());
-    if (const Statement* statement = statement_at_fault()) {
+    const Statement* const statement = statement_at_fault();
+    if (statement != nullptr && statement->data_step != nullptr) {
+      // What it sent is not what stands for it in a script.
+      error.at(statement->origin).statement(cause_.statement(), cause_.statement_offset());
+    } else if (statement != nullptr) {
       error.statement(statement->sql, cause_.statement_offset());
       const SourcePosition position = position_in_file(*statement);
       error.at(position, work()->body->source_line(position));

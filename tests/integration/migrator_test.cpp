@@ -68,8 +68,53 @@ static void downgrade(capo::Operations&) {}
 CAPO_REVISION(lib_slow, .down_revision = {"lib_001"});
 }  // namespace rev_lib_slow
 
+namespace rev_lib_values {
+static void expect(bool holds, const char* what) {
+  if (!holds) throw std::runtime_error(what);
+}
+static void upgrade(capo::Operations& op) {
+  op.data_step("ask with values", [](capo::Connection& db) {
+    const std::vector<int> two(2);
+    expect(db.query_one("SELECT 1 FROM users WHERE id = $1", {5.0}).has_value(), "a double");
+    expect(db.query("SELECT id FROM items ORDER BY id LIMIT $1", {two.size()}).size() == 2,
+           "a size");
+    expect(db.query_one("SELECT CAST($1 AS integer) IS NULL", {nullptr})->boolean(0), "a NULL");
+    expect(db.query_one("SELECT 1 FROM users WHERE name = $2 AND id = $1",
+                        {5, std::optional<std::string>("admin")})
+               .has_value(),
+           "a text");
+    db.execute("UPDATE items SET done = $1 WHERE id = $2", {true, 1});
+    expect(db.query_one("SELECT done FROM items WHERE id = 1")->boolean(0), "a boolean");
+  });
+}
+static void downgrade(capo::Operations&) {}
+CAPO_REVISION(lib_values, .down_revision = {"lib_001"});
+}  // namespace rev_lib_values
+
+namespace rev_lib_broken {
+static void upgrade(capo::Operations& op) {
+  op.data_step("break",
+               [](capo::Connection& db) { db.execute("UPDATE items SET nothing = $1", {1}); });
+}
+static void downgrade(capo::Operations&) {}
+CAPO_REVISION(lib_broken, .down_revision = {"lib_001"});
+}  // namespace rev_lib_broken
+
 namespace capo {
 namespace {
+
+const CompiledRevision kValuesTable[] = {
+    {&rev_lib_000::capo_revision_lib_000, "aa", {}, "versions/000.cpp", {}},
+    {&rev_lib_001::capo_revision_lib_001, "bb", {}, "versions/001.cpp", {}},
+    {&rev_lib_values::capo_revision_lib_values, "dd", {}, "versions/values.cpp", {}},
+};
+constexpr Revisions kValues = {kValuesTable, 3};
+const CompiledRevision kBrokenTable[] = {
+    {&rev_lib_000::capo_revision_lib_000, "aa", {}, "versions/000.cpp", {}},
+    {&rev_lib_001::capo_revision_lib_001, "bb", {}, "versions/001.cpp", {}},
+    {&rev_lib_broken::capo_revision_lib_broken, "ee", {}, "versions/broken.cpp", {}},
+};
+constexpr Revisions kBroken = {kBrokenTable, 3};
 
 const CompiledRevision kTable[] = {
     {&rev_lib_000::capo_revision_lib_000, "aa", {}, "versions/000.cpp", {}},
@@ -139,6 +184,24 @@ TEST_P(Library, ADataStepThatThrowsChangesNothing) {
   EXPECT_EQ(migrator().current(), std::vector<std::string>{"lib_000"});
   migrator(kAssigned, {.arguments = {{"admin", "boss"}}}).upgrade();
   EXPECT_EQ(owners(), "5|3\n9|1\n");
+}
+
+TEST_P(Library, ValuesOfEveryKind) {
+  fill(2);
+  Migrator program = migrator(kValues);
+  EXPECT_EQ(program.upgrade(), (std::vector<std::string>{"lib_001", "lib_values"}));
+}
+
+TEST_P(Library, TheStatementOfADataStepThatFailedIsTold) {
+  fill(1);
+  migrator().upgrade();
+  try {
+    migrator(kBroken).upgrade();
+    FAIL() << "no error";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.statement(), "UPDATE items SET nothing = $1");
+    EXPECT_EQ(error.where(), (SourcePosition{.file = "versions/broken.cpp"}));
+  }
 }
 
 TEST_P(Library, ScriptSaysWhereNoSqlStandsForAStep) {

@@ -97,13 +97,10 @@ constexpr const char* kRight =
     "CREATE TABLE r (x integer);\nINSERT INTO r VALUES (3);\n"
     "-- capo:downgrade\nDROP TABLE r;\nALTER TABLE t DROP COLUMN r;\n";
 
-const Revision kRootRevision = {.token = "root"};
-const Revision kRightRevision = {.token = "right", .down_revision = {"root"}};
-
 const CompiledRevision kTable[] = {
-    {&kRootRevision, "aa", kRoot, "versions/root.sql", {}},
+    {nullptr, "aa", kRoot, "versions/root.sql", {}, "root\n\n\n\n\n"},
     {&rev_script_left::capo_revision_script_left, "bb", {}, "versions/left.cpp", {}},
-    {&kRightRevision, "cc", kRight, "versions/right.sql", {}},
+    {nullptr, "cc", kRight, "versions/right.sql", {}, "right\nroot\n\n\n\n"},
     {&rev_script_merge::capo_revision_script_merge, "dd", {}, "versions/merge.cpp", {}},
     {&rev_script_top::capo_revision_script_top, "ee", {}, "versions/top.cpp", {}},
 };

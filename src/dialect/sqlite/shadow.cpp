@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/suggest.hpp"
 #include "base/text.hpp"
 #include "capo/error.hpp"
 #include "dialect/sqlite/connection.hpp"
@@ -119,10 +120,11 @@ std::string Shadow::table(const std::string& name) {
       query("SELECT sql FROM main.sqlite_master WHERE type = 'table' AND name = ?1 COLLATE NOCASE",
             {name});
   if (found.rows.empty()) {
+    const auto near = base::closest(name, tables());
     throw Error(ErrorCode::kSchema, "there is no table " + name)
-        .hint(
-            "a table that a data step makes is known only if the step has SQL for --sql; and with "
-            "--sql there is only what the revisions make");
+        .hint(near ? "did you mean " + *near + "?"
+                   : "a table that a data step makes is known only if the step has SQL for --sql; "
+                     "and with --sql there is only what the revisions make");
   }
   return found.rows[0].at(0).value_or("");
 }
