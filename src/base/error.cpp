@@ -2,6 +2,8 @@
 
 #include <string>
 
+#include "base/error_context.hpp"
+
 namespace capo {
 
 std::string to_string(const SourcePosition& position) {
@@ -13,3 +15,18 @@ std::string to_string(const SourcePosition& position) {
 }
 
 }  // namespace capo
+
+namespace capo::base {
+
+Error in_context(const Error& error, const std::string& whose, const SourcePosition& place) {
+  Error result(error.code(), whose + ": " + error.message());
+  if (error.where().file.empty()) {
+    result.at(place);
+  } else {
+    result.at(error.where(), error.source_line());
+  }
+  result.detail(error.detail()).hint(error.hint()).sqlstate(error.sqlstate());
+  return result.statement(error.statement(), error.statement_offset());
+}
+
+}  // namespace capo::base

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <variant>
 
+#include "base/error_context.hpp"
 #include "base/text.hpp"
 #include "operation/facets.hpp"
 #include "runtime/identity.hpp"
@@ -121,7 +122,7 @@ class OperationsCompiler {
       check(operation, statements);
       return statements;
     } catch (const Error& error) {
-      throw explained(error);
+      throw base::in_context(error, whose(), {.file = body_.path});
     }
   }
 
@@ -143,17 +144,9 @@ class OperationsCompiler {
     }
   }
 
-  /// The same error, with whose it is and where.
-  Error explained(const Error& error) const {
-    const std::string_view function =
-        step_.direction == Direction::kUpgrade ? "upgrade()" : "downgrade()";
-    Error result(error.code(), "revision " + step_.revision + ", in " + std::string(function) +
-                                   ": " + error.message());
-    result.at(error.where().file.empty() ? SourcePosition{.file = body_.path} : error.where(),
-              error.source_line());
-    result.detail(error.detail()).hint(error.hint()).sqlstate(error.sqlstate());
-    result.statement(error.statement(), error.statement_offset());
-    return result;
+  std::string whose() const {
+    const bool up = step_.direction == Direction::kUpgrade;
+    return "revision " + step_.revision + ", in " + (up ? "upgrade()" : "downgrade()");
   }
 
   /// What does not know its place better is in the revision's file.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 
+#include "base/error_context.hpp"
 #include "base/fs.hpp"
 #include "capo/error.hpp"
 #include "operation/recorder.hpp"
@@ -69,18 +70,6 @@ ScriptKind kind_of(const CompiledRevision& compiled) {
   return compiled.path.ends_with(".py") ? ScriptKind::kPython : ScriptKind::kSql;
 }
 
-// The same error, which now says whose it is and, if it does not know, where.
-Error explained(Error error, const std::string& which, const SourcePosition& place) {
-  Error result(error.code(), which + ": " + error.message());
-  if (error.where().file.empty()) {
-    result.at(place);
-  } else {
-    result.at(error.where(), error.source_line());
-  }
-  result.detail(error.detail()).hint(error.hint()).sqlstate(error.sqlstate());
-  return result.statement(error.statement(), error.statement_offset());
-}
-
 // Of op.execute(): the place where it is called, with the file's name as everywhere else; and how
 // the revision wants its statements sent.
 operation::Operation settled(operation::Operation operation, const Script& script,
@@ -145,7 +134,7 @@ Content record_revision(const Script& script, const CompiledRevision& compiled,
   try {
     recorded = operation::record(function, std::move(recorder));
   } catch (const Error& error) {
-    throw explained(error, which, place);
+    throw base::in_context(error, which, place);
   } catch (const std::exception& error) {
     throw Error(ErrorCode::kScript, which + ": " + error.what()).at(place);
   } catch (...) {
