@@ -12,8 +12,9 @@
 /// comparing schemas, and each database compiles them to its statements.
 ///
 /// Common to all: `if_not_exists` and `if_exists` make an operation do nothing where its outcome is
-/// there already, on every database, online and offline. `on` names the only database that an
-/// operation is meant for ("postgresql"); elsewhere it is left out. `was` is what an
+/// there already, on every database; offline too, but in a script for SQLite "there" is what the
+/// history says, where SQLite has no words for it. `on` names the only database that an operation
+/// is meant for ("postgresql"); elsewhere it is left out. `was` is what an
 /// operation replaces or removes; with it the operation can be reversed, without it that is
 /// refused.
 namespace capo {
