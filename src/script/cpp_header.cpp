@@ -189,7 +189,8 @@ class Reader {
     };
     if (take(",") && take(".") && take("id") && take("=") && take("\"")) {
       const std::size_t end = rest().find_first_of("\"\\\n");
-      if (end != std::string_view::npos && rest()[end] == '"') {
+      // An empty one is as good as none: the token is the id.
+      if (end != std::string_view::npos && end > 0 && rest()[end] == '"') {
         header_->id = std::string(rest().substr(0, end));
       }
     }

@@ -24,6 +24,7 @@ TEST(CppHeader, FindsTheMacro) {
       {"CAPO_REVISION /* c */ (\n  // c\n  27c6a30d7c24 , .message = \"m\")",
        "27c6a30d7c24/27c6a30d7c24/1"},
       {"CAPO_REVISION(a_1, .id = \"a-1\")", "a_1/a-1/1"},
+      {"CAPO_REVISION(a_1, .id = \"\")", "a_1/a_1/1"},
       {"CAPO_REVISION(a_1, // c\n .id=\"a.1\", .message = \"m\")", "a_1/a.1/1"},
       // Not the macro.
       {"// CAPO_REVISION(001)\n", "none"},
