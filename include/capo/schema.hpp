@@ -34,8 +34,8 @@ struct SequenceOptions {
   friend bool operator==(const SequenceOptions&, const SequenceOptions&) = default;
 };
 
-/// `GENERATED {ALWAYS | BY DEFAULT} AS IDENTITY`. On SQLite, of a primary key, `INTEGER … PRIMARY KEY
-/// AUTOINCREMENT`: the number of a deleted row is not given out again there either.
+/// `GENERATED {ALWAYS | BY DEFAULT} AS IDENTITY`. On SQLite, of a primary key, `INTEGER … PRIMARY
+/// KEY AUTOINCREMENT`: the number of a deleted row is not given out again there either.
 struct Identity {
   bool always = false;
   SequenceOptions sequence = {};
@@ -61,6 +61,7 @@ struct ColumnOptions {
   std::optional<Computed> computed = {};
   std::string comment = {};
   std::string collation = {};
+  std::string renamed_from = {};  ///< of a model: what the column was called until now
 
   friend bool operator==(const ColumnOptions&, const ColumnOptions&) = default;
 };
@@ -210,9 +211,10 @@ struct TableOptions {
   List<ExcludeConstraint> excludes = {};
   List<Index> indexes = {};
   std::string comment = {};
-  bool strict = false;         ///< SQLite: `STRICT`
-  bool without_rowid = false;  ///< SQLite: `WITHOUT ROWID`
-  bool unlogged = false;       ///< PostgreSQL: `UNLOGGED`
+  bool strict = false;            ///< SQLite: `STRICT`
+  bool without_rowid = false;     ///< SQLite: `WITHOUT ROWID`
+  bool unlogged = false;          ///< PostgreSQL: `UNLOGGED`
+  std::string renamed_from = {};  ///< of a model: what the table was called until now
 
   friend bool operator==(const TableOptions&, const TableOptions&) = default;
 };

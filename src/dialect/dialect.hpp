@@ -9,6 +9,7 @@
 #include "dialect/compilation.hpp"
 #include "dialect/connection.hpp"
 #include "dialect/ddl.hpp"
+#include "dialect/reflect.hpp"
 #include "dialect/split.hpp"
 #include "dialect/sql_writer.hpp"
 #include "dialect/statement.hpp"
@@ -133,6 +134,22 @@ class Dialect {
     (void)connection;
     return {};
   }
+
+  /// The whole schema, in the form that reflect.hpp describes. Reads only. Throws Error{kDatabase},
+  /// {kConnection}; never because of an object that it does not understand.
+  virtual Reflection reflect(Connection& connection, const ReflectOptions& options) const = 0;
+  /// What the database would hold if it were empty and `statements` ran: they are carried out where
+  /// nobody sees it (a scratch schema in a transaction that is rolled back; a database in memory),
+  /// and reflected from there. Nothing is left behind, whatever happens. Throws Error{kDatabase}
+  /// with the statement's position for one that fails, and for a scratch schema that may not be
+  /// made.
+  virtual Reflection reflect_script(Connection& connection, std::span<const Statement> statements,
+                                    const ReflectOptions& options) const = 0;
+  /// A guess at how reflect() would give `table`, without asking a database: where it is equal to
+  /// what is there, there is no difference; where it is not, reflect_script() tells. `table` is
+  /// from schema::to_schema().
+  virtual Table expected(const Table& table) const { return table; }
+
   virtual SqlWriter writer() const = 0;
 };
 

@@ -7,6 +7,7 @@
 #include "dialect/postgresql/keywords.hpp"
 #include "dialect/postgresql/lock.hpp"
 #include "dialect/postgresql/parts.hpp"
+#include "dialect/postgresql/reflect.hpp"
 #include "dialect/postgresql/split.hpp"
 
 namespace capo::dialect::postgresql {
@@ -19,6 +20,14 @@ class Postgresql final : public Dialect {
   std::string_view impl_name() const override { return "PostgresqlImpl"; }
 
   Splitter splitter() const override { return split; }
+  Reflection reflect(Connection& connection, const ReflectOptions& options) const override {
+    return postgresql::reflect(connection, options);
+  }
+  Reflection reflect_script(Connection& connection, std::span<const Statement> statements,
+                            const ReflectOptions& options) const override {
+    return postgresql::reflect_script(connection, statements, options);
+  }
+  Table expected(const Table& table) const override { return postgresql::expected(table); }
   SqlWriter writer() const override { return SqlWriter(postgresql::is_reserved); }
   std::unique_ptr<Compilation> begin_compilation(SchemaSource) const override {
     return std::make_unique<StatelessCompilation>(*this, postgresql::ddl());

@@ -7,6 +7,7 @@
 #include "dialect/sqlite/keywords.hpp"
 #include "dialect/sqlite/lock.hpp"
 #include "dialect/sqlite/options.hpp"
+#include "dialect/sqlite/reflect.hpp"
 #include "dialect/sqlite/split.hpp"
 
 namespace capo::dialect::sqlite {
@@ -21,6 +22,14 @@ class Sqlite final : public Dialect {
   std::string_view impl_name() const override { return "SQLiteImpl"; }
 
   Splitter splitter() const override { return split; }
+  Reflection reflect(Connection& connection, const ReflectOptions& options) const override {
+    return sqlite::reflect(connection, options);
+  }
+  Reflection reflect_script(Connection& connection, std::span<const Statement> statements,
+                            const ReflectOptions& options) const override {
+    return sqlite::reflect_script(connection, statements, options);
+  }
+  Table expected(const Table& table) const override { return sqlite::expected(table); }
   SqlWriter writer() const override { return SqlWriter(sqlite::is_reserved); }
   bool is_reserved(std::string_view lower_case_word) const override {
     return sqlite::is_reserved(lower_case_word);
