@@ -46,7 +46,9 @@ void change_enums(dialect::Reflection& from, const schema::Schema& to, Plan& pla
       if (type == nullptr) continue;
       const auto found = changed.find(schema::qualified(type->schema, type->name));
       if (found == changed.end()) continue;
-      if (!only_adds(type->values, found->second->values)) plan.touch(key_of(table), column.name);
+      if (!only_adds(type->values, found->second->values)) {
+        plan.retype(key_of(table), column.name);
+      }
       type->values = found->second->values;
     }
   }

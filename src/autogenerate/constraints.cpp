@@ -66,6 +66,16 @@ void add(const Sides& sides, const Table& table, const Constraint& constraint, P
            std::move(step));
 }
 
+void validate(const Table& table, const Constraint& constraint, const Constraint& valid,
+              Plan& plan) {
+  const std::string& in = table.options.schema;
+  const std::string& name = name_of(constraint);
+  Step step{.operation = ValidateConstraint{.table = table.name, .name = name, .schema = in}};
+  step.back = {DropConstraint{.table = table.name, .name = name, .schema = in, .was = valid},
+               AddConstraint{.table = table.name, .constraint = constraint, .schema = in}};
+  plan.add(Phase::kAddConstraints, std::move(step));
+}
+
 template <class Item, class Same>
 const Item* take_like(std::vector<Item>& items, Same&& same) {
   const auto found = std::find_if(items.begin(), items.end(), same);
@@ -82,9 +92,8 @@ void erase(std::vector<Constraint>& list, const Constraint* item) {
   list.erase(list.begin() + (item - list.data()));
 }
 
-bool is_over(const Constraint& constraint, const std::string& column) {
-  const Names columns = schema::columns_of(constraint);
-  if (std::find(columns.begin(), columns.end(), column) != columns.end()) return true;
+// Whether one of its expressions is over the column.
+bool computes_with(const Constraint& constraint, const std::string& column) {
   const auto* check = std::get_if<CheckConstraint>(&constraint);
   if (check != nullptr) return mentions(check->condition.sql, column);
   const auto* exclude = std::get_if<ExcludeConstraint>(&constraint);
@@ -94,21 +103,34 @@ bool is_over(const Constraint& constraint, const std::string& column) {
                      [&](const auto& element) { return mentions(element.expression.sql, column); });
 }
 
-bool is_over(const Index& index, const std::string& column) {
-  const Names& include = index.options.include;
-  return std::find(include.begin(), include.end(), column) != include.end() ||
-         (index.options.where && mentions(index.options.where->sql, column)) ||
+bool computes_with(const Index& index, const std::string& column) {
+  return (index.options.where && mentions(index.options.where->sql, column)) ||
          std::any_of(index.elements.begin(), index.elements.end(), [&](const auto& element) {
-           return element.expression ? mentions(element.expression->sql, column)
-                                     : element.column == column;
+           return element.expression && mentions(element.expression->sql, column);
          });
 }
 
-// Whether it goes with a column that is made anew.
+bool names(const Constraint& constraint, const std::string& column) {
+  const Names columns = schema::columns_of(constraint);
+  return std::find(columns.begin(), columns.end(), column) != columns.end();
+}
+
+bool names(const Index& index, const std::string& column) {
+  const Names& include = index.options.include;
+  return std::find(include.begin(), include.end(), column) != include.end() ||
+         std::any_of(index.elements.begin(), index.elements.end(),
+                     [&](const auto& element) { return element.column == column; });
+}
+
+// Whether it goes with a column that is made anew, or cannot follow one to another type.
 bool goes(const auto& item, const Table& table, const Plan& plan) {
-  const std::vector<std::string>& anew = plan.made_anew(key_of(table));
-  return std::any_of(anew.begin(), anew.end(),
-                     [&](const std::string& column) { return is_over(item, column); });
+  const auto& anew = plan.made_anew(key_of(table));
+  const auto& retyped = plan.retyped(key_of(table));
+  const auto is_computed = [&](const std::string& column) { return computes_with(item, column); };
+  return std::any_of(retyped.begin(), retyped.end(), is_computed) ||
+         std::any_of(anew.begin(), anew.end(), [&](const std::string& column) {
+           return names(item, column) || is_computed(column);
+         });
 }
 
 }  // namespace
@@ -144,9 +166,7 @@ void compare_constraints(const Sides& sides, const Table& from, const Table& to,
     const Constraint* valid = take_like(
         made, [&](const Constraint& other) { return waits_for_validation(constraint, other); });
     if (valid != nullptr) {
-      plan.add(Phase::kAddConstraints,
-               ValidateConstraint{
-                   .table = to.name, .name = name_of(constraint), .schema = to.options.schema});
+      validate(to, constraint, *valid, plan);
       erase(made, valid);
       continue;
     }

@@ -1,7 +1,6 @@
 // Foreign keys that stay as they are, but are in the way of what changes.
 
 #include <algorithm>
-#include <unordered_set>
 
 #include "autogenerate/columns.hpp"
 #include "autogenerate/constraints.hpp"
@@ -15,32 +14,36 @@ bool same_columns(Names a, Names b) {
   return a == b;
 }
 
-// What a foreign key can rest on: keys, and unique indexes over plain columns.
-template <class Function>
-void for_each_key(const Table& table, Function&& on_key) {
+/// How many of a table's keys a foreign key could rest on, of each kind.
+struct Keys {
+  int primary = 0;
+  int unique = 0;
+  int indexes = 0;
+};
+
+Keys keys_over(const Table& table, const Names& columns) {
   const TableOptions& options = table.options;
-  if (options.primary_key) on_key(options.primary_key->name, options.primary_key->columns);
-  for (const UniqueConstraint& unique : options.uniques) on_key(unique.name, unique.columns);
+  Keys keys;
+  if (options.primary_key && same_columns(options.primary_key->columns, columns)) ++keys.primary;
+  for (const UniqueConstraint& unique : options.uniques) {
+    if (same_columns(unique.columns, columns)) ++keys.unique;
+  }
   for (const Index& index : options.indexes) {
     if (!index.options.unique || index.options.where) continue;
-    Names columns;
-    for (const IndexElement& element : index.elements) columns.push_back(element.column);
-    on_key(index.name, columns);
+    Names over;
+    for (const IndexElement& element : index.elements) over.push_back(element.column);
+    if (same_columns(over, columns)) ++keys.indexes;
   }
+  return keys;
 }
 
-// True if the database may rest `key` on something of `from` that is not in `to`: which one it
-// chose among equal ones, nobody can say.
+// True if one goes that the database may rest `key` on: which one it chose, nobody can say. One
+// that is only called otherwise is still there.
 bool loses_its_key(const ForeignKey& key, const Table& from, const Table& to) {
-  bool loses = false;
-  for_each_key(from, [&](const std::string&, const Names& columns) {
-    if (!same_columns(columns, key.referred_columns)) return;
-    bool stays = false;
-    for_each_key(
-        to, [&](const std::string&, const Names& others) { stays = stays || columns == others; });
-    loses = loses || !stays;
-  });
-  return loses;
+  const Keys before = keys_over(from, key.referred_columns);
+  const Keys after = keys_over(to, key.referred_columns);
+  return after.primary < before.primary || after.unique < before.unique ||
+         after.indexes < before.indexes;
 }
 
 bool changes_kind(const Names& columns, const Table& from, const Table& to) {

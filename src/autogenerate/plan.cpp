@@ -3,6 +3,16 @@
 #include <utility>
 
 namespace capo::autogenerate {
+namespace {
+
+const std::vector<std::string>& columns_in(
+    const std::map<std::string, std::vector<std::string>>& columns, const std::string& table) {
+  static const std::vector<std::string> kNone;
+  const auto found = columns.find(table);
+  return found == columns.end() ? kNone : found->second;
+}
+
+}  // namespace
 
 void Plan::touch(const std::string& table, const std::string& column) {
   with_touched_.insert("table " + table);
@@ -20,10 +30,17 @@ void Plan::make_anew(const std::string& table, const std::string& column) {
   made_anew_[table].push_back(column);
 }
 
+void Plan::retype(const std::string& table, const std::string& column) {
+  touch(table, column);
+  retyped_[table].push_back(column);
+}
+
 const std::vector<std::string>& Plan::made_anew(const std::string& table) const {
-  static const std::vector<std::string> kNone;
-  const auto found = made_anew_.find(table);
-  return found == made_anew_.end() ? kNone : found->second;
+  return columns_in(made_anew_, table);
+}
+
+const std::vector<std::string>& Plan::retyped(const std::string& table) const {
+  return columns_in(retyped_, table);
 }
 
 std::vector<Step> Plan::take() {

@@ -55,12 +55,17 @@ class Plan {
   /// A column that goes and comes back: with it go the constraints and indexes over it.
   void make_anew(const std::string& table, const std::string& column);
   const std::vector<std::string>& made_anew(const std::string& table) const;
+  /// A column whose type becomes another under the same name: expressions over it go before and
+  /// come back afterwards.
+  void retype(const std::string& table, const std::string& column);
+  const std::vector<std::string>& retyped(const std::string& table) const;
 
   std::vector<Step> take();
 
  private:
   std::map<Phase, std::vector<Step>> phases_ = {};
   std::map<std::string, std::vector<std::string>> made_anew_ = {};
+  std::map<std::string, std::vector<std::string>> retyped_ = {};
   std::unordered_set<std::string> touched_ = {};       ///< `table items`, `table items.title`
   std::unordered_set<std::string> with_touched_ = {};  ///< tables of which a column is touched
 };

@@ -75,7 +75,7 @@ class Tables {
       const Table* was = find(sides_.from_tables, key_of(table));
       if (was == nullptr) {
         made_.push_back(&table);
-      } else if (*was != table) {
+      } else if (*was != table || !plan_.retyped(key_of(table)).empty()) {
         alter(*was, table);
       }
     }
