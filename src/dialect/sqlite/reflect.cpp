@@ -109,6 +109,10 @@ class Reflector {
       : facts_(std::move(facts)), options_(options) {}
 
   Reflection run() {
+    for (const Entry& entry : facts_.entries) {
+      const bool has_name = entry.type == "table" || entry.type == "view";
+      if (has_name) spellings_.emplace(base::lower(entry.name), entry.name);
+    }
     virtual_tables();
     for (const Entry& entry : facts_.entries) {
       if (entry.type == "table") table(entry);
@@ -116,11 +120,8 @@ class Reflector {
     for (const Entry& entry : facts_.entries) {
       if (entry.type == "index") index(entry);
     }
-    finish(schema_.tables);
-    for (const Entry& entry : facts_.entries) {
-      if (entry.type == "view") views_by_name_.push_back(entry.name);
-    }
     views_and_triggers();
+    finish(schema_.tables);
     enums();
     attached();
     const auto rank = [](const Unrepresented& item) { return std::tie(item.object, item.what); };
@@ -170,6 +171,7 @@ class Reflector {
       const TableText text(entry.sql);
       Table table = reflect_table(entry.name, text, lost);
       if (is_as_known(table, text)) {
+        places_.emplace(base::lower(entry.name), schema_.tables.size());
         schema_.tables.push_back(std::move(table));
         std::move(lost.begin(), lost.end(), std::back_inserter(lost_));
         return;
@@ -198,8 +200,18 @@ class Reflector {
     return true;
   }
 
+  Table* table_of(const Entry& entry) {
+    const auto found = places_.find(base::lower(entry.table));
+    return found == places_.end() ? nullptr : &schema_.tables[found->second];
+  }
+  /// A trigger says its table's name in letters of its own.
+  std::string spelled(const std::string& table) const {
+    const auto found = spellings_.find(base::lower(table));
+    return found == spellings_.end() ? table : found->second;
+  }
+
   void index(const Entry& entry) {
-    Table* table = schema::find_table(schema_, "", entry.table);
+    Table* table = table_of(entry);
     Index index(entry.name, {});
     if (table != nullptr) index = reflect_index(entry.name, entry.sql, *table);
     if (index.elements.empty()) {
@@ -211,7 +223,7 @@ class Reflector {
 
   void views_and_triggers() {
     KnownNames names = names_of(schema_);
-    for (const std::string& view : views_by_name_) names.add(view);
+    for (const auto& [lower, name] : spellings_) names.add(name);
     names.forget_spelling();
     for (const Entry& entry : facts_.entries) {
       if (entry.type == "view") {
@@ -221,9 +233,10 @@ class Reflector {
           lost_.push_back({"view " + entry.name});
         }
       } else if (entry.type == "trigger") {
-        const Table* table = schema::find_table(schema_, "", entry.table);
+        const Table* table = table_of(entry);
         const KnownNames columns = table != nullptr ? names_of(*table) : KnownNames();
-        if (auto trigger = reflect_trigger(entry.name, entry.table, entry.sql, names, columns)) {
+        if (auto trigger =
+                reflect_trigger(entry.name, spelled(entry.table), entry.sql, names, columns)) {
           schema_.triggers.push_back(*std::move(trigger));
         } else {
           lost_.push_back({"trigger " + entry.name + " on " + entry.table});
@@ -268,8 +281,9 @@ class Reflector {
   const ReflectOptions& options_;
   schema::Schema schema_ = {};
   std::vector<Unrepresented> lost_ = {};
-  std::map<std::string, std::string> virtual_ = {};  // with their modules
-  std::vector<std::string> views_by_name_ = {};
+  std::map<std::string, std::string> virtual_ = {};    // with their modules
+  std::map<std::string, std::size_t> places_ = {};     // of tables, by name in lower case
+  std::map<std::string, std::string> spellings_ = {};  // of tables and views, by the same
 };
 
 }  // namespace
