@@ -102,6 +102,7 @@ void TableText::parse() {
   columns_.clear();
   constraints_.clear();
   without_rowid_ = false;
+  strict_ = false;
   const std::vector<Token> tokens = tokens_of(sql_);
   const auto is = [&](std::size_t i, std::string_view word) {
     return i < tokens.size() && tokens[i].kind == TokenKind::kWord &&
@@ -134,7 +135,10 @@ void TableText::parse() {
     }
     first = at + 1;
   }
-  for (; at < tokens.size(); ++at) without_rowid_ = without_rowid_ || is(at, "WITHOUT");
+  for (; at < tokens.size(); ++at) {
+    without_rowid_ = without_rowid_ || is(at, "WITHOUT");
+    strict_ = strict_ || is(at, "STRICT");
+  }
 }
 
 const ColumnText* TableText::find_column(std::string_view name) const {
