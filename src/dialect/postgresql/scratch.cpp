@@ -1,9 +1,353 @@
+// A script is carried out in a schema that nobody else sees, in a transaction that is rolled back,
+// and what it made is reflected from there.
+//
+// The scratch schema stands in the place of the default one: it is the first of the search path.
+// Other schemas that the script makes, or that are asked for, are moved out of its way by a new
+// name for the time of the transaction.
+
+#include <algorithm>
+#include <set>
+
+#include "base/text.hpp"
+#include "dialect/postgresql/keywords.hpp"
 #include "dialect/postgresql/reflect.hpp"
+#include "dialect/postgresql/reflect_catalog.hpp"
+#include "dialect/postgresql/scratch_statements.hpp"
 
 namespace capo::dialect::postgresql {
+namespace {
 
-Reflection reflect_script(Connection&, std::span<const Statement>, const ReflectOptions&) {
-  throw Error(ErrorCode::kUnsupported, "schemas of PostgreSQL cannot be read yet");
+// The longest that a statement may wait for a lock: nobody waits for long behind a scratch.
+constexpr std::string_view kLockTimeout = "3000";
+
+/// The transaction, or a part of the caller's, that is rolled back whatever happens.
+class Undone {
+ public:
+  explicit Undone(Connection& connection)
+      : connection_(connection), is_part_(connection.in_transaction()) {
+    if (is_part_) {
+      connection_.query("SAVEPOINT capo_scratch");
+    } else {
+      connection_.begin();
+    }
+  }
+  ~Undone() {
+    if (is_over_) return;
+    try {
+      undo();
+    } catch (const Error&) {
+      // On the way out of an error, which says more. A lost connection has no transaction left.
+    }
+  }
+  Undone(const Undone&) = delete;
+  Undone& operator=(const Undone&) = delete;
+
+  void undo() {
+    is_over_ = true;
+    if (!is_part_) {
+      connection_.rollback();
+      return;
+    }
+    connection_.query("ROLLBACK TO SAVEPOINT capo_scratch");
+    connection_.query("RELEASE SAVEPOINT capo_scratch");
+  }
+
+ private:
+  Connection& connection_;
+  bool is_part_;
+  bool is_over_ = false;
+};
+
+struct Database {
+  std::string name = {};
+  std::string user = {};
+  std::string process = {};
+  bool may_create = false;
+  bool is_read_only = false;
+  std::vector<std::string> path = {};
+  std::vector<std::string> schemas = {};
+  /// What an extension needs: other extensions.
+  std::vector<std::pair<std::string, std::vector<std::string>>> requirements = {};
+  bool default_is_empty = false;
+  Surroundings surroundings = {};
+
+  bool has_schema(const std::string& schema) const {
+    return std::find(schemas.begin(), schemas.end(), schema) != schemas.end();
+  }
+};
+
+Database look_around(Connection& connection) {
+  Database database;
+  connection.enqueue(
+      "SELECT pg_catalog.current_database(), current_user, pg_catalog.pg_backend_pid(), "
+      "pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE'), "
+      "pg_catalog.current_setting('transaction_read_only') = 'on', pg_catalog.current_schema(), "
+      "pg_catalog.current_schemas(false), NOT EXISTS (SELECT FROM pg_catalog.pg_depend d WHERE "
+      "d.refclassid = 2615 AND d.refobjid = pg_catalog.to_regnamespace(pg_catalog.quote_ident("
+      "pg_catalog.current_schema())) AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE "
+      "e.classid = d.classid AND e.objid = d.objid AND e.deptype = 'e') AND d.classid <> 3079)",
+      {}, [&](const Result& answer) {
+        Cells cell(answer.rows.at(0));
+        database.name = cell.text();
+        database.user = cell.text();
+        database.process = cell.text();
+        database.may_create = cell.flag();
+        database.is_read_only = cell.flag();
+        database.surroundings.default_schema = cell.text();
+        database.path = cell.items();
+        database.default_is_empty = cell.flag();
+      });
+  connection.enqueue("SELECT nspname FROM pg_catalog.pg_namespace", {}, [&](const Result& answer) {
+    for (const Row& row : answer.rows) database.schemas.push_back(Cells(row).text());
+  });
+  connection.enqueue(
+      "SELECT e.extname, n.nspname, (SELECT pg_catalog.array_agg(r.extname) FROM "
+      "pg_catalog.pg_depend d JOIN pg_catalog.pg_extension r ON r.oid = d.refobjid WHERE "
+      "d.classid = 3079 AND d.objid = e.oid AND d.refclassid = 3079) FROM pg_catalog.pg_extension "
+      "e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace",
+      {}, [&](const Result& answer) {
+        for (const Row& row : answer.rows) {
+          Cells cell(row);
+          const std::string name = cell.text();
+          database.surroundings.extensions.insert(name);
+          database.surroundings.kept_schemas.insert(cell.text());
+          database.requirements.emplace_back(name, cell.items());
+        }
+      });
+  connection.enqueue("SELECT rolname FROM pg_catalog.pg_roles", {}, [&](const Result& answer) {
+    for (const Row& row : answer.rows) database.surroundings.roles.insert(Cells(row).text());
+  });
+  connection.flush();
+  return database;
+}
+
+std::string quoted(const std::string& name) {
+  SqlWriter sql(is_reserved);
+  sql << Identifier(name);
+  return sql.str();
+}
+
+void check_rights(const Database& database) {
+  if (database.is_read_only) {
+    throw Error(ErrorCode::kDatabase, "no scratch schema can be made in " + database.name +
+                                          ": the connection is read-only")
+        .hint("name a database that may be written to with --scratch-url");
+  }
+  if (database.may_create) return;
+  throw Error(ErrorCode::kDatabase, "no scratch schema can be made in " + database.name + ": " +
+                                        database.user + " may not create schemas there")
+      .hint("GRANT CREATE ON DATABASE " + quoted(database.name) + " TO " + quoted(database.user) +
+            ", or name another database with --scratch-url")
+      .sqlstate("42501");
+}
+
+/// Where the script runs.
+class Stage {
+ public:
+  Stage(Connection& connection, const Database& database, const ScratchScript& script,
+        const ReflectOptions& options)
+      : connection_(connection), database_(database), script_(script), options_(options) {}
+
+  void set_up() {
+    connection_.query(
+        "SELECT pg_catalog.set_config('client_min_messages', 'warning', true), CASE WHEN "
+        "s.setting::integer NOT BETWEEN 1 AND $1::text::integer THEN pg_catalog.set_config("
+        "'lock_timeout', $1::text, true) END FROM pg_catalog.pg_settings s WHERE s.name = "
+        "'lock_timeout'",
+        std::vector<Value>{std::string(kLockTimeout)});
+    choose_default();
+    for (const std::string& schema : schemas_to_move()) {
+      if (database_.has_schema(schema)) move(schema);
+      if (!script_.made_schemas.contains(schema)) create(schema);
+    }
+    set_path();
+  }
+
+  /// Also after the script, which may have set another.
+  void set_path() {
+    std::vector<std::string> path = {quoted(default_)};
+    for (const std::string& schema : database_.path) {
+      const bool is_default = schema == database_.surroundings.default_schema;
+      // Whoever needs an object of an extension finds it; nobody finds the tables of production.
+      if (is_default && !database_.surroundings.kept_schemas.contains(schema)) continue;
+      if (schema != default_) path.push_back(quoted(schema));
+    }
+    for (const std::string& schema : moved_) {
+      if (schema == moved_default_) path.push_back(quoted(schema));
+    }
+    connection_.query("SELECT pg_catalog.set_config('search_path', $1, true)",
+                      std::vector<Value>{base::join(path, ", ")});
+  }
+
+  /// The name that the schema has now in which unqualified names were found.
+  const std::string& former_default() const {
+    return moved_default_.empty() ? database_.surroundings.default_schema : moved_default_;
+  }
+
+  /// The schemas that are there now and were made here, as far as they are asked for.
+  std::vector<std::string> made_schemas() {
+    const Result answer = connection_.query("SELECT nspname FROM pg_catalog.pg_namespace");
+    const auto is_asked_for = [&](const std::string& schema) {
+      return std::any_of(options_.schemas.begin(), options_.schemas.end(),
+                         [&](const std::string& asked) { return asked == "*" || asked == schema; });
+    };
+    std::vector<std::string> made;
+    for (const Row& row : answer.rows) {
+      std::string schema = Cells(row).text();
+      const bool was_there = database_.has_schema(schema) && !replaced_.contains(schema);
+      const bool is_ours = schema == default_ || moved_.contains(schema);
+      const bool is_made = !was_there || script_.made_schemas.contains(schema);
+      if (is_made && !is_ours && is_asked_for(schema)) made.push_back(std::move(schema));
+    }
+    return made;
+  }
+
+ private:
+  // A script that says the name of the default schema runs in one of that name.
+  void choose_default() {
+    const std::string& usual = database_.surroundings.default_schema;
+    if (!script_.mentions_default_schema) {
+      default_ = free_name("capo_scratch");
+      create(default_);
+      return;
+    }
+    default_ = usual;
+    if (database_.default_is_empty) return;
+    moved_default_ = move(usual);
+    create(usual);
+    const Result extensions = connection_.query(
+        "SELECT e.extname FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = "
+        "e.extnamespace WHERE e.extrelocatable AND n.nspname = $1",
+        std::vector<Value>{moved_default_});
+    for (const Row& row : extensions.rows) {
+      SqlWriter sql(is_reserved);
+      sql << "ALTER EXTENSION " << Identifier(Cells(row).text()) << " SET SCHEMA "
+          << Identifier(usual);
+      connection_.query(sql.str());
+    }
+  }
+
+  // One that holds an extension stays: what is in it must be found under its name.
+  std::vector<std::string> schemas_to_move() const {
+    std::set<std::string> names = script_.made_schemas;
+    for (const std::string& asked : options_.schemas) {
+      if (asked != "*") {
+        names.insert(asked);
+        continue;
+      }
+      for (const std::string& schema : script_.mentioned_schemas) {
+        if (database_.has_schema(schema)) names.insert(schema);
+      }
+    }
+    std::vector<std::string> moved;
+    for (const std::string& name : names) {
+      const bool is_system = name.starts_with("pg_") || name == "information_schema";
+      const bool stays = database_.surroundings.kept_schemas.contains(name) ||
+                         name == database_.surroundings.default_schema || name == default_;
+      if (!is_system && !stays && !name.empty()) moved.push_back(name);
+    }
+    return moved;
+  }
+
+  std::string free_name(const std::string& wanted) const {
+    // The number of the server's process, lest two of us wait for each other.
+    std::string name = wanted + "_" + database_.process;
+    while (database_.has_schema(name)) name += "_";
+    return name;
+  }
+
+  std::string move(const std::string& schema) {
+    std::string away = free_name("capo_moved_" + std::to_string(moved_.size() + 1));
+    SqlWriter sql(is_reserved);
+    sql << "ALTER SCHEMA " << Identifier(schema) << " RENAME TO " << Identifier(away);
+    try {
+      connection_.query(sql.str());
+    } catch (Error& error) {
+      if (error.sqlstate() != "42501") throw;
+      throw Error(ErrorCode::kDatabase,
+                  "schema " + schema + " cannot make room for a scratch schema: " + error.message())
+          .hint("run as the owner of the schema, or name an empty database with --scratch-url")
+          .sqlstate(error.sqlstate());
+    }
+    replaced_.insert(schema);
+    moved_.insert(away);
+    return away;
+  }
+
+  void create(const std::string& schema) {
+    SqlWriter sql(is_reserved);
+    sql << "CREATE SCHEMA " << Identifier(schema);
+    connection_.query(sql.str());
+  }
+
+  Connection& connection_;
+  const Database& database_;
+  const ScratchScript& script_;
+  const ReflectOptions& options_;
+  std::string default_ = {};
+  std::string moved_default_ = {};
+  std::set<std::string> replaced_ = {};  ///< by their own names
+  std::set<std::string> moved_ = {};     ///< by those that they have for now
+};
+
+void run(Connection& connection, const ScratchScript& script,
+         std::span<const Statement> statements) {
+  std::size_t done = 0;
+  try {
+    for (const ScratchScript::Item& item : script.items) {
+      connection.enqueue(item.sql, {}, [&done](const Result&) { ++done; });
+    }
+    connection.flush();
+  } catch (Error& error) {
+    if (error.code() != ErrorCode::kDatabase || done >= script.items.size()) throw;
+    const Statement& failed = statements[script.items[done].statement];
+    if (error.where().file.empty()) error.at(failed.origin);
+    if (error.sqlstate() == "55P03") {  // lock_not_available
+      error.hint(
+          "another transaction holds a lock that is needed; try again, or name another "
+          "database with --scratch-url");
+    }
+    throw;
+  }
+}
+
+// An extension that the script names, or that one of those needs, or that it brought along.
+void keep_named_extensions(Reflection& result, const Database& database,
+                           const ScratchScript& script, const std::string& default_schema) {
+  std::set<std::string> named = script.extensions;
+  for (bool grows = true; grows;) {
+    grows = false;
+    for (const auto& [extension, needed] : database.requirements) {
+      if (!named.contains(extension)) continue;
+      for (const std::string& other : needed) grows = named.insert(other).second || grows;
+    }
+  }
+  for (Extension& extension : result.schema.extensions) {
+    // The scratch is the default schema for the time being.
+    if (extension.schema == default_schema) extension.schema.clear();
+  }
+  std::erase_if(result.schema.extensions, [&](const Extension& extension) {
+    return database.surroundings.extensions.contains(extension.name) &&
+           !named.contains(extension.name);
+  });
+}
+
+}  // namespace
+
+Reflection reflect_script(Connection& connection, std::span<const Statement> statements,
+                          const ReflectOptions& options) {
+  Undone undone(connection);
+  const Database database = look_around(connection);
+  check_rights(database);
+  const ScratchScript script = scratch_script(statements, database.surroundings);
+  Stage stage(connection, database, script, options);
+  stage.set_up();
+  run(connection, script, statements);
+  stage.set_path();
+  Reflection result = reflect(connection, {.schemas = stage.made_schemas()});
+  undone.undo();
+  keep_named_extensions(result, database, script, stage.former_default());
+  return result;
 }
 
 }  // namespace capo::dialect::postgresql

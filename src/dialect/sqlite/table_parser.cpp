@@ -108,33 +108,32 @@ Clause ElementParser::clause() {
 
 void ElementParser::body(Clause& clause) {
   if (accept("PRIMARY")) {
-    clause.kind = Kind::kPrimaryKey;
-    accept("KEY");
-    clause.arguments = parenthesis();
-    if (!accept("ASC")) accept("DESC");
-    on_conflict();
-    accept("AUTOINCREMENT");
+    primary_key(clause);
   } else if (is("NOT") && is("NULL", 1)) {
     clause.kind = Kind::kNotNull;
     at_ += 2;
-    on_conflict();
+    on_conflict(clause);
   } else if (accept("NULL")) {
     clause.kind = Kind::kNull;
-    on_conflict();
+    on_conflict(clause);
   } else if (accept("UNIQUE")) {
     clause.kind = Kind::kUnique;
     clause.arguments = parenthesis();
-    on_conflict();
+    on_conflict(clause);
   } else if (accept("CHECK")) {
     clause.kind = Kind::kCheck;
     clause.arguments = parenthesis();
-    on_conflict();
+    on_conflict(clause);
   } else if (accept("DEFAULT")) {
     clause.kind = Kind::kDefault;
+    clause.value.begin = at_end() ? last_end() : tokens_[at_].begin;
     default_value();
+    clause.value.end = last_end();
   } else if (accept("COLLATE")) {
     clause.kind = Kind::kCollate;
-    if (!at_end()) ++at_;
+    if (at_end()) return;
+    clause.value = {tokens_[at_].begin, tokens_[at_].end};
+    ++at_;
   } else if (is("FOREIGN") || is("REFERENCES")) {
     reference(clause);
   } else if (is("GENERATED") || is("AS")) {
@@ -142,16 +141,28 @@ void ElementParser::body(Clause& clause) {
     if (accept("GENERATED")) accept("ALWAYS");
     accept("AS");
     clause.arguments = parenthesis();
-    if (!accept("STORED")) accept("VIRTUAL");
+    clause.stored = accept("STORED");
+    if (!clause.stored) accept("VIRTUAL");
   } else if (is("DEFERRABLE") || is("NOT")) {
-    deferral();
+    deferral(clause);
   } else {
     ++at_;
   }
 }
 
-void ElementParser::on_conflict() {
-  if (is("ON") && is("CONFLICT", 1)) at_ = std::min(at_ + 3, end_);
+void ElementParser::primary_key(Clause& clause) {
+  clause.kind = Kind::kPrimaryKey;
+  accept("KEY");
+  clause.arguments = parenthesis();
+  clause.descending = !accept("ASC") && accept("DESC");
+  on_conflict(clause);
+  clause.autoincrement = accept("AUTOINCREMENT");
+}
+
+void ElementParser::on_conflict(Clause& clause) {
+  if (!is("ON") || !is("CONFLICT", 1)) return;
+  clause.on_conflict = word(2);
+  at_ = std::min(at_ + 3, end_);
 }
 
 // A literal, a word, or an expression in a parenthesis; `x'00'` and `-1.5e-7` are several tokens.
@@ -196,21 +207,37 @@ void ElementParser::reference(Clause& clause) {
   clause.referred_columns = parenthesis();
   for (;;) {
     if (is("ON")) {
-      at_ = std::min(at_ + 2, end_);  // ON DELETE
-      at_ = std::min(at_ + (is("SET") || is("NO") ? 2U : 1U), end_);
+      action(clause);
     } else if (is("MATCH")) {
+      clause.match = word(1);
       at_ = std::min(at_ + 2, end_);
     } else {
       break;
     }
   }
-  if (is("DEFERRABLE") || (is("NOT") && is("DEFERRABLE", 1))) deferral();
+  if (is("DEFERRABLE") || (is("NOT") && is("DEFERRABLE", 1))) deferral(clause);
 }
 
-void ElementParser::deferral() {
-  accept("NOT");
+void ElementParser::action(Clause& clause) {
+  const bool is_delete = is("DELETE", 1);
+  const bool is_update =
+      is("UPDATE", 1);  // SQLite takes ON INSERT as well, and makes nothing of it.
+  at_ = std::min(at_ + 2, end_);
+  Action action = Action::kNoAction;
+  if (is("CASCADE")) action = Action::kCascade;
+  if (is("RESTRICT")) action = Action::kRestrict;
+  if (is("SET")) action = is("NULL", 1) ? Action::kSetNull : Action::kSetDefault;
+  if (is_delete) clause.on_delete = action;
+  if (is_update) clause.on_update = action;
+  at_ = std::min(at_ + (is("SET") || is("NO") ? 2U : 1U), end_);
+}
+
+void ElementParser::deferral(Clause& clause) {
+  clause.deferrable = !accept("NOT");
   accept("DEFERRABLE");
-  if (accept("INITIALLY") && !at_end()) ++at_;
+  if (!accept("INITIALLY")) return;
+  clause.initially_deferred = *clause.deferrable && is("DEFERRED");
+  if (!at_end()) ++at_;
 }
 
 }  // namespace capo::dialect::sqlite

@@ -36,11 +36,13 @@ class ElementParser {
   Span parenthesis();
   Clause clause();
   void body(Clause& clause);
-  void on_conflict();
+  void primary_key(Clause& clause);
+  void on_conflict(Clause& clause);
   void default_value();
   void number();
   void reference(Clause& clause);
-  void deferral();
+  void action(Clause& clause);
+  void deferral(Clause& clause);
   std::size_t last_end() const { return tokens_[at_ - 1].end; }
 
   std::string_view text_;

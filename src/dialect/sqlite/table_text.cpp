@@ -102,6 +102,7 @@ void TableText::parse() {
   columns_.clear();
   constraints_.clear();
   without_rowid_ = false;
+  strict_ = false;
   const std::vector<Token> tokens = tokens_of(sql_);
   const auto is = [&](std::size_t i, std::string_view word) {
     return i < tokens.size() && tokens[i].kind == TokenKind::kWord &&
@@ -134,7 +135,10 @@ void TableText::parse() {
     }
     first = at + 1;
   }
-  for (; at < tokens.size(); ++at) without_rowid_ = without_rowid_ || is(at, "WITHOUT");
+  for (; at < tokens.size(); ++at) {
+    without_rowid_ = without_rowid_ || is(at, "WITHOUT");
+    strict_ = strict_ || is(at, "STRICT");
+  }
 }
 
 const ColumnText* TableText::find_column(std::string_view name) const {
@@ -231,11 +235,13 @@ std::size_t TableText::element_of(const Span& span) const {
 
 /// In the manner of what is there: on a line of its own if that is.
 void TableText::insert_behind(const Span& span, std::string_view text) {
+  // As its neighbour, on a line of its own. What stands before the line break may be the end of a
+  // comment; a vertical tab in it would not be white space behind a comma.
   std::size_t begin = span.begin;
-  while (begin > 0 && base::is_space(sql_[begin - 1])) --begin;
-  const std::string gap = sql_.substr(begin, span.begin - begin);
-  const bool has_lines = gap.find('\n') != std::string::npos;
-  sql_.insert(span.end, "," + (has_lines ? gap : std::string(" ")) + std::string(text));
+  while (begin > 0 && base::is_space(sql_[begin - 1]) && sql_[begin] != '\n') --begin;
+  const bool has_line = begin < span.begin && sql_[begin] == '\n';
+  const std::string gap = has_line ? sql_.substr(begin, span.begin - begin) : " ";
+  sql_.insert(span.end, "," + gap + std::string(text));
   parse();
 }
 

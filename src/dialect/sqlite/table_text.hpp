@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "capo/schema.hpp"
 #include "dialect/lexer.hpp"
 
 /// `CREATE TABLE` as SQLite keeps it, taken apart and changed in place: what a change does not
@@ -40,6 +41,17 @@ struct Clause {
   Span arguments = {};         ///< of the first parenthesis with what is in it; may be empty
   std::string referred = {};   ///< of a foreign key: the table, without quotes
   Span referred_columns = {};  ///< of a foreign key: the second parenthesis, or that of a column's
+  Span value = {};             ///< of DEFAULT and COLLATE: what follows the word
+  std::string on_conflict = {};  ///< `REPLACE`, as it is written; empty: nothing is said
+  bool descending = false;       ///< of a column's PRIMARY KEY
+  bool autoincrement = false;
+  bool stored = false;     ///< of a generated column
+  std::string match = {};  ///< of a foreign key: what MATCH says
+  Action on_delete = Action::kNoAction;
+  Action on_update = Action::kNoAction;
+  /// Of a foreign key, or of a lone `DEFERRABLE`, which is about the foreign key before it.
+  std::optional<bool> deferrable = {};
+  bool initially_deferred = false;
 };
 
 struct ColumnText {
@@ -79,6 +91,7 @@ class TableText {
   const std::vector<ColumnText>& columns() const { return columns_; }
   const std::vector<Clause>& constraints() const { return constraints_; }
   bool without_rowid() const { return without_rowid_; }
+  bool strict() const { return strict_; }
 
   /// Null if there is none; names are compared as SQLite does, in any case of letters.
   const ColumnText* find_column(std::string_view name) const;
@@ -119,6 +132,7 @@ class TableText {
   std::vector<ColumnText> columns_ = {};
   std::vector<Clause> constraints_ = {};
   bool without_rowid_ = false;
+  bool strict_ = false;
 };
 
 }  // namespace capo::dialect::sqlite

@@ -1,0 +1,162 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <unordered_set>
+#include <utility>
+#include <vector>
+
+#include "dialect/connection.hpp"
+#include "dialect/reflect.hpp"
+
+/// Reading PostgreSQL's catalogs: a fixed number of queries, each answer taken over by a function
+/// of its own into one Catalog, in an order in which each finds what it needs of those before it.
+namespace capo::dialect::postgresql {
+
+using Oid = std::uint32_t;
+
+/// The oids of catalogs, which are the same in all versions.
+enum : Oid {
+  kTypes = 1247,
+  kFunctions = 1255,
+  kRelations = 1259,
+  kDefaults = 2604,
+  kConstraints = 2606,
+  kNamespaces = 2615,
+  kRules = 2618,
+  kTriggers = 2620,
+  kExtensions = 3079,
+  kPolicies = 3256,
+};
+
+/// Reads a row from left to right.
+class Cells {
+ public:
+  explicit Cells(const Row& row) : row_(row) {}
+
+  /// NULL is an empty text.
+  std::string text();
+  Oid oid();
+  bool flag();
+  char letter();
+  long long number();
+  std::vector<std::string> items();  ///< of an array
+  bool is_null() const { return at_ >= row_.size() || !row_[at_]; }
+  void skip() { ++at_; }
+
+ private:
+  std::string_view next();
+
+  const Row& row_;
+  std::size_t at_ = 0;
+};
+
+/// An object, or a part of it, as pg_depend and pg_description name it.
+struct Address {
+  Oid catalog = 0;
+  Oid object = 0;
+  int part = 0;
+
+  friend bool operator==(const Address&, const Address&) = default;
+};
+
+struct AddressHash {
+  std::size_t operator()(const Address& address) const {
+    const std::uint64_t mixed = (std::uint64_t{address.object} << 20U) ^
+                                (std::uint64_t{address.catalog} << 48U) ^
+                                static_cast<std::uint64_t>(static_cast<std::int64_t>(address.part));
+    return std::hash<std::uint64_t>()(mixed);
+  }
+};
+
+constexpr std::size_t kNowhere = static_cast<std::size_t>(-1);
+
+/// A row of pg_class that others refer to.
+struct Relation {
+  char kind = 'r';
+  std::string schema = {};
+  std::string name = {};
+  std::string described = {};  ///< `table items`
+  /// In Schema::tables or Schema::views, or kNowhere if there is no value for it.
+  std::size_t place = kNowhere;
+  Names columns = {};  ///< by their number, from 1 at [0]; what was dropped has no name
+
+  const std::string& column(int number) const;
+  bool is_view() const { return kind == 'v' || kind == 'm'; }
+};
+
+struct SequenceRow {
+  Sequence sequence = {};
+  std::string type = {};     ///< `integer`
+  std::string printed = {};  ///< as a default names it
+  Oid owner = 0;             ///< the table it belongs to, or 0
+  int column = 0;
+  bool is_identity = false;
+  bool is_plain = false;  ///< all options are what CREATE SEQUENCE takes if nothing is said
+  bool is_used_up = false;
+};
+
+struct Catalog {
+  int version = 0;  ///< 15
+  /// The oids of the schemas that are read, as an array is written.
+  std::string read = {};
+  std::string user = {};
+  std::unordered_map<Oid, std::string> schemas = {};  ///< all; the default one is empty
+  std::unordered_set<Address, AddressHash> extension_members = {};
+  std::unordered_map<Address, std::string, AddressHash> comments = {};
+  std::unordered_map<Oid, EnumType> enums = {};
+  std::unordered_map<Oid, Oid> elements = {};  ///< of arrays: the type of their elements
+  std::unordered_map<Oid, Relation> relations = {};
+  std::unordered_map<Oid, Oid> row_types = {};  ///< of relations: type, relation
+  std::unordered_map<Oid, SequenceRow> sequences = {};
+  std::unordered_map<std::uint64_t, Oid> owned_sequences = {};  ///< by column_key()
+  /// What others depend on and what depends: as schema::describe() says it.
+  std::unordered_map<Address, std::string, AddressHash> described = {};
+  Reflection result = {};
+
+  bool is_of_extension(Oid catalog, Oid object) const {
+    return extension_members.contains({catalog, object, 0});
+  }
+  std::string schema_name(Oid schema) const;
+  /// The comment, which nobody asks for a second time.
+  std::string take_comment(Oid catalog, Oid object, int part = 0);
+  /// Null if it is not read.
+  const Relation* relation(Oid oid) const;
+  Table* table(Oid oid);
+
+  /// `what` is lost of the object; several of one object are put together. Empty: the whole.
+  void lose(const std::string& object, std::string_view what = {});
+  /// A comment on something whose value holds none.
+  void lose_comment(const std::string& object, Oid catalog, Oid oid);
+  void lose_if(bool lost, const std::string& object, std::string_view what) {
+    if (lost) lose(object, what);
+  }
+  void attach(const std::string& object, std::string statement);
+
+ private:
+  std::unordered_map<std::string, std::size_t> lost_ = {};
+};
+
+std::uint64_t column_key(Oid relation, int column);
+
+/// A query and who takes its answer.
+struct CatalogQuery {
+  std::string sql;  ///< `$1` are the oids of the schemas that are read
+  void (*take)(Catalog&, const Result&);
+};
+
+/// In this order; each is a fixed number.
+std::vector<CatalogQuery> schema_queries(int version);      // reflect_schemas.cpp
+std::vector<CatalogQuery> table_queries(int version);       // reflect_tables.cpp
+std::vector<CatalogQuery> constraint_queries(int version);  // reflect_constraints.cpp
+std::vector<CatalogQuery> index_queries(int version);       // reflect_indexes.cpp
+std::vector<CatalogQuery> object_queries(int version);      // reflect_objects.cpp
+std::vector<CatalogQuery> dependency_queries(int version);  // reflect_dependencies.cpp
+std::vector<CatalogQuery> other_queries(int version);       // reflect_others.cpp
+
+/// Sequences that are no part of a column, once the columns are known.
+void take_free_sequences(Catalog& catalog);
+
+}  // namespace capo::dialect::postgresql

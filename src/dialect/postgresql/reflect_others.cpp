@@ -1,0 +1,7 @@
+#include "dialect/postgresql/reflect_catalog.hpp"
+
+namespace capo::dialect::postgresql {
+
+std::vector<CatalogQuery> other_queries(int) { return {}; }
+
+}  // namespace capo::dialect::postgresql

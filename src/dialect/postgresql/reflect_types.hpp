@@ -1,0 +1,13 @@
+#pragma once
+
+#include <string_view>
+
+#include "capo/type.hpp"
+
+namespace capo::dialect::postgresql {
+
+/// The type that PostgreSQL prints so: that of capo's function if there is one, else
+/// Named(printed). Not for enums, which are known by their oid.
+Type type_of(std::string_view printed);
+
+}  // namespace capo::dialect::postgresql

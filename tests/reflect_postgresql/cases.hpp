@@ -1,0 +1,16 @@
+#pragma once
+
+#include <span>
+
+namespace capo::test {
+
+/// A schema, as somebody writes it. What capo reads of it stands in
+/// tests/golden/reflect_postgresql/<name>.txt.
+struct ReflectCase {
+  const char* name;
+  const char* script;
+};
+
+std::span<const ReflectCase> reflect_cases();
+
+}  // namespace capo::test

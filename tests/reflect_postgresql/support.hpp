@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "dialect/dialect.hpp"
+#include "support/database.hpp"
+
+/// A PostgreSQL database of a test's own, as capo reads it.
+namespace capo::test {
+
+const dialect::Dialect& postgresql();
+
+std::unique_ptr<dialect::Connection> connect_to(const Database& database);
+
+/// A script's statements, each with its place in `schema.sql`.
+std::vector<dialect::Statement> statements_of(std::string_view script);
+
+/// Schema, then `! object: what` for what is not represented.
+std::string dump(const dialect::Reflection& reflection);
+
+/// Makes all that `schema` holds on an empty database. Whatever needs another that is not there yet
+/// waits for it; fails the test if nothing goes on any more.
+void make(dialect::Connection& connection, const schema::Schema& schema);
+
+}  // namespace capo::test
