@@ -58,6 +58,8 @@ struct ColumnChanges {
   std::optional<ServerDefault> server_default = {};  ///< ServerDefault::none() removes it
   std::optional<std::string> comment = {};           ///< "" removes it
   std::optional<std::string> rename_to = {};
+  std::optional<std::optional<Identity>> identity = {};  ///< an empty one removes it
+  std::optional<Column> was = {};  ///< before: some databases must say the whole column again
 };
 
 struct ForeignKeyOptions {
@@ -76,6 +78,11 @@ struct UniqueOptions {
   bool initially_deferred = false;
 };
 
+struct ExecuteOptions {
+  bool transactional = true;  ///< false: each statement commits by itself
+  std::string on = {};
+};
+
 enum class ConstraintKind { kPrimaryKey, kUnique, kCheck, kForeignKey, kExclude };
 
 using Columns = std::initializer_list<std::string_view>;
@@ -89,6 +96,9 @@ using Columns = std::initializer_list<std::string_view>;
 ///
 /// An empty name of a constraint or index is filled in by the naming convention of the models
 /// (metadata.hpp); without one for its kind the database chooses.
+///
+/// What drops or replaces something can also be given all of what was there, `was`: autogenerate
+/// writes it, so that a reader sees what goes. Its names are those of the database.
 class Operations {
  public:
   /// Of `op`, a recorder inside capo.
@@ -109,18 +119,23 @@ class Operations {
                     CreateOptions options = {});
   /// DROP TABLE, with its rows.
   void drop_table(std::string_view name, DropOptions options = {});
+  void drop_table(Table was, DropOptions options = {});
   /// ALTER TABLE … RENAME TO; `to` is a name without a schema. Foreign keys and views follow.
   void rename_table(std::string_view from, std::string_view to, DropOptions options = {});
   /// COMMENT ON TABLE.
   void create_table_comment(std::string_view table, std::string_view comment,
                             CreateOptions options = {});
+  void create_table_comment(std::string_view table, std::string_view comment, std::string_view was,
+                            CreateOptions options = {});
   void drop_table_comment(std::string_view table, DropOptions options = {});
+  void drop_table_comment(std::string_view table, std::string_view was, DropOptions options = {});
 
   /// ALTER TABLE … ADD COLUMN; `.unique`, `.index` and `.comment` are statements after it, each
   /// with the same guard. A column that is NOT NULL needs a default if the table has rows.
   void add_column(std::string_view table, Column column, CreateOptions options = {});
   /// ALTER TABLE … DROP COLUMN, with the indexes and constraints over it.
   void drop_column(std::string_view table, std::string_view column, DropOptions options = {});
+  void drop_column(std::string_view table, Column was, DropOptions options = {});
   /// ALTER TABLE … ALTER COLUMN, all changes in one statement; a comment and a new name after it.
   /// Refused if nothing is to change. `column` is the old name.
   void alter_column(std::string_view table, std::string_view column, ColumnChanges changes,
@@ -134,6 +149,8 @@ class Operations {
                                 UniqueOptions unique = {}, CreateOptions options = {});
   /// … CHECK (condition). Written without parentheses around it.
   void create_check_constraint(ConstraintName name, std::string_view table, SqlText condition,
+                               CreateOptions options = {});
+  void create_check_constraint(std::string_view table, CheckConstraint constraint,
                                CreateOptions options = {});
   /// … FOREIGN KEY (columns) REFERENCES referred_table (referred_columns); none of the latter: its
   /// primary key. As many of one as of the other.
@@ -150,6 +167,11 @@ class Operations {
   /// "positive" that became `ck_items_positive`.
   void drop_constraint(ConstraintName name, std::string_view table, ConstraintKind kind,
                        DropOptions options = {});
+  void drop_constraint(std::string_view table, PrimaryKey was, DropOptions options = {});
+  void drop_constraint(std::string_view table, UniqueConstraint was, DropOptions options = {});
+  void drop_constraint(std::string_view table, CheckConstraint was, DropOptions options = {});
+  void drop_constraint(std::string_view table, ForeignKey was, DropOptions options = {});
+  void drop_constraint(std::string_view table, ExcludeConstraint was, DropOptions options = {});
   /// ALTER TABLE … RENAME CONSTRAINT.
   void rename_constraint(std::string_view table, std::string_view from, std::string_view to,
                          DropOptions options = {});
@@ -162,6 +184,7 @@ class Operations {
                     IndexOptions index = {}, CreateOptions options = {});
   /// DROP INDEX. `table` may be empty, if the convention has no use for it.
   void drop_index(ConstraintName name, std::string_view table, DropOptions options = {});
+  void drop_index(Index was, std::string_view table, DropOptions options = {});
   /// ALTER INDEX … RENAME TO.
   void rename_index(std::string_view from, std::string_view to, DropOptions options = {});
 
@@ -170,6 +193,8 @@ class Operations {
                    CreateOptions options = {});
   /// One or several statements. `file` and `line` are where errors in them will point: the call.
   void execute(std::string_view sql, const char* file = __builtin_FILE(),
+               int line = __builtin_LINE());
+  void execute(std::string_view sql, ExecuteOptions options, const char* file = __builtin_FILE(),
                int line = __builtin_LINE());
   void execute(const SqlText& sql, const char* file = __builtin_FILE(),
                int line = __builtin_LINE());
@@ -186,41 +211,66 @@ class Operations {
   void drop_schema(std::string_view name, DropOptions options = {});
   /// CREATE EXTENSION. `.schema` is where its objects go.
   void create_extension(std::string_view name, CreateOptions options = {});
+  void create_extension(Extension extension, CreateOptions options = {});
+  /// ALTER EXTENSION: another version, another schema.
+  void replace_extension(Extension extension, CreateOptions options = {});
+  void replace_extension(Extension extension, Extension was, CreateOptions options = {});
   void drop_extension(std::string_view name, DropOptions options = {});
+  void drop_extension(Extension was, DropOptions options = {});
   /// CREATE SEQUENCE. Replaced, it is altered: it goes on from where it stands, with the new
   /// options; what they do not say is the database's usual.
   void create_sequence(Sequence sequence, CreateOptions options = {});
-  void replace_sequence(Sequence sequence);
+  void replace_sequence(Sequence sequence, CreateOptions options = {});
+  void replace_sequence(Sequence sequence, Sequence was, CreateOptions options = {});
   void drop_sequence(std::string_view name, DropOptions options = {});
+  void drop_sequence(Sequence was, DropOptions options = {});
   /// CREATE TYPE … AS ENUM; on SQLite nothing, there each column has a check.
   void create_enum(EnumType type, CreateOptions options = {});
   /// ALTER TYPE … ADD VALUE, at the end. PostgreSQL cannot take it back, nor use the value in the
   /// same transaction.
   void add_enum_value(std::string_view type, std::string_view value, CreateOptions options = {});
+  /// The same in front of another value.
+  void add_enum_value(std::string_view type, std::string_view value, std::string_view before,
+                      CreateOptions options = {});
+  /// ALTER TYPE … ADD VALUE for each that is new; PostgreSQL wants `was`. On SQLite the checks of
+  /// the columns.
+  void replace_enum(EnumType type, CreateOptions options = {});
+  void replace_enum(EnumType type, EnumType was, CreateOptions options = {});
   void drop_enum(std::string_view name, DropOptions options = {});
+  void drop_enum(EnumType was, DropOptions options = {});
   /// CREATE [MATERIALIZED] VIEW. Replaced, a view keeps what depends on it and must keep its
   /// columns; a materialised one is dropped and made anew.
   void create_view(View view, CreateOptions options = {});
-  void replace_view(View view);
+  void replace_view(View view, CreateOptions options = {});
+  void replace_view(View view, View was, CreateOptions options = {});
   void drop_view(std::string_view name, DropOptions options = {});
   void drop_materialized_view(std::string_view name, DropOptions options = {});
+  void drop_view(View was, DropOptions options = {});
   /// CREATE FUNCTION, or PROCEDURE. Replaced, it must keep what it returns. Several may have one
   /// name: the types of their arguments tell them apart.
   void create_function(Function function, CreateOptions options = {});
-  void replace_function(Function function);
+  void replace_function(Function function, CreateOptions options = {});
+  void replace_function(Function function, Function was, CreateOptions options = {});
   void drop_function(std::string_view name, Columns arguments, DropOptions options = {});
+  void drop_function(Function was, DropOptions options = {});
   /// CREATE TRIGGER. Replaced: CREATE OR REPLACE; on SQLite dropped and made anew.
   void create_trigger(Trigger trigger, CreateOptions options = {});
-  void replace_trigger(Trigger trigger);
+  void replace_trigger(Trigger trigger, CreateOptions options = {});
+  void replace_trigger(Trigger trigger, Trigger was, CreateOptions options = {});
   void drop_trigger(std::string_view name, std::string_view table, DropOptions options = {});
+  void drop_trigger(Trigger was, DropOptions options = {});
   /// CREATE POLICY. Replaced: dropped and made anew, in one transaction.
   void create_policy(Policy policy, CreateOptions options = {});
-  void replace_policy(Policy policy);
+  void replace_policy(Policy policy, CreateOptions options = {});
+  void replace_policy(Policy policy, Policy was, CreateOptions options = {});
   void drop_policy(std::string_view name, std::string_view table, DropOptions options = {});
+  void drop_policy(Policy was, DropOptions options = {});
   /// ALTER TABLE … ENABLE ROW LEVEL SECURITY, and FORCE, or NO FORCE: without it, the table's owner
   /// is above its policies.
   void enable_row_security(std::string_view table, bool forced = false, DropOptions options = {});
   void disable_row_security(std::string_view table, DropOptions options = {});
+  void set_row_security(std::string_view table, RowSecurity security,
+                        std::optional<RowSecurity> was = {}, DropOptions options = {});
 
  private:
   Recorder& recorder_;

@@ -2,16 +2,14 @@
 
 #include <algorithm>
 
-#include "operation/facets.hpp"
+#include "operation/recording.hpp"
 #include "schema/naming.hpp"
 
 namespace capo {
-namespace {
 
-void add(Operations::Recorder& recorder, Operation operation) {
-  operation::validate(operation);
-  recorder.operations.push_back(std::move(operation));
-}
+using operation::add;
+
+namespace {
 
 schema::Namer namer(const Operations::Recorder& recorder) {
   return {recorder.naming, recorder.longest_name};
@@ -41,6 +39,19 @@ void add_index(Operations::Recorder& recorder, std::string_view table, Index ind
                             .if_not_exists = options.if_not_exists,
                             .concurrently = options.concurrently,
                             .on = std::move(options.on)});
+}
+
+template <class Kind>
+void drop_known_constraint(Operations::Recorder& recorder, std::string_view table, Kind was,
+                           DropOptions options) {
+  DropConstraint drop{.table = std::string(table),
+                      .name = was.name,
+                      .schema = std::move(options.schema),
+                      .if_exists = options.if_exists,
+                      .cascade = options.cascade,
+                      .on = std::move(options.on)};
+  drop.was = std::move(was);
+  add(recorder, std::move(drop));
 }
 
 // A constraint that is dropped is known by the name that it was given.
@@ -77,21 +88,6 @@ ConstraintName name_of_kind(const schema::Namer& namer, const Table& table, Cons
   return name;
 }
 
-template <class Object>
-void create(Operations::Recorder& recorder, Object object, CreateOptions options) {
-  add(recorder, Create<Object>{.object = std::move(object),
-                               .if_not_exists = options.if_not_exists,
-                               .on = std::move(options.on)});
-}
-
-template <class Object>
-void drop(Operations::Recorder& recorder, Object object, DropOptions options) {
-  add(recorder, Drop<Object>{.object = std::move(object),
-                             .if_exists = options.if_exists,
-                             .cascade = options.cascade,
-                             .on = std::move(options.on)});
-}
-
 }  // namespace
 
 std::string_view Operations::dialect() const { return recorder_.dialect; }
@@ -122,6 +118,17 @@ void Operations::drop_table(std::string_view name, DropOptions options) {
                            .on = std::move(options.on)});
 }
 
+void Operations::drop_table(Table was, DropOptions options) {
+  if (!options.schema.empty()) was.options.schema = std::move(options.schema);
+  DropTable drop{.name = was.name,
+                 .schema = was.options.schema,
+                 .if_exists = options.if_exists,
+                 .cascade = options.cascade,
+                 .on = std::move(options.on)};
+  drop.was = std::move(was);
+  add(recorder_, std::move(drop));
+}
+
 void Operations::rename_table(std::string_view from, std::string_view to, DropOptions options) {
   add(recorder_, RenameTable{.from = std::string(from),
                              .to = std::string(to),
@@ -135,6 +142,23 @@ void Operations::create_table_comment(std::string_view table, std::string_view c
   add(recorder_, CommentTable{.table = std::string(table),
                               .comment = std::string(comment),
                               .schema = std::move(options.schema),
+                              .on = std::move(options.on)});
+}
+
+void Operations::create_table_comment(std::string_view table, std::string_view comment,
+                                      std::string_view was, CreateOptions options) {
+  add(recorder_, CommentTable{.table = std::string(table),
+                              .comment = std::string(comment),
+                              .schema = std::move(options.schema),
+                              .was = std::string(was),
+                              .on = std::move(options.on)});
+}
+
+void Operations::drop_table_comment(std::string_view table, std::string_view was,
+                                    DropOptions options) {
+  add(recorder_, CommentTable{.table = std::string(table),
+                              .schema = std::move(options.schema),
+                              .was = std::string(was),
                               .on = std::move(options.on)});
 }
 
@@ -176,6 +200,17 @@ void Operations::drop_column(std::string_view table, std::string_view column, Dr
                             .on = std::move(options.on)});
 }
 
+void Operations::drop_column(std::string_view table, Column was, DropOptions options) {
+  DropColumn drop{.table = std::string(table),
+                  .column = was.name,
+                  .schema = std::move(options.schema),
+                  .if_exists = options.if_exists,
+                  .cascade = options.cascade,
+                  .on = std::move(options.on)};
+  drop.was = std::move(was);
+  add(recorder_, std::move(drop));
+}
+
 void Operations::alter_column(std::string_view table, std::string_view column,
                               ColumnChanges changes, DropOptions options) {
   add(recorder_, AlterColumn{.table = std::string(table),
@@ -186,8 +221,10 @@ void Operations::alter_column(std::string_view table, std::string_view column,
                              .server_default = std::move(changes.server_default),
                              .comment = std::move(changes.comment),
                              .rename_to = std::move(changes.rename_to),
+                             .identity = std::move(changes.identity),
                              .schema = std::move(options.schema),
                              .if_exists = options.if_exists,
+                             .was = std::move(changes.was),
                              .on = std::move(options.on)});
 }
 
@@ -214,6 +251,11 @@ void Operations::create_check_constraint(ConstraintName name, std::string_view t
   add_constraint(recorder_, table,
                  CheckConstraint{.condition = std::move(condition), .name = std::move(name)},
                  std::move(options));
+}
+
+void Operations::create_check_constraint(std::string_view table, CheckConstraint constraint,
+                                         CreateOptions options) {
+  add_constraint(recorder_, table, std::move(constraint), std::move(options));
 }
 
 void Operations::create_foreign_key(ConstraintName name, std::string_view table,
@@ -257,6 +299,24 @@ void Operations::drop_constraint(ConstraintName name, std::string_view table, Co
                   std::move(options));
 }
 
+void Operations::drop_constraint(std::string_view table, PrimaryKey was, DropOptions options) {
+  drop_known_constraint(recorder_, table, std::move(was), std::move(options));
+}
+void Operations::drop_constraint(std::string_view table, UniqueConstraint was,
+                                 DropOptions options) {
+  drop_known_constraint(recorder_, table, std::move(was), std::move(options));
+}
+void Operations::drop_constraint(std::string_view table, CheckConstraint was, DropOptions options) {
+  drop_known_constraint(recorder_, table, std::move(was), std::move(options));
+}
+void Operations::drop_constraint(std::string_view table, ForeignKey was, DropOptions options) {
+  drop_known_constraint(recorder_, table, std::move(was), std::move(options));
+}
+void Operations::drop_constraint(std::string_view table, ExcludeConstraint was,
+                                 DropOptions options) {
+  drop_known_constraint(recorder_, table, std::move(was), std::move(options));
+}
+
 void Operations::rename_constraint(std::string_view table, std::string_view from,
                                    std::string_view to, DropOptions options) {
   add(recorder_, RenameConstraint{.table = std::string(table),
@@ -293,6 +353,17 @@ void Operations::drop_index(ConstraintName name, std::string_view table, DropOpt
                            .on = std::move(options.on)});
 }
 
+void Operations::drop_index(Index was, std::string_view table, DropOptions options) {
+  DropIndex drop{.name = was.name,
+                 .table = std::string(table),
+                 .schema = std::move(options.schema),
+                 .if_exists = options.if_exists,
+                 .concurrently = options.concurrently,
+                 .on = std::move(options.on)};
+  drop.was = std::move(was);
+  add(recorder_, std::move(drop));
+}
+
 void Operations::rename_index(std::string_view from, std::string_view to, DropOptions options) {
   add(recorder_, RenameIndex{.from = std::string(from),
                              .to = std::string(to),
@@ -314,6 +385,13 @@ void Operations::execute(std::string_view sql, const char* file, int line) {
   execute(SqlText(sql), file, line);
 }
 
+void Operations::execute(std::string_view sql, ExecuteOptions options, const char* file, int line) {
+  add(recorder_, ExecuteSql{.text = std::string(sql),
+                            .transactional = options.transactional,
+                            .origin = {file, line, 1},
+                            .on = std::move(options.on)});
+}
+
 void Operations::execute(const SqlText& sql, const char* file, int line) {
   add(recorder_,
       ExecuteSql{.text = schema::text_on(sql, recorder_.dialect), .origin = {file, line, 1}});
@@ -323,118 +401,6 @@ void Operations::data_step(std::string_view description, void (*run)(Connection&
                            std::optional<SqlText> offline) {
   add(recorder_,
       DataStep{.description = std::string(description), .run = run, .offline = std::move(offline)});
-}
-
-void Operations::create_schema(std::string_view name, CreateOptions options) {
-  create(recorder_, SchemaName{std::string(name)}, std::move(options));
-}
-void Operations::drop_schema(std::string_view name, DropOptions options) {
-  drop(recorder_, SchemaName{std::string(name)}, std::move(options));
-}
-void Operations::create_extension(std::string_view name, CreateOptions options) {
-  Extension extension{.name = std::string(name), .schema = options.schema};
-  create(recorder_, std::move(extension), std::move(options));
-}
-void Operations::drop_extension(std::string_view name, DropOptions options) {
-  drop(recorder_, Extension{.name = std::string(name)}, std::move(options));
-}
-
-void Operations::create_sequence(Sequence sequence, CreateOptions options) {
-  create(recorder_, std::move(sequence), std::move(options));
-}
-void Operations::replace_sequence(Sequence sequence) {
-  add(recorder_, Replace<Sequence>{.object = std::move(sequence)});
-}
-void Operations::drop_sequence(std::string_view name, DropOptions options) {
-  Sequence sequence{.name = std::string(name), .schema = options.schema};
-  drop(recorder_, std::move(sequence), std::move(options));
-}
-
-void Operations::create_enum(EnumType type, CreateOptions options) {
-  create(recorder_, std::move(type), std::move(options));
-}
-void Operations::add_enum_value(std::string_view type, std::string_view value,
-                                CreateOptions options) {
-  add(recorder_, AddEnumValue{.type = std::string(type),
-                              .value = std::string(value),
-                              .schema = std::move(options.schema),
-                              .if_not_exists = options.if_not_exists,
-                              .on = std::move(options.on)});
-}
-void Operations::drop_enum(std::string_view name, DropOptions options) {
-  EnumType type{.name = std::string(name), .schema = options.schema};
-  drop(recorder_, std::move(type), std::move(options));
-}
-
-void Operations::create_view(View view, CreateOptions options) {
-  create(recorder_, std::move(view), std::move(options));
-}
-void Operations::replace_view(View view) {
-  add(recorder_, Replace<View>{.object = std::move(view)});
-}
-void Operations::drop_view(std::string_view name, DropOptions options) {
-  View view{.name = std::string(name), .query = SqlText{""}, .schema = options.schema};
-  drop(recorder_, std::move(view), std::move(options));
-}
-void Operations::drop_materialized_view(std::string_view name, DropOptions options) {
-  View view{.name = std::string(name),
-            .query = SqlText{""},
-            .schema = options.schema,
-            .materialized = true};
-  drop(recorder_, std::move(view), std::move(options));
-}
-
-void Operations::create_function(Function function, CreateOptions options) {
-  create(recorder_, std::move(function), std::move(options));
-}
-void Operations::replace_function(Function function) {
-  add(recorder_, Replace<Function>{.object = std::move(function)});
-}
-void Operations::drop_function(std::string_view name, Columns arguments, DropOptions options) {
-  Function function{.name = std::string(name),
-                    .arguments = Names(arguments),
-                    .definition = SqlText{""},
-                    .schema = options.schema};
-  drop(recorder_, std::move(function), std::move(options));
-}
-
-void Operations::create_trigger(Trigger trigger, CreateOptions options) {
-  create(recorder_, std::move(trigger), std::move(options));
-}
-void Operations::replace_trigger(Trigger trigger) {
-  add(recorder_, Replace<Trigger>{.object = std::move(trigger)});
-}
-void Operations::drop_trigger(std::string_view name, std::string_view table, DropOptions options) {
-  Trigger trigger{.name = std::string(name),
-                  .table = std::string(table),
-                  .event = SqlText{""},
-                  .action = SqlText{""},
-                  .schema = options.schema};
-  drop(recorder_, std::move(trigger), std::move(options));
-}
-
-void Operations::create_policy(Policy policy, CreateOptions options) {
-  create(recorder_, std::move(policy), std::move(options));
-}
-void Operations::replace_policy(Policy policy) {
-  add(recorder_, Replace<Policy>{.object = std::move(policy)});
-}
-void Operations::drop_policy(std::string_view name, std::string_view table, DropOptions options) {
-  Policy policy{.name = std::string(name), .table = std::string(table), .schema = options.schema};
-  drop(recorder_, std::move(policy), std::move(options));
-}
-
-void Operations::enable_row_security(std::string_view table, bool forced, DropOptions options) {
-  add(recorder_, SetRowSecurity{.table = std::string(table),
-                                .security = {.enabled = true, .forced = forced},
-                                .schema = std::move(options.schema),
-                                .on = std::move(options.on)});
-}
-void Operations::disable_row_security(std::string_view table, DropOptions options) {
-  add(recorder_, SetRowSecurity{.table = std::string(table),
-                                .security = {},
-                                .schema = std::move(options.schema),
-                                .on = std::move(options.on)});
 }
 
 namespace operation {
