@@ -69,11 +69,14 @@ void take_view(Catalog& catalog, Relation& relation, const RelationRow& row) {
   view.with_data = row.is_populated;
   take_view_options(catalog, view, row.options);
   const std::string described = schema::describe(view);
+  const std::string_view kind = view.materialized ? "MATERIALIZED VIEW" : "VIEW";
+  const std::string name = written({view.schema, view.name});
   if (const std::string comment = catalog.take_comment(kRelations, row.oid); !comment.empty()) {
     catalog.lose(described, "its comment");
-    catalog.attach(described, comment_on(view.materialized ? "MATERIALIZED VIEW" : "VIEW",
-                                         {view.schema, view.name}, comment));
+    catalog.attach(described, comment_on(kind, name, comment));
   }
+  catalog.own(described, row.owner, kind, name);
+  catalog.grantable.emplace(Address{kRelations, row.oid, 0}, Grantable{described, name});
   catalog.lose_if(row.has_grants, "grants on " + described, {});
   catalog.lose_if(row.has_tablespace, described, "its tablespace");
   catalog.lose_if(!row.method.empty() && row.method != "heap", described, "USING " + row.method);
@@ -87,6 +90,7 @@ void take_table(Catalog& catalog, Relation& relation, const RelationRow& row) {
   options.schema = relation.schema;
   options.unlogged = row.persistence == 'u';
   options.comment = catalog.take_comment(kRelations, row.oid);
+  catalog.owned.push_back({.described = described, .owner = row.owner});
   catalog.lose_if(row.has_grants, "grants on " + described, {});
   catalog.lose_if(row.has_tablespace, described, "its tablespace");
   catalog.lose_if(!row.method.empty() && row.method != "heap", described, "USING " + row.method);
