@@ -78,7 +78,8 @@ struct AlterColumn {
   std::string table = {};
   std::string column = {};
   std::optional<Type> type = {};
-  std::optional<SqlText> using_ = {};  ///< PostgreSQL: how the old values become new ones
+  std::optional<SqlText> using_ = {};         ///< PostgreSQL: how the old values become new ones
+  std::optional<std::string> collation = {};  ///< with `type`; nothing: as it was
   std::optional<bool> nullable = {};
   std::optional<ServerDefault> server_default = {};
   std::optional<std::string> comment = {};

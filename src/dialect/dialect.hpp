@@ -150,6 +150,14 @@ class Dialect {
   /// from schema::to_schema().
   virtual Table expected(const Table& table) const { return table; }
 
+  /// How the values of a column become those of another type, as an expression for
+  /// AlterColumn::using_; nothing where the database converts by itself.
+  virtual std::optional<capo::SqlText> conversion(const std::string& column, const Type& from,
+                                                  const Type& to) const {
+    (void)column, (void)from, (void)to;
+    return std::nullopt;
+  }
+
   virtual SqlWriter writer() const = 0;
 };
 

@@ -130,6 +130,9 @@ void validate(const AlterColumn& operation) {
   if (operation.using_ && !operation.type) {
     throw Error(ErrorCode::kSchema, "column " + column + ": using_ without a new type");
   }
+  if (operation.collation && !operation.type) {
+    throw Error(ErrorCode::kSchema, "column " + column + ": a collation without its type");
+  }
   if (operation.rename_to) check_name("the new name of column " + column, *operation.rename_to);
   Column result(operation.column, operation.type.value_or(Integer()));
   if (operation.server_default) result.options.server_default = *operation.server_default;
@@ -151,6 +154,7 @@ void apply(const AlterColumn& operation, Schema& schema) {
   }
   ColumnOptions& options = column.options;
   if (operation.type) column.type = *operation.type;
+  if (operation.collation) options.collation = *operation.collation;
   if (operation.nullable) options.nullable = *operation.nullable;
   if (operation.server_default) options.server_default = *operation.server_default;
   if (operation.comment) options.comment = *operation.comment;
@@ -171,6 +175,7 @@ std::optional<Operation> inverse(const AlterColumn& operation) {
   if (!operation.was || operation.using_) return std::nullopt;
   const Column& was = *operation.was;
   if (operation.type) back.type = was.type;
+  if (operation.collation) back.collation = was.options.collation;
   if (operation.nullable) back.nullable = was.options.nullable;
   if (operation.server_default) back.server_default = was.options.server_default;
   if (operation.comment) back.comment = was.options.comment;
@@ -179,6 +184,7 @@ std::optional<Operation> inverse(const AlterColumn& operation) {
   Column now = was;
   now.name = back.column;
   if (operation.type) now.type = *operation.type;
+  if (operation.collation) now.options.collation = *operation.collation;
   if (operation.nullable) now.options.nullable = *operation.nullable;
   if (operation.server_default) now.options.server_default = *operation.server_default;
   if (operation.comment) now.options.comment = *operation.comment;

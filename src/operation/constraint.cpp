@@ -97,7 +97,8 @@ std::string describe(const AddConstraint& operation) {
 
 void validate(const DropConstraint& operation) {
   check_name("a table", operation.table);
-  check_name("a constraint of " + operation.table, operation.name);
+  // SQLite: one without a name is found by what it is.
+  if (!operation.was) check_name("a constraint of " + operation.table, operation.name);
 }
 
 void apply(const DropConstraint& operation, Schema& schema) {

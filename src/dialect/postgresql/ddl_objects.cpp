@@ -237,34 +237,6 @@ void Ddl::drop_enum(const Drop<EnumType>& operation, Statements& out) const {
       drop(parts_, "TYPE", {type.schema, type.name}, operation.if_exists, operation.cascade)));
 }
 
-// Values can be added; one that is gone, or in another place, would need every column that has the
-// type.
-void Ddl::replace_enum(const Replace<EnumType>& operation, Statements& out) const {
-  const EnumType& type = operation.object;
-  const Names old = operation.was ? operation.was->values : Names();
-  std::size_t kept = 0;
-  for (const std::string& value : type.values) {
-    if (kept < old.size() && old[kept] == value) ++kept;
-  }
-  if (!operation.was || kept != old.size()) {
-    throw Error(ErrorCode::kUnsupported,
-                "PostgreSQL only adds values to an enum: " + type.name + " cannot be replaced")
-        .hint("make a new enum, alter the columns to it with .using_, and drop the old one");
-  }
-  std::size_t next = 0;  // of the old values, the one before which a new value belongs
-  for (const std::string& value : type.values) {
-    if (next < old.size() && old[next] == value) {
-      ++next;
-      continue;
-    }
-    add_enum_value({.type = type.name,
-                    .value = value,
-                    .before = next < old.size() ? old[next] : std::string(),
-                    .schema = type.schema},
-                   out);
-  }
-}
-
 void Ddl::add_enum_value(const AddEnumValue& operation, Statements& out) const {
   SqlWriter sql = parts_.writer();
   sql << "ALTER TYPE " << QualifiedName{operation.schema, operation.type} << " ADD VALUE "

@@ -62,10 +62,12 @@ bool has_collation(const Type& type) {
 
 // A new type would take the column's collation away.
 std::string collation(const Parts& parts, const AlterColumn& operation) {
-  if (!operation.was || operation.was->options.collation.empty()) return {};
   if (!has_collation(*operation.type)) return {};
+  const std::string was = operation.was ? operation.was->options.collation : std::string();
+  const std::string name = operation.collation.value_or(was);
+  if (name.empty()) return {};
   SqlWriter sql = parts.writer();
-  sql << " COLLATE " << Identifier(operation.was->options.collation);
+  sql << " COLLATE " << Identifier(name);
   return sql.str();
 }
 

@@ -3,6 +3,7 @@
 #include "dialect/postgresql/aftermath.hpp"
 #include "dialect/postgresql/classify.hpp"
 #include "dialect/postgresql/connection.hpp"
+#include "dialect/postgresql/conversion.hpp"
 #include "dialect/postgresql/ddl.hpp"
 #include "dialect/postgresql/keywords.hpp"
 #include "dialect/postgresql/lock.hpp"
@@ -28,6 +29,10 @@ class Postgresql final : public Dialect {
     return postgresql::reflect_script(connection, statements, options);
   }
   Table expected(const Table& table) const override { return postgresql::expected(table); }
+  std::optional<capo::SqlText> conversion(const std::string& column, const Type& from,
+                                          const Type& to) const override {
+    return postgresql::conversion(column, from, to);
+  }
   SqlWriter writer() const override { return SqlWriter(postgresql::is_reserved); }
   std::unique_ptr<Compilation> begin_compilation(SchemaSource) const override {
     return std::make_unique<StatelessCompilation>(*this, postgresql::ddl());

@@ -41,6 +41,14 @@ void ColumnEditor::set_default(const ServerDefault& value) {
   }
 }
 
+void ColumnEditor::set_collation(const std::string& name) {
+  drop(Kind::kCollate);
+  if (name.empty()) return;
+  SqlWriter sql = parts_.writer();
+  sql << "COLLATE " << Identifier(name);
+  text_.add_clause(ColumnText(column()), sql.str());
+}
+
 void ColumnEditor::drop(Kind kind) {
   while (const Clause* clause = column().find(kind)) text_.drop_constraint(Clause(*clause));
 }

@@ -22,6 +22,8 @@ class ColumnEditor {
   /// With the check of an enum's values, which goes with `was` and comes with `type`.
   void set_type(const Type& type, const Type* was);
   void set_nullable(bool nullable);
+  /// Empty: the usual one.
+  void set_collation(const std::string& name);
   void set_default(const ServerDefault& value);
   /// The values that the check of the enum `type` names, or nothing if the column has no such
   /// check.

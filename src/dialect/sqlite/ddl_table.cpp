@@ -214,6 +214,7 @@ void Ddl::change_definition(const AlterColumn& operation, Statements& out) const
       }
     }
   }
+  if (operation.collation) editor.set_collation(*operation.collation);
   if (operation.nullable) editor.set_nullable(*operation.nullable);
   if (operation.server_default) editor.set_default(*operation.server_default);
   if (operation.identity && *operation.identity) {

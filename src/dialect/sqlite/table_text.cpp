@@ -235,11 +235,13 @@ std::size_t TableText::element_of(const Span& span) const {
 
 /// In the manner of what is there: on a line of its own if that is.
 void TableText::insert_behind(const Span& span, std::string_view text) {
+  // As its neighbour, on a line of its own. What stands before the line break may be the end of a
+  // comment; a vertical tab in it would not be white space behind a comma.
   std::size_t begin = span.begin;
-  while (begin > 0 && base::is_space(sql_[begin - 1])) --begin;
-  const std::string gap = sql_.substr(begin, span.begin - begin);
-  const bool has_lines = gap.find('\n') != std::string::npos;
-  sql_.insert(span.end, "," + (has_lines ? gap : std::string(" ")) + std::string(text));
+  while (begin > 0 && base::is_space(sql_[begin - 1]) && sql_[begin] != '\n') --begin;
+  const bool has_line = begin < span.begin && sql_[begin] == '\n';
+  const std::string gap = has_line ? sql_.substr(begin, span.begin - begin) : " ";
+  sql_.insert(span.end, "," + gap + std::string(text));
   parse();
 }
 

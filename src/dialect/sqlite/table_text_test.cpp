@@ -94,6 +94,8 @@ TEST(TableText, IsChangedInPlace) {
        "CREATE TABLE t (b, CHECK (b <> 'a' AND a(b)))"},
       {"CREATE TABLE t (\n  a INT, -- x\n  b INT\n)", [](TableText& t) { t.add_column("c TEXT"); },
        "CREATE TABLE t (\n  a INT, -- x\n  b INT,\n  c TEXT\n)"},
+      {"CREATE TABLE t (\n  a, --\v\n  b)", [](TableText& t) { t.add_column("c"); },
+       "CREATE TABLE t (\n  a, --\v\n  b,\n  c)"},
       {"CREATE TABLE t (a, CHECK (a))", [](TableText& t) { t.add_column("b"); },
        "CREATE TABLE t (a, b, CHECK (a))"},
       {"CREATE TABLE t (a)", [](TableText& t) { t.add_constraint("UNIQUE (a)"); },

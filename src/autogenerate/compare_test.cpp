@@ -1,0 +1,204 @@
+#include "autogenerate/compare.hpp"
+
+#include <gtest/gtest.h>
+
+#include "base/text.hpp"
+#include "operation/facets.hpp"
+
+namespace capo::autogenerate {
+namespace {
+
+using dialect::Reflection;
+using schema::Schema;
+
+const dialect::Dialect& postgresql() { return *dialect::find_dialect("postgresql"); }
+
+std::string words(const std::vector<Operation>& operations) {
+  std::vector<std::string> lines;
+  for (const Operation& operation : operations) lines.push_back(operation::describe(operation));
+  return base::join(lines, "\n");
+}
+
+struct Case {
+  std::string name;
+  Reflection from;
+  Reflection to;
+  std::string forwards;
+  std::string backwards;
+  Schema declared = {};
+  bool has_declared = false;
+};
+
+Table items(List<Column> columns, TableOptions options = {}) {
+  return {"items", std::move(columns), std::move(options)};
+}
+Reflection tables(std::vector<Table> tables) { return {.schema = {.tables = std::move(tables)}}; }
+Column id() { return {"id", Integer(), {.nullable = false}}; }
+SqlText sql(std::string_view text) { return SqlText(text); }
+
+void check(const Case& test) {
+  SCOPED_TRACE(test.name);
+  const Difference found =
+      compare(test.from, test.to, test.has_declared ? &test.declared : nullptr, postgresql());
+  EXPECT_EQ(words(forwards(found)), test.forwards);
+  EXPECT_EQ(words(backwards(found)), test.backwards);
+}
+
+TEST(Compare, FindsNothingInEqualSchemas) {
+  const Reflection both = {
+      .schema = {.enums = {{.name = "mood", .values = {"ok", "bad"}}},
+                 .tables = {items({id()}, {.primary_key = {{.columns = {"id"}, .name = "pk"}}})},
+                 .views = {{.name = "v", .query = sql("SELECT 1")}}}};
+  EXPECT_TRUE(compare(both, both, nullptr, postgresql()).is_empty());
+}
+
+TEST(Compare, Columns) {
+  const auto title = [](Type type, ColumnOptions options = {}) {
+    return Column("title", std::move(type), std::move(options));
+  };
+  const Case cases[] = {
+      {"an added column", tables({items({id()})}), tables({items({id(), title(Text())})}),
+       "add column items.title", "drop column items.title"},
+      {"another order is no difference", tables({items({id(), title(Text())})}),
+       tables({items({title(Text()), id()})}), "", ""},
+      {"several changes are one operation", tables({items({title(String(10))})}),
+       tables({items({title(Text(), {.nullable = false, .comment = "x"})})}),
+       "alter column items.title: type, not null, comment",
+       "alter column items.title: type, null, comment"},
+      {"a generated column with another expression",
+       tables({items({id(), title(Integer(), {.computed = Computed{sql("id + 1")}})},
+                     {.indexes = {Index("i", {"title"}), Index("j", {"id"})}})}),
+       tables({items({id(), title(Integer(), {.computed = Computed{sql("id + 2")}})},
+                     {.indexes = {Index("i", {"title"}), Index("j", {"id"})}})}),
+       "drop index i\ndrop column items.title\nadd column items.title\ncreate index i on items",
+       "drop index i\ndrop column items.title\nadd column items.title\ncreate index i on items"},
+      {"a generated column over one that changes",
+       tables({items({id(), title(Integer(), {.computed = Computed{sql("id + 1")}})})}),
+       tables({items({{"id", BigInteger(), {.nullable = false}},
+                      title(Integer(), {.computed = Computed{sql("id + 1")}})})}),
+       "drop column items.title\nalter column items.id: type\nadd column items.title",
+       "drop column items.title\nalter column items.id: type\nadd column items.title"},
+  };
+  for (const Case& test : cases) check(test);
+}
+
+TEST(Compare, Constraints) {
+  const auto with_check = [](std::string_view name, std::string_view text, bool not_valid = false) {
+    return tables({items(
+        {id()}, {.checks = {{.condition = sql(text), .name = name, .not_valid = not_valid}}})});
+  };
+  const auto parent = [](std::string_view key, TableOptions options = {}) {
+    options.primary_key = PrimaryKey{.columns = {"id"}, .name = key};
+    return Table("parent", {id()}, std::move(options));
+  };
+  const Table child("child", {id()}, {.foreign_keys = {{{"id"}, "parent", {"id"}, "child_fk"}}});
+  const Case cases[] = {
+      {"another text", with_check("c", "id > 0"), with_check("c", "id > 1"),
+       "drop check c on items\nadd check c on items",
+       "drop check c on items\nadd check c on items"},
+      {"another name", with_check("c", "id > 0"), with_check("d", "id > 0"),
+       "rename constraint c to d on items", "rename constraint d to c on items"},
+      {"rows that are still to be looked at", with_check("c", "id > 0", true),
+       with_check("c", "id > 0"), "validate constraint c on items",
+       "drop check c on items\nadd check c on items"},
+  };
+  for (const Case& test : cases) check(test);
+  const Difference rests = compare(
+      tables({parent("a", {.uniques = {{.columns = {"id"}, .name = "b"}}}), child}),
+      tables({Table("parent", {id()}, {.uniques = {{.columns = {"id"}, .name = "b"}}}), child}),
+      nullptr, postgresql());
+  EXPECT_EQ(words(forwards(rests)),
+            "drop foreign key child_fk on child\ndrop primary key a on parent\nadd foreign key "
+            "child_fk on child");
+}
+
+TEST(Compare, TablesInTheOrderOfTheirForeignKeys) {
+  const Table a("a", {id()}, {.foreign_keys = {{{"id"}, "b", {"id"}, "a_fk"}}});
+  const Table b("b", {id()});
+  const Table back("b", {id()}, {.foreign_keys = {{{"id"}, "a", {"id"}, "b_fk"}}});
+  const Case cases[] = {
+      {"made", {}, tables({a, b}), "create table b\ncreate table a", "drop table a\ndrop table b"},
+      {"dropped",
+       tables({a, b}),
+       {},
+       "drop table a\ndrop table b",
+       "create table b\ncreate table a"},
+      {"in a circle",
+       {},
+       tables({a, back}),
+       "create table a\ncreate table b\nadd foreign key a_fk on a",
+       "drop foreign key a_fk on a\ndrop table b\ndrop table a"},
+  };
+  for (const Case& test : cases) check(test);
+}
+
+TEST(Compare, WhatStandsInTheWayComesBack) {
+  const View view{.name = "v", .query = sql("SELECT title FROM items")};
+  const View over{.name = "w", .query = sql("SELECT title FROM v")};
+  const auto with = [&](Type type) {
+    return Reflection{
+        .schema = {.tables = {items({{"title", std::move(type)}})}, .views = {view, over}},
+        .dependencies = {{"view v", "table items", "title"}, {"view w", "view v", ""}},
+        .attachments = {{"view w", "GRANT SELECT ON w TO reader"}}};
+  };
+  check({"views over a column", with(String(10)), with(Text()),
+         "drop view w\ndrop view v\nalter column items.title: type\ncreate view v\ncreate view "
+         "w\nexecute SQL",
+         "drop view w\ndrop view v\nalter column items.title: type\ncreate view v\ncreate view "
+         "w\nexecute SQL"});
+}
+
+TEST(Compare, Renamings) {
+  const Reflection from = tables(
+      {items({{"old", Text()}}, {.checks = {{.condition = sql("old <> ''"), .name = "c"}}})});
+  const Reflection to = tables(
+      {items({{"new", Text()}}, {.checks = {{.condition = sql("new <> ''"), .name = "c"}}})});
+  const Difference unsaid = compare(from, to, nullptr, postgresql());
+  ASSERT_EQ(words(forwards(unsaid)),
+            "drop check c on items\nadd column items.new\ndrop column items.old\nadd "
+            "check c on items");
+  const Step& drop = unsaid.steps.at(2);
+  ASSERT_EQ(drop.notes.size(), 2U);
+  EXPECT_EQ(drop.notes[0].text, "the values of items.old are lost");
+  EXPECT_EQ(drop.notes[1].text,
+            "items.old goes and items.new comes, of the same type: if it is the same column, say "
+            ".renamed_from = \"old\" in the model of new");
+  const std::vector<Renaming> renamings = {*drop.notes[1].renaming};
+  EXPECT_EQ(words(forwards(compare(from, to, nullptr, postgresql(), renamings))),
+            "rename column items.old to new");
+  const Schema declared = {.tables = {items({{"new", Text(), {.renamed_from = "old"}}})}};
+  EXPECT_EQ(words(forwards(compare(from, to, &declared, postgresql()))),
+            "rename column items.old to new");
+  // Once done, the model may go on saying so.
+  EXPECT_TRUE(compare(to, to, &declared, postgresql()).is_empty());
+}
+
+TEST(Compare, EnumsChangeWithoutTheirColumns) {
+  const auto with = [](Names values) {
+    return Reflection{.schema = {.enums = {{.name = "mood", .values = values}},
+                                 .tables = {items({{"mood", Enum("mood", values)}})}}};
+  };
+  check({"a value more", with({"a"}), with({"a", "b"}), "replace enum mood", "replace enum mood"});
+}
+
+TEST(Compare, NumberingGoesOnWhereTheRowsEnd) {
+  const auto with = [](Type type, std::optional<Identity> identity) {
+    return tables({items({{"id", std::move(type), {.nullable = false, .identity = identity}}})});
+  };
+  const Difference found =
+      compare(with(Named("serial"), {}), with(BigInteger(), Identity{}), nullptr, postgresql());
+  std::string text;
+  for (const Operation& operation : forwards(found)) {
+    for (const auto& statement : postgresql().compile(operation)) text += statement.sql + "\n";
+  }
+  EXPECT_EQ(text,
+            "ALTER TABLE items ALTER COLUMN id DROP DEFAULT\n"
+            "DROP SEQUENCE items_id_seq\n"
+            "ALTER TABLE items ALTER COLUMN id TYPE bigint\n"
+            "ALTER TABLE items ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY\n"
+            "SELECT setval(pg_get_serial_sequence('items', 'id'), max(id)) FROM items HAVING "
+            "max(id) IS NOT NULL\n");
+}
+
+}  // namespace
+}  // namespace capo::autogenerate

@@ -1,0 +1,294 @@
+// Views, functions, triggers and policies: they rest on tables and on each other, so that a change
+// below takes down what is above, and puts it back as it was.
+
+#include "autogenerate/dependents.hpp"
+
+#include <algorithm>
+#include <unordered_set>
+
+namespace capo::autogenerate {
+namespace {
+
+enum class Fate { kStays, kComes, kGoes, kIsReplaced, kIsRemade };
+
+/// One object in its two states.
+struct Node {
+  std::string key = {};
+  std::string name = {};
+  std::string on_key = {};  ///< what it is on, of a trigger or policy: `view monthly`
+  std::string old_text = {};
+  std::string new_text = {};
+  int rank = 0;  ///< views and functions 0, triggers 1, policies 2
+  bool is_function = false;
+  Fate fate = Fate::kStays;
+  std::optional<Operation> create = {};   ///< the new state
+  std::optional<Operation> restore = {};  ///< the old one
+  std::optional<Operation> drop = {};
+  std::optional<Operation> replace = {};
+
+  bool is_dropped() const { return fate == Fate::kGoes || fate == Fate::kIsRemade; }
+  bool is_made() const {
+    return fate == Fate::kComes || fate == Fate::kIsRemade || fate == Fate::kIsReplaced;
+  }
+};
+
+std::string text_of(const View& view) { return view.query.sql; }
+std::string text_of(const Trigger& trigger) { return trigger.event.sql + " " + trigger.action.sql; }
+std::string text_of(const Policy& policy) {
+  return (policy.using_ ? policy.using_->sql + " " : "") +
+         (policy.with_check ? policy.with_check->sql : "");
+}
+// The body of a PL/pgSQL function is looked at when it is called, not when it is made.
+std::string text_of(const Function& function) {
+  std::string text;
+  for (const std::string& argument : function.arguments) text += argument + " ";
+  const std::string& definition = function.definition.sql;
+  const bool is_late = mentions(definition, "plpgsql");
+  return text + (is_late ? definition.substr(0, definition.find("AS ")) : definition);
+}
+
+int rank_of(const View&) { return 0; }
+int rank_of(const Function&) { return 0; }
+int rank_of(const Trigger&) { return 1; }
+int rank_of(const Policy&) { return 2; }
+
+std::string on_key_of(const Trigger& trigger) {
+  return "view " + schema::qualified(trigger.schema, trigger.table);
+}
+std::string on_key_of(const auto&) { return {}; }
+
+// What follows RETURNS cannot be changed in place, nor what a view's columns are.
+std::string returns(const Function& function) {
+  const std::string& text = function.definition.sql;
+  return text.substr(0, text.find("LANGUAGE"));
+}
+bool can_replace(const View&, const View&) { return false; }
+bool can_replace(const Function& was, const Function& now) {
+  return was.procedure == now.procedure && was.arguments == now.arguments &&
+         returns(was) == returns(now);
+}
+bool can_replace(const Trigger&, const Trigger&) { return true; }
+bool can_replace(const Policy&, const Policy&) { return true; }
+
+class Dependents {
+ public:
+  Dependents(const Sides& sides, Plan& plan) : sides_(sides), plan_(plan) {}
+
+  void compare() {
+    const schema::Schema& from = sides_.from.schema;
+    const schema::Schema& to = sides_.to.schema;
+    const schema::Schema* said = sides_.declared;
+    read(from.functions, to.functions, said ? &said->functions : nullptr);
+    read(from.views, to.views, said ? &said->views : nullptr);
+    read(from.triggers, to.triggers, said ? &said->triggers : nullptr);
+    read(from.policies, to.policies, said ? &said->policies : nullptr);
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      numbers_.emplace(nodes_[i].key, i);
+      if (nodes_[i].rank == 0) by_name_[nodes_[i].name].push_back(i);
+    }
+    old_edges_ = edges(sides_.from.dependencies, &Node::old_text);
+    new_edges_ = edges(sides_.to.dependencies, &Node::new_text);
+    take_out_of_the_way();
+    drop();
+    make();
+  }
+
+ private:
+  using Edges = std::vector<std::vector<std::size_t>>;  ///< of a node: those that it rests on
+
+  template <class List>
+  void read(const List& from, const List& to, const List* declared) {
+    using Object = typename List::value_type;
+    const auto old = by_key(from);
+    const auto said = declared ? by_key(*declared) : ByKey<Object>();
+    const auto now = by_key(to);
+    for (const Object& object : from) {
+      Node node = node_of(object);
+      node.old_text = text_of(object);
+      node.restore = Create<Object>{.object = object};
+      node.drop = Drop<Object>{.object = object, .was = object};
+      if (const Object* other = find(now, node.key)) {
+        fill_new(node, *other, find(said, node.key));
+        if (*other != object) {
+          node.replace =
+              Replace<Object>{.object = stated(*other, find(said, node.key)), .was = object};
+          node.fate = can_replace(object, *other) ? Fate::kIsReplaced : Fate::kIsRemade;
+        }
+      } else {
+        node.fate = Fate::kGoes;
+      }
+      nodes_.push_back(std::move(node));
+    }
+    for (const Object& object : to) {
+      if (old.contains(schema::describe(object))) continue;
+      Node node = node_of(object);
+      node.fate = Fate::kComes;
+      fill_new(node, object, find(said, node.key));
+      nodes_.push_back(std::move(node));
+    }
+  }
+
+  template <class Object>
+  static Node node_of(const Object& object) {
+    return {.key = schema::describe(object),
+            .name = object.name,
+            .on_key = on_key_of(object),
+            .rank = rank_of(object),
+            .is_function = std::is_same_v<Object, Function>};
+  }
+  template <class Object>
+  static const Object& stated(const Object& now, const Object* said) {
+    return said ? *said : now;
+  }
+  template <class Object>
+  static void fill_new(Node& node, const Object& now, const Object* said) {
+    node.new_text = text_of(now);
+    node.create = Create<Object>{.object = stated(now, said)};
+  }
+
+  // What the catalog says, and what the texts mention: a trigger's function, a view that a schema
+  // without a database is made of.
+  Edges edges(const std::vector<dialect::Dependency>& known, std::string Node::*text) const {
+    Edges result(nodes_.size());
+    for (const dialect::Dependency& dependency : known) {
+      const auto user = numbers_.find(dependency.object);
+      const auto used = numbers_.find(dependency.on);
+      if (user != numbers_.end() && used != numbers_.end() && user != used) {
+        result[user->second].push_back(used->second);
+      }
+    }
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      const auto view = numbers_.find(nodes_[i].on_key);
+      if (view != numbers_.end()) result[i].push_back(view->second);
+      for (const std::string& word : words_of(nodes_[i].*text)) {
+        const auto named = by_name_.find(word);
+        if (named == by_name_.end()) continue;
+        for (const std::size_t other : named->second) {
+          if (other != i) result[i].push_back(other);
+        }
+      }
+    }
+    return result;
+  }
+
+  void take_out_of_the_way() {
+    std::unordered_set<std::string> in_the_way;
+    for (const dialect::Dependency& dependency : sides_.from.dependencies) {
+      if (plan_.touches(dependency)) in_the_way.insert(dependency.object);
+    }
+    std::vector<std::size_t> falling;
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      if (in_the_way.contains(nodes_[i].key)) {
+        is_in_the_way_.insert(i);
+        remake(nodes_[i]);
+      }
+      if (nodes_[i].is_dropped()) falling.push_back(i);
+    }
+    Edges users(nodes_.size());
+    for (std::size_t i = 0; i < nodes_.size(); ++i) {
+      for (const std::size_t used : old_edges_[i]) users[used].push_back(i);
+    }
+    while (!falling.empty()) {
+      const std::size_t next = falling.back();
+      falling.pop_back();
+      for (const std::size_t user : users[next]) {
+        if (remake(nodes_[user])) falling.push_back(user);
+      }
+    }
+  }
+
+  static bool remake(Node& node) {
+    if (node.fate != Fate::kStays && node.fate != Fate::kIsReplaced) return false;
+    node.fate = Fate::kIsRemade;
+    return true;
+  }
+
+  // What others rest on first; of a circle, whatever comes first.
+  std::vector<std::size_t> in_order(const Edges& edges) const {
+    std::vector<std::size_t> order;
+    std::vector<int> state(nodes_.size(), 0);
+    const auto visit = [&](auto&& self, std::size_t i) -> void {
+      if (state[i] != 0) return;
+      state[i] = 1;
+      for (const std::size_t used : edges[i]) self(self, used);
+      order.push_back(i);
+    };
+    for (std::size_t i = 0; i < nodes_.size(); ++i) visit(visit, i);
+    std::stable_sort(order.begin(), order.end(),
+                     [&](std::size_t a, std::size_t b) { return nodes_[a].rank < nodes_[b].rank; });
+    return order;
+  }
+
+  std::vector<Operation> attachments_of(const Node& node) const {
+    std::vector<Operation> result;
+    for (const dialect::Attachment& attachment : sides_.from.attachments) {
+      if (attachment.object == node.key) {
+        result.emplace_back(
+            ExecuteSql{.text = attachment.statement, .on = std::string(sides_.dialect.name())});
+      }
+    }
+    return result;
+  }
+
+  void drop() {
+    std::vector<std::size_t> order = in_order(old_edges_);
+    std::reverse(order.begin(), order.end());
+    for (const std::size_t i : order) {
+      const Node& node = nodes_[i];
+      if (!node.is_dropped()) continue;
+      std::vector<Operation> back = attachments_of(node);
+      back.insert(back.begin(), *node.restore);
+      const bool can_wait =
+          node.is_function && node.fate == Fate::kGoes && !is_in_the_way_.contains(i);
+      plan_.add(can_wait ? Phase::kDropFunctions : Phase::kDropDependents,
+                Step{.operation = *node.drop, .back = std::move(back)});
+    }
+  }
+
+  void make() {
+    std::unordered_set<std::string> unfinished;  // until tables and views are what they will be
+    for (const Table& table : sides_.to.schema.tables) {
+      const Table* was = find(sides_.from_tables, key_of(table));
+      if (was == nullptr || *was != table) unfinished.insert(table.name);
+    }
+    for (const Node& node : nodes_) {
+      if (node.is_made() && !node.is_function) unfinished.insert(node.name);
+    }
+    for (const std::size_t i : in_order(new_edges_)) {
+      const Node& node = nodes_[i];
+      if (!node.is_made()) continue;
+      bool is_early = node.is_function;
+      if (is_early) {
+        for (const std::string& word : words_of(node.new_text)) {
+          is_early = is_early && !unfinished.contains(word);
+        }
+      }
+      const Phase phase = is_early ? Phase::kCreateFunctions : Phase::kCreateDependents;
+      if (node.fate == Fate::kIsReplaced) {
+        plan_.add(phase, *node.replace);
+        continue;
+      }
+      plan_.add(phase, *node.create);
+      if (node.fate != Fate::kIsRemade) continue;
+      for (Operation& attachment : attachments_of(node)) {
+        plan_.add(phase,
+                  Step{.operation = std::move(attachment), .back = std::vector<Operation>()});
+      }
+    }
+  }
+
+  const Sides& sides_;
+  Plan& plan_;
+  std::vector<Node> nodes_ = {};
+  std::unordered_map<std::string, std::size_t> numbers_ = {};
+  std::unordered_map<std::string, std::vector<std::size_t>> by_name_ = {};
+  Edges old_edges_ = {};
+  Edges new_edges_ = {};
+  std::unordered_set<std::size_t> is_in_the_way_ = {};
+};
+
+}  // namespace
+
+void compare_dependents(const Sides& sides, Plan& plan) { Dependents(sides, plan).compare(); }
+
+}  // namespace capo::autogenerate

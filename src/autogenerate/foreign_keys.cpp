@@ -1,0 +1,84 @@
+// Foreign keys that stay as they are, but are in the way of what changes.
+
+#include <algorithm>
+
+#include "autogenerate/columns.hpp"
+#include "autogenerate/constraints.hpp"
+
+namespace capo::autogenerate {
+namespace {
+
+bool same_columns(Names a, Names b) {
+  std::sort(a.begin(), a.end());
+  std::sort(b.begin(), b.end());
+  return a == b;
+}
+
+/// How many of a table's keys a foreign key could rest on, of each kind.
+struct Keys {
+  int primary = 0;
+  int unique = 0;
+  int indexes = 0;
+};
+
+Keys keys_over(const Table& table, const Names& columns) {
+  const TableOptions& options = table.options;
+  Keys keys;
+  if (options.primary_key && same_columns(options.primary_key->columns, columns)) ++keys.primary;
+  for (const UniqueConstraint& unique : options.uniques) {
+    if (same_columns(unique.columns, columns)) ++keys.unique;
+  }
+  for (const Index& index : options.indexes) {
+    if (!index.options.unique || index.options.where) continue;
+    Names over;
+    for (const IndexElement& element : index.elements) over.push_back(element.column);
+    if (same_columns(over, columns)) ++keys.indexes;
+  }
+  return keys;
+}
+
+// True if one goes that the database may rest `key` on: which one it chose, nobody can say. One
+// that is only called otherwise is still there.
+bool loses_its_key(const ForeignKey& key, const Table& from, const Table& to) {
+  const Keys before = keys_over(from, key.referred_columns);
+  const Keys after = keys_over(to, key.referred_columns);
+  return after.primary < before.primary || after.unique < before.unique ||
+         after.indexes < before.indexes;
+}
+
+bool changes_kind(const Names& columns, const Table& from, const Table& to) {
+  return std::any_of(columns.begin(), columns.end(), [&](const std::string& name) {
+    const Column* old = schema::find_column(from, name);
+    const Column* now = schema::find_column(to, name);
+    return old != nullptr && now != nullptr && is_other_kind(old->type, now->type);
+  });
+}
+
+}  // namespace
+
+void free_foreign_keys(const Sides& sides, Plan& plan) {
+  for (const Table& table : sides.from.schema.tables) {
+    const Table* now = find(sides.to_tables, key_of(table));
+    if (now == nullptr) continue;
+    for (const ForeignKey& key : table.options.foreign_keys) {
+      const auto& keys = now->options.foreign_keys;
+      if (std::find(keys.begin(), keys.end(), key) == keys.end()) continue;
+      const std::string other = schema::qualified(key.referred_schema, key.referred_table);
+      const Table* referred = find(sides.from_tables, other);
+      const Table* referred_now = find(sides.to_tables, other);
+      if (referred == nullptr || referred_now == nullptr) continue;
+      if (!loses_its_key(key, *referred, *referred_now) &&
+          !changes_kind(key.columns, table, *now) &&
+          !changes_kind(key.referred_columns, *referred, *referred_now)) {
+        continue;
+      }
+      const std::string& in = table.options.schema;
+      plan.add(Phase::kDropForeignKeys,
+               DropConstraint{.table = table.name, .name = key.name, .schema = in, .was = key});
+      plan.add(Phase::kAddForeignKeys,
+               AddConstraint{.table = table.name, .constraint = key, .schema = in});
+    }
+  }
+}
+
+}  // namespace capo::autogenerate

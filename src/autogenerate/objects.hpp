@@ -1,0 +1,11 @@
+#pragma once
+
+#include "autogenerate/plan.hpp"
+#include "autogenerate/sides.hpp"
+
+namespace capo::autogenerate {
+
+/// Schemas, extensions, enums, sequences, row security: what stands by itself.
+void compare_objects(const Sides& sides, Plan& plan);
+
+}  // namespace capo::autogenerate

@@ -1,0 +1,73 @@
+#pragma once
+
+#include <map>
+#include <string>
+#include <unordered_set>
+#include <vector>
+
+#include "autogenerate/compare.hpp"
+
+/// What the aspects of a comparison find, put in an order in which it can be carried out.
+namespace capo::autogenerate {
+
+/// What is dropped goes before what is made, so that a name can change its owner; only what others
+/// may still use while they are altered goes last. Within a phase, the order of adding counts.
+enum class Phase {
+  kRename,
+  kDropDependents,  ///< triggers, policies, views and functions that stand in the way
+  kDropForeignKeys,
+  kDropIndexes,
+  kDropConstraints,
+  kDropTables,
+  kCreateNamespaces,  ///< schemas, extensions
+  kCreateTypes,
+  kCreateSequences,
+  kCreateFunctions,
+  kCreateTables,
+  kDropGenerated,
+  kAddColumns,
+  kAlterColumns,
+  kDropColumns,
+  kAddGenerated,
+  kAddConstraints,
+  kCreateIndexes,
+  kAddForeignKeys,
+  kComment,
+  kCreateDependents,  ///< views, functions over tables, triggers, policies, row security
+  kDropFunctions,
+  kDropSequences,
+  kDropTypes,
+  kDropNamespaces,
+};
+
+class Plan {
+ public:
+  void add(Phase phase, Step step) { phases_[phase].push_back(std::move(step)); }
+  void add(Phase phase, Operation operation) {
+    add(phase, Step{.operation = std::move(operation)});
+  }
+
+  /// A column of a table that loses its old self: what depends on it has to go first, and comes
+  /// back afterwards. Without a column: the whole table goes.
+  void touch(const std::string& table, const std::string& column = {});
+  bool touches(const dialect::Dependency& dependency) const;
+
+  /// A column that goes and comes back: with it go the constraints and indexes over it.
+  void make_anew(const std::string& table, const std::string& column);
+  const std::vector<std::string>& made_anew(const std::string& table) const;
+  /// A column whose type becomes another under the same name: expressions over it go before and
+  /// come back afterwards.
+  void retype(const std::string& table, const std::string& column);
+  const std::vector<std::string>& retyped(const std::string& table) const;
+
+  std::vector<Step> take();
+
+ private:
+  std::map<Phase, std::vector<Step>> phases_ = {};
+  std::map<std::string, std::vector<std::string>> made_anew_ = {};
+  std::map<std::string, std::vector<std::string>> retyped_ = {};
+  std::unordered_set<std::string> touched_ = {};       ///< `table items`, `table items.title`
+  std::unordered_set<std::string> with_touched_ = {};  ///< tables of which a column is touched
+};
+
+}  // namespace capo::autogenerate

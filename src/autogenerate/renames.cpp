@@ -1,0 +1,177 @@
+#include "autogenerate/renames.hpp"
+
+#include <algorithm>
+
+#include "operation/facets.hpp"
+
+namespace capo::autogenerate {
+namespace {
+
+using schema::find_column;
+using schema::find_table;
+using schema::qualified;
+
+void rename_word(SqlText& sql, const std::string& from, const std::string& to) {
+  sql.sql = with_word(sql.sql, from, to);
+}
+
+// The database rewrites the expressions of a table itself.
+void rename_in_expressions(Table& table, const std::string& from, const std::string& to) {
+  for (CheckConstraint& check : table.options.checks) rename_word(check.condition, from, to);
+  for (Column& column : table.columns) {
+    if (column.options.computed) rename_word(column.options.computed->expression, from, to);
+  }
+  for (ExcludeConstraint& exclude : table.options.excludes) {
+    for (auto& element : exclude.elements) rename_word(element.expression, from, to);
+    if (exclude.predicate) rename_word(*exclude.predicate, from, to);
+  }
+  for (Index& index : table.options.indexes) {
+    for (IndexElement& element : index.elements) {
+      if (element.expression) rename_word(*element.expression, from, to);
+    }
+    if (index.options.where) rename_word(*index.options.where, from, to);
+  }
+}
+
+void rename_in_policies(schema::Schema& schema, const Renaming& renaming) {
+  for (Policy& policy : schema.policies) {
+    if (policy.table != renaming.table || policy.schema != renaming.schema) continue;
+    if (policy.using_) rename_word(*policy.using_, renaming.from, renaming.to);
+    if (policy.with_check) rename_word(*policy.with_check, renaming.from, renaming.to);
+  }
+}
+
+// A dependency says `table items`, `policy own on items`.
+void rename_in_dependencies(dialect::Reflection& from, const Renaming& renaming) {
+  const std::string old_name = qualified(renaming.schema, renaming.from);
+  const std::string new_name = qualified(renaming.schema, renaming.to);
+  const auto renamed = [&](std::string& object) {
+    if (object == "table " + old_name) object = "table " + new_name;
+    const std::string on_old = " on " + old_name;
+    if (object.ends_with(on_old)) {
+      object.replace(object.size() - on_old.size(), on_old.size(), " on " + new_name);
+    }
+  };
+  for (dialect::Dependency& dependency : from.dependencies) {
+    renamed(dependency.object);
+    renamed(dependency.on);
+  }
+  for (dialect::Attachment& attachment : from.attachments) renamed(attachment.object);
+}
+
+void rename_table(dialect::Reflection& from, const Renaming& renaming, Plan& plan) {
+  const RenameTable operation{.from = renaming.from, .to = renaming.to, .schema = renaming.schema};
+  operation::apply(operation, from.schema);
+  Table& table = *find_table(from.schema, renaming.schema, renaming.to);
+  rename_in_expressions(table, renaming.from, renaming.to);
+  rename_in_dependencies(from, renaming);
+  plan.add(Phase::kRename, operation);
+}
+
+void rename_column(dialect::Reflection& from, const Renaming& renaming, Plan& plan) {
+  const AlterColumn operation{.table = renaming.table,
+                              .column = renaming.from,
+                              .rename_to = renaming.to,
+                              .schema = renaming.schema};
+  operation::apply(operation, from.schema);
+  rename_in_expressions(*find_table(from.schema, renaming.schema, renaming.table), renaming.from,
+                        renaming.to);
+  rename_in_policies(from.schema, renaming);
+  const std::string table = "table " + qualified(renaming.schema, renaming.table);
+  for (dialect::Dependency& dependency : from.dependencies) {
+    if (dependency.on == table && dependency.column == renaming.from) {
+      dependency.column = renaming.to;
+    }
+  }
+  plan.add(Phase::kRename, operation);
+}
+
+bool same_columns(const Table& a, const Table& b) {
+  return a.columns.size() == b.columns.size() &&
+         std::equal(
+             a.columns.begin(), a.columns.end(), b.columns.begin(),
+             [](const Column& x, const Column& y) { return x.name == y.name && x.type == y.type; });
+}
+
+}  // namespace
+
+std::vector<Renaming> declared_renamings(const schema::Schema& from,
+                                         const schema::Schema& declared) {
+  const ByKey<Table> there = tables_by_key(from);
+  std::vector<Renaming> result;
+  for (const Table& table : declared.tables) {
+    const std::string& in = table.options.schema;
+    const Table* old = find(there, key_of(table));
+    if (old == nullptr && !table.options.renamed_from.empty()) {
+      old = find(there, qualified(in, table.options.renamed_from));
+      if (old != nullptr) {
+        result.push_back({.schema = in, .from = table.options.renamed_from, .to = table.name});
+      }
+    }
+    if (old == nullptr) continue;
+    for (const Column& column : table.columns) {
+      const std::string& was = column.options.renamed_from;
+      if (was.empty() || find_column(*old, column.name) || !find_column(*old, was)) continue;
+      result.push_back({.schema = in, .table = table.name, .from = was, .to = column.name});
+    }
+  }
+  return result;
+}
+
+void rename(dialect::Reflection& from, std::span<const Renaming> renamings, Plan& plan) {
+  for (const Renaming& renaming : renamings) {
+    if (renaming.table.empty()) {
+      rename_table(from, renaming, plan);
+    } else {
+      rename_column(from, renaming, plan);
+    }
+  }
+}
+
+std::vector<Renaming> likely_renamings(const Table& from, const Table& to) {
+  std::vector<Renaming> result;
+  const auto without = [](const Table& table, const Table& other) {
+    std::vector<const Column*> columns;
+    for (const Column& column : table.columns) {
+      if (!find_column(other, column.name)) columns.push_back(&column);
+    }
+    return columns;
+  };
+  const std::vector<const Column*> gone = without(from, to);
+  const std::vector<const Column*> made = without(to, from);
+  const auto only = [](const std::vector<const Column*>& columns, const Type& type) {
+    const Column* found = nullptr;
+    for (const Column* column : columns) {
+      if (column->type != type) continue;
+      if (found != nullptr) return static_cast<const Column*>(nullptr);
+      found = column;
+    }
+    return found;
+  };
+  for (const Column* column : gone) {
+    const Column* other = only(made, column->type);
+    if (other == nullptr || only(gone, column->type) == nullptr) continue;
+    result.push_back(
+        {.schema = to.options.schema, .table = to.name, .from = column->name, .to = other->name});
+  }
+  return result;
+}
+
+std::vector<Renaming> likely_renamings(const std::vector<const Table*>& gone,
+                                       const std::vector<const Table*>& made) {
+  std::vector<Renaming> result;
+  for (const Table* table : made) {
+    const Table* found = nullptr;
+    bool is_only = true;
+    for (const Table* other : gone) {
+      if (other->options.schema != table->options.schema || !same_columns(*other, *table)) continue;
+      is_only = found == nullptr;
+      found = other;
+    }
+    if (found == nullptr || !is_only) continue;
+    result.push_back({.schema = table->options.schema, .from = found->name, .to = table->name});
+  }
+  return result;
+}
+
+}  // namespace capo::autogenerate

@@ -1,0 +1,72 @@
+#include "autogenerate/sides.hpp"
+
+#include "base/text.hpp"
+
+namespace capo::autogenerate {
+namespace {
+
+bool continues_word(char c) { return base::is_word(c) || c == '$'; }
+
+/// Calls `on_word(begin, end, is_quoted)` for every word and quoted name of an SQL text. Texts are
+/// those that a database printed or took: of their quotes, only the end has to be found.
+template <class Function>
+void for_each_word(std::string_view text, Function&& on_word) {
+  for (std::size_t at = 0; at < text.size();) {
+    const char c = text[at];
+    if (c == '\'' || c == '"') {
+      std::size_t end = text.find(c, at + 1);
+      if (end == std::string_view::npos) end = text.size() - 1;
+      if (c == '"') on_word(at + 1, end, true);
+      at = end + 1;
+    } else if (continues_word(c)) {
+      std::size_t end = at + 1;
+      while (end < text.size() && continues_word(text[end])) ++end;
+      on_word(at, end, false);
+      at = end;
+    } else {
+      ++at;
+    }
+  }
+}
+
+bool is_name(std::string_view word, std::string_view name, bool is_quoted) {
+  return is_quoted ? word == name : base::equals_ignoring_case(word, name);
+}
+
+}  // namespace
+
+ByKey<Table> tables_by_key(const schema::Schema& schema) {
+  ByKey<Table> found;
+  for (const Table& table : schema.tables) found.emplace(key_of(table), &table);
+  return found;
+}
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words;
+  for_each_word(text, [&](std::size_t begin, std::size_t end, bool is_quoted) {
+    const std::string_view word = text.substr(begin, end - begin);
+    words.push_back(is_quoted ? std::string(word) : base::lower(word));
+  });
+  return words;
+}
+
+bool mentions(std::string_view text, std::string_view name) {
+  bool found = false;
+  for_each_word(text, [&](std::size_t begin, std::size_t end, bool is_quoted) {
+    found = found || is_name(text.substr(begin, end - begin), name, is_quoted);
+  });
+  return found;
+}
+
+std::string with_word(std::string_view text, std::string_view from, std::string_view to) {
+  std::string result;
+  std::size_t done = 0;
+  for_each_word(text, [&](std::size_t begin, std::size_t end, bool is_quoted) {
+    if (!is_name(text.substr(begin, end - begin), from, is_quoted)) return;
+    result.append(text.substr(done, begin - done)).append(to);
+    done = end;
+  });
+  return result.append(text.substr(done));
+}
+
+}  // namespace capo::autogenerate

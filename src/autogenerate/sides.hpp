@@ -1,0 +1,53 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "autogenerate/compare.hpp"
+
+/// The schemas of a comparison, with their objects found by what identifies them.
+namespace capo::autogenerate {
+
+/// By schema::describe(): a whole schema's worth of them is looked up at once.
+template <class Object>
+using ByKey = std::unordered_map<std::string, const Object*>;
+
+template <class List>
+auto by_key(const List& objects) {
+  ByKey<typename List::value_type> found;
+  for (const auto& object : objects) found.emplace(schema::describe(object), &object);
+  return found;
+}
+
+template <class Object>
+const Object* find(const ByKey<Object>& objects, const std::string& key) {
+  const auto found = objects.find(key);
+  return found == objects.end() ? nullptr : found->second;
+}
+
+inline std::string key_of(const Table& table) {
+  return schema::qualified(table.options.schema, table.name);
+}
+ByKey<Table> tables_by_key(const schema::Schema& schema);
+
+struct Sides {
+  const dialect::Reflection& from;  ///< with what is renamed under its new name
+  const dialect::Reflection& to;
+  const schema::Schema* declared;  ///< or null
+  const dialect::Dialect& dialect;
+  ByKey<Table> from_tables = {};
+  ByKey<Table> to_tables = {};
+  ByKey<Table> declared_tables = {};
+};
+
+/// The words and quoted names of a text that are not in string literals, in lower case if they are
+/// not quoted.
+std::vector<std::string> words_of(std::string_view text);
+/// Whether a text names `name`, as a word outside of quotes or as a quoted name.
+bool mentions(std::string_view text, std::string_view name);
+/// `text` with every word `from` outside of string literals replaced.
+std::string with_word(std::string_view text, std::string_view from, std::string_view to);
+
+}  // namespace capo::autogenerate

@@ -1,0 +1,192 @@
+#include "autogenerate/tables.hpp"
+
+#include <algorithm>
+#include <memory>
+#include <unordered_map>
+#include <unordered_set>
+
+#include "autogenerate/columns.hpp"
+#include "autogenerate/constraints.hpp"
+#include "autogenerate/renames.hpp"
+#include "schema/checks.hpp"
+
+namespace capo::autogenerate {
+namespace {
+
+std::string referred(const ForeignKey& key) {
+  return schema::qualified(key.referred_schema, key.referred_table);
+}
+
+/// Tables in an order in which they can be made, without the foreign keys that close a circle.
+struct Ordered {
+  std::vector<Table> tables = {};
+  std::vector<AddConstraint> late = {};
+};
+
+/// `is_there` answers for tables that are not among these.
+template <class IsThere>
+Ordered in_order(const std::vector<const Table*>& tables, IsThere&& is_there) {
+  std::unordered_set<std::string> waiting;
+  for (const Table* table : tables) waiting.insert(key_of(*table));
+  Ordered result;
+  const auto is_late = [&](const Table& table, const ForeignKey& key) {
+    const std::string other = referred(key);
+    if (other == key_of(table)) return false;
+    return waiting.contains(other) || (!is_there(key) && !other.empty());
+  };
+  std::vector<const Table*> left = tables;
+  const auto make = [&](const Table& table) {
+    Table made = table;
+    std::erase_if(made.options.foreign_keys, [&](const ForeignKey& key) {
+      if (!is_late(table, key)) return false;
+      result.late.push_back(
+          {.table = table.name, .constraint = key, .schema = table.options.schema});
+      return true;
+    });
+    waiting.erase(key_of(table));
+    result.tables.push_back(std::move(made));
+  };
+  while (!left.empty()) {
+    const std::size_t before = left.size();
+    std::erase_if(left, [&](const Table* table) {
+      const auto& keys = table->options.foreign_keys;
+      const bool must_wait = std::any_of(keys.begin(), keys.end(), [&](const ForeignKey& key) {
+        return referred(key) != key_of(*table) && waiting.contains(referred(key));
+      });
+      if (!must_wait) make(*table);
+      return !must_wait;
+    });
+    if (left.size() != before) continue;
+    make(*left.front());  // a circle is opened somewhere
+    left.erase(left.begin());
+  }
+  return result;
+}
+
+class Tables {
+ public:
+  Tables(const Sides& sides, Plan& plan) : sides_(sides), plan_(plan) {}
+
+  void compare() {
+    for (const Table& table : sides_.from.schema.tables) {
+      if (find(sides_.to_tables, key_of(table)) == nullptr) gone_.push_back(&table);
+    }
+    for (const Table& table : sides_.to.schema.tables) {
+      const Table* was = find(sides_.from_tables, key_of(table));
+      if (was == nullptr) {
+        made_.push_back(&table);
+      } else if (*was != table || !plan_.retyped(key_of(table)).empty()) {
+        alter(*was, table);
+      }
+    }
+    create();
+    drop();
+  }
+
+ private:
+  void alter(const Table& from, const Table& to) {
+    compare_columns(sides_, from, to, plan_);
+    compare_constraints(sides_, from, to, plan_);
+    compare_indexes(sides_, from, to, plan_);
+    const std::string& in = to.options.schema;
+    if (from.options.comment != to.options.comment) {
+      plan_.add(Phase::kComment, CommentTable{.table = to.name,
+                                              .comment = to.options.comment,
+                                              .schema = in,
+                                              .was = from.options.comment});
+    }
+    if (from.options.unlogged != to.options.unlogged) log(to, from.options.unlogged);
+  }
+
+  void log(const Table& table, bool was_unlogged) {
+    const auto set = [&](bool logged) {
+      auto sql = sides_.dialect.writer();
+      sql << "ALTER TABLE " << dialect::QualifiedName{table.options.schema, table.name} << " SET "
+          << dialect::SqlText(logged ? "LOGGED" : "UNLOGGED");
+      return ExecuteSql{.text = sql.str(), .on = "postgresql"};
+    };
+    plan_.add(Phase::kAlterColumns,
+              Step{.operation = set(was_unlogged), .back = {{set(!was_unlogged)}}});
+  }
+
+  // What the models say, but for foreign keys without a name, which has to be known if they come by
+  // themselves.
+  const Table* declared(const Table& table) const {
+    const Table* said = find(sides_.declared_tables, key_of(table));
+    if (said == nullptr) return &table;
+    const auto& keys = said->options.foreign_keys;
+    const bool all_named = std::all_of(keys.begin(), keys.end(),
+                                       [](const ForeignKey& key) { return !key.name.empty(); });
+    if (all_named && said->options.renamed_from.empty()) return said;
+    Table copy = *said;
+    copy.options.renamed_from.clear();
+    copy.options.foreign_keys = table.options.foreign_keys;
+    copies_.push_back(std::make_unique<Table>(std::move(copy)));
+    return copies_.back().get();
+  }
+
+  void create() {
+    std::vector<const Table*> tables;
+    for (const Table* table : made_) tables.push_back(declared(*table));
+    // A key that is still to be made, or a column, cannot be referred to yet.
+    const Ordered ordered = in_order(tables, [&](const ForeignKey& key) {
+      const Table* was = find(sides_.from_tables, referred(key));
+      const Table* now = find(sides_.to_tables, referred(key));
+      return was == nullptr || now == nullptr || *was == *now;
+    });
+    for (const Table& table : ordered.tables) {
+      plan_.add(Phase::kCreateTables, CreateTable{.table = clean(table)});
+    }
+    for (const AddConstraint& key : ordered.late) plan_.add(Phase::kAddForeignKeys, key);
+  }
+
+  static Table clean(Table table) {
+    for (Column& column : table.columns) column.options.renamed_from.clear();
+    return table;
+  }
+
+  void drop() {
+    const std::vector<Renaming> maybe = likely_renamings(gone_, made_);
+    Ordered ordered = in_order(gone_, [](const ForeignKey&) { return true; });
+    for (const AddConstraint& key : ordered.late) {
+      plan_.add(Phase::kDropForeignKeys, DropConstraint{.table = key.table,
+                                                        .name = schema::name_of(key.constraint),
+                                                        .schema = key.schema,
+                                                        .was = key.constraint});
+    }
+    std::reverse(ordered.tables.begin(), ordered.tables.end());
+    for (const Table& table : ordered.tables) {
+      plan_.touch(key_of(table));
+      for (const Column& column : table.columns) plan_.touch(key_of(table), column.name);
+      Step step{.operation =
+                    DropTable{.name = table.name, .schema = table.options.schema, .was = table}};
+      step.notes.push_back(
+          {.kind = Note::Kind::kDestroys, .text = "the rows of " + key_of(table) + " are lost"});
+      for (const Renaming& renaming : maybe) {
+        if (renaming.from != table.name || renaming.schema != table.options.schema) continue;
+        step.notes.push_back({.kind = Note::Kind::kMaybeRename,
+                              .text = "table " + key_of(table) + " goes and " + renaming.to +
+                                      " comes, with the same columns: if it is the same table, say "
+                                      ".renamed_from = \"" +
+                                      renaming.from + "\" in the model of " + renaming.to,
+                              .renaming = renaming});
+      }
+      plan_.add(Phase::kDropTables, std::move(step));
+    }
+  }
+
+  const Sides& sides_;
+  Plan& plan_;
+  std::vector<const Table*> gone_ = {};
+  std::vector<const Table*> made_ = {};
+  mutable std::vector<std::unique_ptr<Table>> copies_ = {};
+};
+
+}  // namespace
+
+void compare_tables(const Sides& sides, Plan& plan) {
+  Tables(sides, plan).compare();
+  free_foreign_keys(sides, plan);
+}
+
+}  // namespace capo::autogenerate
