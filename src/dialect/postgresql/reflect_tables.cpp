@@ -13,15 +13,6 @@
 namespace capo::dialect::postgresql {
 namespace {
 
-std::string_view kind_of(char kind, bool is_partition) {
-  if (is_partition) return "partition ";
-  if (kind == 'p') return "partitioned table ";
-  if (kind == 'f') return "foreign table ";
-  if (kind == 'v') return "view ";
-  if (kind == 'm') return "materialised view ";
-  return "table ";
-}
-
 // `security_invoker` is a part of a view's value; the others are put back when it is made again.
 void take_view_options(Catalog& catalog, View& view, const std::vector<std::string>& options) {
   const std::string described = schema::describe(view);
@@ -57,6 +48,16 @@ struct RelationRow {
   bool is_populated = true;
   std::string query = {};
 };
+
+std::string_view kind_of(char kind, const RelationRow& row) {
+  if (row.is_partition) return "partition ";
+  if (kind == 'p') return "partitioned table ";
+  if (kind == 'f') return "foreign table ";
+  if (kind == 'v') return "view ";
+  if (kind == 'm') return "materialised view ";
+  if (row.is_child) return "child table ";
+  return row.is_typed ? "typed table " : "table ";
+}
 
 void take_view(Catalog& catalog, Relation& relation, const RelationRow& row) {
   // `SELECT …;` with a space before it.
@@ -138,16 +139,14 @@ void take_relations(Catalog& catalog, const Result& answer) {
     RelationRow row = read_relation(cell);
     row.oid = oid;
     if (catalog.is_of_extension(kRelations, oid)) continue;
-    relation.described = std::string(kind_of(relation.kind, row.is_partition)) +
+    relation.described = std::string(kind_of(relation.kind, row)) +
                          schema::qualified(relation.schema, relation.name);
     if (relation.is_view()) {
       take_view(catalog, relation, row);
     } else if (relation.kind == 'r' && !row.is_partition && !row.is_child && !row.is_typed) {
       take_table(catalog, relation, row);
     } else {
-      // A child, or a table of a type, says so; the others are what they are called.
-      catalog.lose(row.is_child && !row.is_partition ? relation.described + ", which inherits"
-                                                     : relation.described);
+      catalog.lose(relation.described);
     }
     if (relation.place != kNowhere) {
       catalog.described.emplace(Address{kRelations, oid, 0}, relation.described);
