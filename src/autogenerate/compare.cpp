@@ -5,6 +5,7 @@
 
 #include "autogenerate/dependents.hpp"
 #include "autogenerate/enums.hpp"
+#include "autogenerate/names.hpp"
 #include "autogenerate/objects.hpp"
 #include "autogenerate/plan.hpp"
 #include "autogenerate/renames.hpp"
@@ -49,6 +50,7 @@ Difference compare(const dialect::Reflection& from, const dialect::Reflection& t
   compare_tables(sides, plan);
   compare_objects(sides, plan);
   compare_dependents(sides, plan);
+  free_names(sides, plan);
   return {.steps = plan.take(), .notes = unrepresented(from, to)};
 }
 
