@@ -188,24 +188,23 @@ class Columns {
           destroys("values of " + where(to_, column.name) + " may lose digits or times of day"));
     }
     change.using_ = sides_.dialect.conversion(column.name, column.type, now.type);
+    const std::optional<SqlText> back_using =
+        sides_.dialect.conversion(column.name, now.type, column.type);
+    const bool converts = change.using_ || back_using;
     // A default that stays as it is may not fit the new type by itself.
-    if (change.using_ && !column.options.server_default.is_none() && !change.server_default) {
-      change.server_default = change_default(now);
+    if (converts && !column.options.server_default.is_none() && !change.server_default) {
+      change.server_default = declared(now).options.server_default;
     }
-    if (!change.using_) return;
+    if (!converts) return;
     AlterColumn back = change;
     back.type = column.type;
-    back.using_ = sides_.dialect.conversion(column.name, now.type, column.type);
+    back.using_ = back_using;
     if (change.collation) back.collation = column.options.collation;
     if (change.nullable) back.nullable = column.options.nullable;
     if (change.server_default) back.server_default = column.options.server_default;
     if (change.comment) back.comment = column.options.comment;
     back.was = declared(now);
     step.back = {back};
-  }
-
-  ServerDefault change_default(const Column& now) const {
-    return declared(now).options.server_default;
   }
 
   // A generated column stands in the way of the columns it is made of; it loses nothing by being

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "autogenerate/dependents.hpp"
+#include "autogenerate/enums.hpp"
 #include "autogenerate/objects.hpp"
 #include "autogenerate/plan.hpp"
 #include "autogenerate/renames.hpp"
@@ -14,45 +15,6 @@
 
 namespace capo::autogenerate {
 namespace {
-
-// Values are only added: no column has to be read again.
-bool only_adds(const Names& from, const Names& to) {
-  std::size_t kept = 0;
-  for (const std::string& value : to) {
-    if (kept < from.size() && from[kept] == value) ++kept;
-  }
-  return kept == from.size();
-}
-
-Type* enum_in(Type& type) {
-  if (type.kind == TypeKind::kArray && !type.element.empty()) return enum_in(type.element.front());
-  return type.kind == TypeKind::kEnum ? &type : nullptr;
-}
-
-// Columns change with an enum that is a type of its own: they are no difference by themselves.
-void change_enums(dialect::Reflection& from, const schema::Schema& to, Plan& plan) {
-  const ByKey<EnumType> now = by_key(to.enums);
-  std::unordered_map<std::string, const EnumType*> changed;
-  for (const EnumType& type : from.schema.enums) {
-    const EnumType* other = find(now, schema::describe(type));
-    if (other != nullptr && other->values != type.values) {
-      changed.emplace(schema::qualified(type.schema, type.name), other);
-    }
-  }
-  if (changed.empty()) return;
-  for (Table& table : from.schema.tables) {
-    for (Column& column : table.columns) {
-      Type* type = enum_in(column.type);
-      if (type == nullptr) continue;
-      const auto found = changed.find(schema::qualified(type->schema, type->name));
-      if (found == changed.end()) continue;
-      if (!only_adds(type->values, found->second->values)) {
-        plan.retype(key_of(table), column.name);
-      }
-      type->values = found->second->values;
-    }
-  }
-}
 
 std::vector<Note> unrepresented(const dialect::Reflection& from, const dialect::Reflection& to) {
   std::vector<Note> notes;
@@ -76,7 +38,7 @@ Difference compare(const dialect::Reflection& from, const dialect::Reflection& t
   dialect::Reflection before = from;
   if (declared != nullptr) rename(before, declared_renamings(before.schema, *declared), plan);
   rename(before, renamings, plan);
-  change_enums(before, to.schema, plan);
+  compare_enums(before, to.schema, declared, plan);
   const Sides sides{.from = before,
                     .to = to,
                     .declared = declared,

@@ -64,12 +64,6 @@ std::vector<Extension> with_known_versions(std::vector<Extension> to, const Side
   return to;
 }
 
-void compare_enums(const Sides& sides, Plan& plan) {
-  const auto* declared = sides.declared ? &sides.declared->enums : nullptr;
-  compare_kind(sides.from.schema.enums, sides.to.schema.enums, declared, Phase::kCreateTypes,
-               Phase::kDropTypes, plan);
-}
-
 void compare_row_security(const Sides& sides, Plan& plan) {
   const auto set = [&](const TableSecurity& table, RowSecurity now, RowSecurity was, Phase phase) {
     plan.add(phase, SetRowSecurity{
@@ -95,7 +89,6 @@ void compare_objects(const Sides& sides, Plan& plan) {
   compare_kind(from.extensions, with_known_versions(to.extensions, sides),
                said ? &said->extensions : nullptr, Phase::kCreateNamespaces, Phase::kDropNamespaces,
                plan);
-  compare_enums(sides, plan);
   compare_kind(from.sequences, to.sequences, said ? &said->sequences : nullptr,
                Phase::kCreateSequences, Phase::kDropSequences, plan);
   compare_row_security(sides, plan);

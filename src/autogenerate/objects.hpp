@@ -5,7 +5,7 @@
 
 namespace capo::autogenerate {
 
-/// Schemas, extensions, enums, sequences, row security: what stands by itself.
+/// Schemas, extensions, sequences, row security: what stands by itself.
 void compare_objects(const Sides& sides, Plan& plan);
 
 }  // namespace capo::autogenerate

@@ -140,6 +140,96 @@ CREATE TABLE "Odd one".items (id integer DEFAULT nextval('reports.items_id_seq')
 CREATE INDEX ix ON reports.items (m);
 CREATE VIEW reports.both_ AS SELECT a.id, b.m FROM items a JOIN reports.items b USING (id);
 )"},
+    {"functions", R"(
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE TABLE items (id integer PRIMARY KEY, title text);
+CREATE FUNCTION plain() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION add(a integer, b integer) RETURNS integer LANGUAGE sql STRICT PARALLEL SAFE
+  AS $$SELECT a + b$$;
+CREATE FUNCTION add(numeric(10, 2), "B, c" text[]) RETURNS text LANGUAGE plpgsql SECURITY DEFINER
+  SET search_path = pg_temp, public AS $body$
+BEGIN
+  RETURN $$a)$$;
+END $body$;
+CREATE FUNCTION outs(a integer, OUT b integer, INOUT c text, VARIADIC d mood[]) LANGUAGE sql
+  AS 'SELECT 1, c';
+CREATE FUNCTION rows_() RETURNS TABLE (x integer, y text) LANGUAGE sql ROWS 5 AS 'SELECT 1, ''a''';
+CREATE FUNCTION of_items(i items) RETURNS SETOF items LANGUAGE sql STABLE AS 'SELECT * FROM items';
+CREATE FUNCTION defaults(a integer DEFAULT 1) RETURNS integer LANGUAGE sql AS 'SELECT a';
+CREATE FUNCTION atomic_(a integer) RETURNS bigint LANGUAGE sql
+  BEGIN ATOMIC SELECT count(*) FROM items WHERE id > a; END;
+CREATE FUNCTION returns_(a integer) RETURNS integer LANGUAGE sql RETURN a + plain();
+CREATE PROCEDURE "Tidy up"(tenant integer) LANGUAGE sql
+  AS $$DELETE FROM items WHERE id = tenant$$;
+CREATE AGGREGATE longest(integer) (SFUNC = int4larger, STYPE = integer);
+COMMENT ON FUNCTION plain() IS 'one'; COMMENT ON PROCEDURE "Tidy up"(integer) IS 'cleans';
+REVOKE ALL ON FUNCTION plain() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION plain() TO pg_monitor WITH GRANT OPTION;
+GRANT EXECUTE ON PROCEDURE "Tidy up"(integer) TO pg_monitor;
+)"},
+    {"triggers", R"(
+CREATE TABLE items (id integer PRIMARY KEY, title text, "on" integer);
+CREATE VIEW v AS SELECT * FROM items;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER plain BEFORE INSERT ON items FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE TRIGGER "The on ""one""" AFTER UPDATE OF title, "on" OR DELETE ON items FOR EACH ROW
+  WHEN (OLD.title IS NOT NULL AND OLD."on" > 0) EXECUTE FUNCTION touch('a on b', '2');
+CREATE TRIGGER each_statement AFTER TRUNCATE ON items EXECUTE FUNCTION touch();
+CREATE TRIGGER with_rows AFTER INSERT ON items REFERENCING NEW TABLE AS fresh FOR EACH STATEMENT
+  EXECUTE FUNCTION touch();
+CREATE TRIGGER instead INSTEAD OF UPDATE ON v FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE CONSTRAINT TRIGGER late AFTER INSERT ON items DEFERRABLE INITIALLY DEFERRED FOR EACH ROW
+  EXECUTE FUNCTION touch();
+CREATE TRIGGER asleep BEFORE INSERT OR DELETE ON items FOR EACH ROW EXECUTE FUNCTION touch();
+ALTER TABLE items DISABLE TRIGGER asleep;
+COMMENT ON TRIGGER plain ON items IS 'why';
+)"},
+    {"policies", R"(
+CREATE TABLE items (id integer, user_id integer, kind varchar(3));
+CREATE FUNCTION me() RETURNS integer LANGUAGE sql AS 'SELECT 1';
+ALTER TABLE items ENABLE ROW LEVEL SECURITY; ALTER TABLE items FORCE ROW LEVEL SECURITY;
+CREATE TABLE others (id integer); ALTER TABLE others FORCE ROW LEVEL SECURITY;
+CREATE POLICY "The own" ON items USING (user_id = me());
+CREATE POLICY seen ON items AS RESTRICTIVE FOR SELECT TO pg_monitor, pg_read_all_data
+  USING (kind IN ('a', 'b'));
+CREATE POLICY written ON items FOR INSERT TO pg_monitor WITH CHECK (id > 0);
+CREATE POLICY changed ON items FOR UPDATE USING (id > 0) WITH CHECK (user_id IS NOT NULL);
+CREATE POLICY gone ON items FOR DELETE USING (true);
+COMMENT ON POLICY gone ON items IS 'all';
+)"},
+    {"dependencies", R"(
+CREATE TYPE mood AS ENUM ('sad'); CREATE SEQUENCE numbers;
+CREATE FUNCTION price(a integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a';
+CREATE FUNCTION fits(a integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT true';
+CREATE TABLE items (
+    id bigint DEFAULT nextval('numbers'), a integer DEFAULT price(1), b integer CHECK (fits(b)),
+    c mood, d integer GENERATED ALWAYS AS (a + 1) STORED);
+CREATE INDEX by_price ON items (price(a));
+CREATE VIEW low AS SELECT a, b FROM items WHERE c = 'sad';
+CREATE VIEW lower_ AS SELECT price(a) AS p FROM low;
+CREATE MATERIALIZED VIEW total AS SELECT sum(p) AS s FROM lower_, items;
+CREATE VIEW counted AS SELECT count(*) AS n FROM items;
+CREATE VIEW typed AS SELECT 'sad'::mood AS m;
+CREATE VIEW whole AS SELECT items FROM items;
+CREATE POLICY own ON items USING (a > (SELECT min(b) FROM low));
+CREATE FUNCTION counted_() RETURNS bigint LANGUAGE sql RETURN (SELECT n FROM counted);
+)"},
+    {"attachments", R"(
+CREATE SCHEMA reports;
+CREATE TABLE items (id integer, name text);
+CREATE VIEW v AS SELECT id, name FROM items;
+CREATE MATERIALIZED VIEW reports.m AS SELECT id FROM items;
+CREATE INDEX by_id ON reports.m (id DESC);
+GRANT SELECT ON v TO pg_monitor, PUBLIC;
+GRANT INSERT, UPDATE ON v TO pg_monitor WITH GRANT OPTION;
+GRANT SELECT (name), UPDATE (name, id) ON v TO pg_read_all_data;
+ALTER VIEW v OWNER TO pg_read_all_settings;
+GRANT SELECT ON reports.m TO pg_monitor;
+CREATE RULE quiet AS ON INSERT TO v DO INSTEAD NOTHING;
+GRANT SELECT ON items TO pg_monitor; GRANT UPDATE (name) ON items TO pg_monitor;
+GRANT USAGE ON SCHEMA reports TO pg_monitor;
+COMMENT ON SCHEMA reports IS 'sums';
+)"},
 };
 
 }  // namespace

@@ -1,5 +1,8 @@
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <span>
+
 #include "reflect_postgresql/cases.hpp"
 #include "reflect_postgresql/support.hpp"
 #include "schema/schema.hpp"
@@ -43,6 +46,63 @@ TEST_P(ReflectPostgresql, IsMadeAgainByItsValues) {
   const dialect::Reflection again = postgresql().reflect(*connection_, kEverything);
   EXPECT_EQ(schema::dump(again.schema), schema::dump(once.schema));
   EXPECT_EQ(again.schema, once.schema);
+}
+
+/// Counts what is sent.
+class CountingConnection final : public dialect::Connection {
+ public:
+  explicit CountingConnection(dialect::Connection& connection) : connection_(connection) {}
+
+  dialect::Result query(std::string_view sql, std::span<const dialect::Value> values) override {
+    ++queries;
+    return connection_.query(sql, values);
+  }
+  void enqueue(std::string_view sql, std::span<const dialect::Value> values,
+               std::function<void(const dialect::Result&)> done,
+               dialect::Duration duration) override {
+    ++queries;
+    connection_.enqueue(sql, values, std::move(done), duration);
+  }
+  void flush() override {
+    ++flushes;
+    connection_.flush();
+  }
+  dialect::Result execute_alone(std::string_view sql) override {
+    ++queries;
+    return connection_.execute_alone(sql);
+  }
+  void begin() override { connection_.begin(); }
+  void commit() override { connection_.commit(); }
+  void rollback() override { connection_.rollback(); }
+  bool in_transaction() const override { return connection_.in_transaction(); }
+  void cancel() noexcept override { connection_.cancel(); }
+  std::string server_version() const override { return connection_.server_version(); }
+  int backend_pid() const override { return connection_.backend_pid(); }
+
+  int queries = 0;
+  int flushes = 0;
+
+ private:
+  dialect::Connection& connection_;
+};
+
+TEST(ReflectPostgresqlQueries, AreAsManyForOneTableAsForAThousand) {
+  const auto database = make_postgresql();
+  const auto connection = connect_to(*database);
+  CountingConnection one(*connection);
+  EXPECT_EQ(dump(postgresql().reflect(one, {})), "");
+  database->script(
+      "DO $$BEGIN FOR i IN 1..1000 LOOP EXECUTE format('CREATE TABLE t%s (id serial PRIMARY KEY, "
+      "a integer CHECK (a > 0), b text UNIQUE, c integer REFERENCES t%s)', i, i); EXECUTE "
+      "format('CREATE INDEX ON t%s (lower(b))', i); EXECUTE format('CREATE VIEW v%s AS SELECT * "
+      "FROM t%s', i, i); END LOOP; END$$");
+  CountingConnection many(*connection);
+  const dialect::Reflection reflection = postgresql().reflect(many, {});
+  EXPECT_EQ(reflection.schema.tables.size(), 1000U);
+  EXPECT_EQ(reflection.schema.views.size(), 1000U);
+  EXPECT_EQ(many.queries, one.queries);
+  EXPECT_EQ(many.flushes, one.flushes);
+  EXPECT_LE(many.queries, 20);
 }
 
 INSTANTIATE_TEST_SUITE_P(, ReflectPostgresql,

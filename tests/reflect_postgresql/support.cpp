@@ -39,6 +39,13 @@ std::string dump(const dialect::Reflection& reflection) {
   for (const dialect::Unrepresented& item : reflection.unrepresented) {
     text += "! " + item.object + (item.what.empty() ? "" : ": " + item.what) + "\n";
   }
+  for (const dialect::Dependency& item : reflection.dependencies) {
+    text += "> " + item.object + " -> " + item.on +
+            (item.column.empty() ? "" : " (" + item.column + ")") + "\n";
+  }
+  for (const dialect::Attachment& item : reflection.attachments) {
+    text += "+ " + item.object + ": " + item.statement + "\n";
+  }
   return text;
 }
 

@@ -18,7 +18,8 @@ std::unique_ptr<dialect::Connection> connect_to(const Database& database);
 /// A script's statements, each with its place in `schema.sql`.
 std::vector<dialect::Statement> statements_of(std::string_view script);
 
-/// Schema, then `! object: what` for what is not represented.
+/// Schema, then `! object: what` for what is not represented, `> object -> other (column)` for a
+/// dependency, `+ object: statement` for what is put back.
 std::string dump(const dialect::Reflection& reflection);
 
 /// Makes all that `schema` holds on an empty database. Whatever needs another that is not there yet

@@ -5,8 +5,7 @@
 #include <vector>
 
 #include "capo/error.hpp"
-#include "dialect/dialect.hpp"
-#include "schema/schema.hpp"
+#include "reflect_sqlite/statements.hpp"
 #include "support/scratch.hpp"
 
 // Nothing that a file of SQLite may hold makes reflection fail, and it asks a fixed number of
@@ -16,9 +15,6 @@ namespace capo::test {
 namespace {
 
 using dialect::Connection;
-using dialect::Reflection;
-
-const dialect::Dialect& sqlite() { return *dialect::find_dialect("sqlite"); }
 
 /// Tells what is sent through it.
 class Listening final : public Connection {
@@ -53,14 +49,6 @@ class Listening final : public Connection {
  private:
   Connection& real_;
 };
-
-std::string text_of(const Reflection& reflection) {
-  std::string text = schema::dump(reflection.schema);
-  for (const dialect::Unrepresented& item : reflection.unrepresented) {
-    text += "! " + item.object + (item.what.empty() ? "" : ": " + item.what) + "\n";
-  }
-  return text;
-}
 
 /// What an application with functions, collations and modules of its own leaves behind.
 constexpr const char* kOdd[] = {
@@ -146,9 +134,9 @@ TEST(ReflectSqliteOdd, NothingMakesItFail) {
 
 TEST(ReflectSqliteOdd, AsksAFixedNumberOfQuestions) {
   const Scratch scratch("reflect");
-  const auto empty = sqlite().connect({.database = ":memory:"});
+  const auto empty = in_memory();
   const auto odd = sqlite().connect({.database = odd_database(scratch)});
-  const auto large = sqlite().connect({.database = ":memory:"});
+  const auto large = in_memory();
   for (int i = 0; i < 300; ++i) {
     const std::string name = "t" + std::to_string(i);
     large->query("CREATE TABLE " + name + " (id INTEGER PRIMARY KEY, a REFERENCES t0)");
@@ -181,7 +169,7 @@ TEST(ReflectSqliteOdd, ReadsOnlyAndInATransactionToo) {
 }
 
 TEST(ReflectSqliteOdd, AnErrorLeavesNoTransactionOpen) {
-  const auto connection = sqlite().connect({.database = ":memory:"});
+  const auto connection = in_memory();
   connection->cancel();
   EXPECT_THROW(sqlite().reflect(*connection, {}), Error);
   EXPECT_FALSE(connection->in_transaction());
@@ -189,7 +177,7 @@ TEST(ReflectSqliteOdd, AnErrorLeavesNoTransactionOpen) {
 }
 
 std::string dependencies_of(const std::vector<std::string>& statements) {
-  const auto connection = sqlite().connect({.database = ":memory:"});
+  const auto connection = in_memory();
   for (const std::string& sql : statements) connection->query(sql);
   std::string text;
   for (const dialect::Dependency& item : sqlite().reflect(*connection, {}).dependencies) {

@@ -6,8 +6,7 @@
 
 #include "capo/connection.hpp"
 #include "capo/error.hpp"
-#include "dialect/dialect.hpp"
-#include "schema/schema.hpp"
+#include "reflect_sqlite/statements.hpp"
 #include "support/scratch.hpp"
 
 // A script is tried out where nobody sees it.
@@ -17,30 +16,28 @@ namespace {
 
 using dialect::Statement;
 
-const dialect::Dialect& sqlite() { return *dialect::find_dialect("sqlite"); }
-
 class ReflectSqliteScript : public testing::Test {
  protected:
-  std::string text_of(const std::vector<Statement>& statements) {
+  std::string dump_of(const std::vector<Statement>& statements) {
     return schema::dump(sqlite().reflect_script(*connection_, statements, {}).schema);
   }
 
   Error failure_of(const std::vector<Statement>& statements) {
     try {
-      text_of(statements);
+      dump_of(statements);
     } catch (const Error& error) {
       return error;
     }
     return Error(ErrorCode::kInternal, "nothing failed");
   }
 
-  std::unique_ptr<dialect::Connection> connection_ = sqlite().connect({.database = ":memory:"});
+  std::unique_ptr<dialect::Connection> connection_ = in_memory();
 };
 
 TEST_F(ReflectSqliteScript, TheConnectionIsNotTouched) {
   connection_->query("CREATE TABLE there (a)");
-  EXPECT_EQ(text_of({{.sql = "CREATE TABLE t (a TEXT)"}}), "t(a text)\n");
-  EXPECT_EQ(text_of({}), "");
+  EXPECT_EQ(dump_of({{.sql = "CREATE TABLE t (a TEXT)"}}), "t(a text)\n");
+  EXPECT_EQ(dump_of({}), "");
   EXPECT_EQ(schema::dump(sqlite().reflect(*connection_, {}).schema), "there(a binary)\n");
 }
 
@@ -71,7 +68,7 @@ TEST_F(ReflectSqliteScript, RebuildsWithForeignKeysOff) {
   for (const Operation& operation : operations) {
     for (Statement& item : compilation->compile(operation)) statements.push_back(std::move(item));
   }
-  EXPECT_EQ(text_of(statements),
+  EXPECT_EQ(dump_of(statements),
             "c(p integer) fk(p) -> p(id)\n"
             "p(id integer!) pk(id) check ck {id > 0}\n");
 }
@@ -79,7 +76,7 @@ TEST_F(ReflectSqliteScript, RebuildsWithForeignKeysOff) {
 TEST_F(ReflectSqliteScript, OutsideATransactionAndForAData) {
   Statement data{.sql = "INSERT INTO t VALUES (1); CREATE INDEX i ON t (a)",
                  .data_step = [](capo::Connection&) { FAIL() << "it runs for real"; }};
-  EXPECT_EQ(text_of({{.sql = "PRAGMA journal_mode = WAL", .transactional = false},
+  EXPECT_EQ(dump_of({{.sql = "PRAGMA journal_mode = WAL", .transactional = false},
                      {.sql = "CREATE TABLE t (a INTEGER)"},
                      {.sql = "VACUUM", .transactional = false},
                      data}),
@@ -89,7 +86,7 @@ TEST_F(ReflectSqliteScript, OutsideATransactionAndForAData) {
 TEST_F(ReflectSqliteScript, NoFileIsWritten) {
   const Scratch scratch("reflect");
   EXPECT_EQ(
-      text_of({{.sql = "ATTACH DATABASE '" + scratch.at("other.sqlite") + "' AS other",
+      dump_of({{.sql = "ATTACH DATABASE '" + scratch.at("other.sqlite") + "' AS other",
                 .transactional = false},
                {.sql = "CREATE TABLE other.elsewhere (a)"},
                {.sql = "CREATE TABLE t (a)"},

@@ -41,8 +41,10 @@ void read_schemas(Connection& connection, const ReflectOptions& options, Catalog
     const bool is_default = cell.flag();
     catalog.user = cell.text();
     const bool is_of_extension = cell.flag();
+    if (is_default) catalog.default_schema = name;
     catalog.schemas.emplace(oid, is_default ? std::string() : name);
     if (!is_default && (is_of_extension || !is_wanted(options, name))) continue;
+    catalog.read_schemas.push_back(oid);
     read.push_back(std::to_string(oid));
     // Every database has `public`: nobody makes it.
     if (!is_default && name != "public") catalog.result.schema.schemas.push_back({.name = name});

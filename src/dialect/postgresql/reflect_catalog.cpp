@@ -3,6 +3,7 @@
 #include <charconv>
 
 #include "base/text.hpp"
+#include "dialect/postgresql/reflect_attach.hpp"
 #include "dialect/postgresql/reflect_text.hpp"
 
 namespace capo::dialect::postgresql {
@@ -81,6 +82,12 @@ void Catalog::lose_comment(const std::string& object, Oid catalog, Oid oid) {
 
 void Catalog::attach(const std::string& object, std::string statement) {
   result.attachments.push_back({.object = object, .statement = std::move(statement)});
+}
+
+void Catalog::own(const std::string& object_described, const std::string& owner,
+                  std::string_view kind, const std::string& object) {
+  owned.push_back({.described = object_described, .owner = owner});
+  if (owner != user) attach(object_described, alter_owner(kind, object, owner));
 }
 
 std::uint64_t column_key(Oid relation, int column) {

@@ -98,11 +98,24 @@ struct SequenceRow {
   bool is_used_up = false;
 };
 
+/// Something whose grants are put back when it is made again.
+struct Grantable {
+  std::string described = {};
+  std::string written = {};  ///< as GRANT … ON has it
+};
+
+struct Owned {
+  std::string described = {};
+  std::string owner = {};
+};
+
 struct Catalog {
   int version = 0;  ///< 15
   /// The oids of the schemas that are read, as an array is written.
   std::string read = {};
+  std::vector<Oid> read_schemas = {};
   std::string user = {};
+  std::string default_schema = {};
   std::unordered_map<Oid, std::string> schemas = {};  ///< all; the default one is empty
   std::unordered_set<Address, AddressHash> extension_members = {};
   std::unordered_map<Address, std::string, AddressHash> comments = {};
@@ -114,6 +127,8 @@ struct Catalog {
   std::unordered_map<std::uint64_t, Oid> owned_sequences = {};  ///< by column_key()
   /// What others depend on and what depends: as schema::describe() says it.
   std::unordered_map<Address, std::string, AddressHash> described = {};
+  std::unordered_map<Address, Grantable, AddressHash> grantable = {};
+  std::vector<Owned> owned = {};
   Reflection result = {};
 
   bool is_of_extension(Oid catalog, Oid object) const {
@@ -134,6 +149,9 @@ struct Catalog {
     if (lost) lose(object, what);
   }
   void attach(const std::string& object, std::string statement);
+  /// Who owns an object that is made again, written `object` in SQL, when something below changes.
+  void own(const std::string& described, const std::string& owner, std::string_view kind,
+           const std::string& object);
 
  private:
   std::unordered_map<std::string, std::size_t> lost_ = {};

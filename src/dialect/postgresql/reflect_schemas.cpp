@@ -143,7 +143,12 @@ std::string sequence_query() {
 
 void take_free_sequences(Catalog& catalog) {
   for (auto& [oid, read] : catalog.sequences) {
-    if (read.is_used_up) continue;
+    if (read.is_used_up) {
+      // It comes and goes with its column.
+      const Relation* table = catalog.relation(read.owner);
+      catalog.described.emplace(Address{kRelations, oid, 0}, table->described);
+      continue;
+    }
     const std::string described = schema::describe(read.sequence);
     if (read.type != "bigint") {
       catalog.lose(described, "AS " + read.type);

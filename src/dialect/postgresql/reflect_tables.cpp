@@ -13,15 +13,6 @@
 namespace capo::dialect::postgresql {
 namespace {
 
-std::string_view kind_of(char kind, bool is_partition) {
-  if (is_partition) return "partition ";
-  if (kind == 'p') return "partitioned table ";
-  if (kind == 'f') return "foreign table ";
-  if (kind == 'v') return "view ";
-  if (kind == 'm') return "materialised view ";
-  return "table ";
-}
-
 // `security_invoker` is a part of a view's value; the others are put back when it is made again.
 void take_view_options(Catalog& catalog, View& view, const std::vector<std::string>& options) {
   const std::string described = schema::describe(view);
@@ -58,6 +49,16 @@ struct RelationRow {
   std::string query = {};
 };
 
+std::string_view kind_of(char kind, const RelationRow& row) {
+  if (row.is_partition) return "partition ";
+  if (kind == 'p') return "partitioned table ";
+  if (kind == 'f') return "foreign table ";
+  if (kind == 'v') return "view ";
+  if (kind == 'm') return "materialised view ";
+  if (row.is_child) return "child table ";
+  return row.is_typed ? "typed table " : "table ";
+}
+
 void take_view(Catalog& catalog, Relation& relation, const RelationRow& row) {
   // `SELECT …;` with a space before it.
   std::string_view query = base::trim(row.query);
@@ -69,11 +70,14 @@ void take_view(Catalog& catalog, Relation& relation, const RelationRow& row) {
   view.with_data = row.is_populated;
   take_view_options(catalog, view, row.options);
   const std::string described = schema::describe(view);
+  const std::string_view kind = view.materialized ? "MATERIALIZED VIEW" : "VIEW";
+  const std::string name = written({view.schema, view.name});
   if (const std::string comment = catalog.take_comment(kRelations, row.oid); !comment.empty()) {
     catalog.lose(described, "its comment");
-    catalog.attach(described, comment_on(view.materialized ? "MATERIALIZED VIEW" : "VIEW",
-                                         {view.schema, view.name}, comment));
+    catalog.attach(described, comment_on(kind, name, comment));
   }
+  catalog.own(described, row.owner, kind, name);
+  catalog.grantable.emplace(Address{kRelations, row.oid, 0}, Grantable{described, name});
   catalog.lose_if(row.has_grants, "grants on " + described, {});
   catalog.lose_if(row.has_tablespace, described, "its tablespace");
   catalog.lose_if(!row.method.empty() && row.method != "heap", described, "USING " + row.method);
@@ -87,6 +91,7 @@ void take_table(Catalog& catalog, Relation& relation, const RelationRow& row) {
   options.schema = relation.schema;
   options.unlogged = row.persistence == 'u';
   options.comment = catalog.take_comment(kRelations, row.oid);
+  catalog.owned.push_back({.described = described, .owner = row.owner});
   catalog.lose_if(row.has_grants, "grants on " + described, {});
   catalog.lose_if(row.has_tablespace, described, "its tablespace");
   catalog.lose_if(!row.method.empty() && row.method != "heap", described, "USING " + row.method);
@@ -134,16 +139,14 @@ void take_relations(Catalog& catalog, const Result& answer) {
     RelationRow row = read_relation(cell);
     row.oid = oid;
     if (catalog.is_of_extension(kRelations, oid)) continue;
-    relation.described = std::string(kind_of(relation.kind, row.is_partition)) +
+    relation.described = std::string(kind_of(relation.kind, row)) +
                          schema::qualified(relation.schema, relation.name);
     if (relation.is_view()) {
       take_view(catalog, relation, row);
     } else if (relation.kind == 'r' && !row.is_partition && !row.is_child && !row.is_typed) {
       take_table(catalog, relation, row);
     } else {
-      // A child, or a table of a type, says so; the others are what they are called.
-      catalog.lose(row.is_child && !row.is_partition ? relation.described + ", which inherits"
-                                                     : relation.described);
+      catalog.lose(relation.described);
     }
     if (relation.place != kNowhere) {
       catalog.described.emplace(Address{kRelations, oid, 0}, relation.described);

@@ -215,6 +215,20 @@ PrintedTrigger printed_trigger(std::string_view text) {
 
 std::string_view after_arguments(std::string_view text) { return first_parentheses(text).after; }
 
+std::string without_schema(std::string_view text, std::string_view schema) {
+  const Tokens tokens(text);
+  std::string result;
+  std::size_t copied = 0;
+  for (std::size_t i = 0; i + 1 < tokens.size(); ++i) {
+    const bool is_first = i == 0 || tokens.kind(i - 1) != TokenKind::kDot;
+    if (!is_first || !tokens.is_name(i) || tokens.kind(i + 1) != TokenKind::kDot) continue;
+    if (unquoted(tokens.text(i)) != schema) continue;
+    result += text.substr(copied, tokens.begin(i) - copied);
+    copied = tokens.end(i + 1);
+  }
+  return result.append(text.substr(copied));
+}
+
 std::string settled(std::string_view expression) {
   if (expression.find("(ARRAY[") == kNone) return std::string(expression);
   const Tokens tokens(expression);

@@ -56,6 +56,9 @@ std::string_view after_arguments(std::string_view text);
 /// comes back as `ARRAY[(a)::text, (b)::text]`, and only then for good.
 std::string settled(std::string_view expression);
 
+/// The text without `schema.` before names.
+std::string without_schema(std::string_view text, std::string_view schema);
+
 /// A name as it is written in SQL, as the catalog has it.
 std::string unquoted(std::string_view name);
 

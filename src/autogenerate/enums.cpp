@@ -1,0 +1,111 @@
+#include "autogenerate/enums.hpp"
+
+#include <algorithm>
+
+namespace capo::autogenerate {
+namespace {
+
+// Values are only added: no column has to be read again.
+bool only_adds(const Names& from, const Names& to) {
+  std::size_t kept = 0;
+  for (const std::string& value : to) {
+    if (kept < from.size() && from[kept] == value) ++kept;
+  }
+  return kept == from.size();
+}
+
+Type* enum_in(Type& type) {
+  if (type.kind == TypeKind::kArray && !type.element.empty()) return enum_in(type.element.front());
+  return type.kind == TypeKind::kEnum ? &type : nullptr;
+}
+
+/// All SQL of a schema that is evaluated, or could be, while the schema is made.
+template <class Function>
+void for_each_expression(const schema::Schema& schema, Function&& on_sql) {
+  for (const Table& table : schema.tables) {
+    for (const Column& column : table.columns) {
+      if (column.options.server_default.sql()) on_sql(column.options.server_default.sql()->sql);
+      if (column.options.computed) on_sql(column.options.computed->expression.sql);
+    }
+    for (const CheckConstraint& check : table.options.checks) on_sql(check.condition.sql);
+    for (const Index& index : table.options.indexes) {
+      if (index.options.where) on_sql(index.options.where->sql);
+    }
+  }
+  for (const View& view : schema.views) on_sql(view.query.sql);
+  for (const Policy& policy : schema.policies) {
+    if (policy.using_) on_sql(policy.using_->sql);
+    if (policy.with_check) on_sql(policy.with_check->sql);
+  }
+}
+
+// PostgreSQL gives a value that was added to an enum to nobody before the transaction is over.
+bool uses_a_new_value(const schema::Schema& to, const EnumType& was, const EnumType& now) {
+  std::vector<std::string> texts;
+  for (const std::string& value : now.values) {
+    const bool is_new = std::find(was.values.begin(), was.values.end(), value) == was.values.end();
+    if (is_new) texts.push_back("'" + value + "'");
+  }
+  bool uses = false;
+  for_each_expression(to, [&](const std::string& sql) {
+    uses = uses || std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
+             return sql.find(text) != std::string::npos;
+           });
+  });
+  return uses;
+}
+
+class Enums {
+ public:
+  Enums(dialect::Reflection& from, const schema::Schema& to, Plan& plan)
+      : from_(from), to_(to), plan_(plan) {}
+
+  void change(const EnumType& was, const EnumType& now) {
+    Step step{.operation = Replace<EnumType>{.object = now, .was = was}};
+    bool is_made_anew = !only_adds(was.values, now.values);
+    if (!is_made_anew && uses_a_new_value(to_, was, now)) {
+      is_made_anew = true;
+      step.operation = Replace<EnumType>{.object = now};
+      step.back = {Replace<EnumType>{.object = was, .was = now}};
+    }
+    plan_.add(Phase::kCreateTypes, std::move(step));
+    for (Table& table : from_.schema.tables) {
+      for (Column& column : table.columns) {
+        Type* type = enum_in(column.type);
+        if (type == nullptr || type->name != was.name || type->schema != was.schema) continue;
+        if (is_made_anew) plan_.retype(key_of(table), column.name);
+        type->values = now.values;
+      }
+    }
+  }
+
+ private:
+  dialect::Reflection& from_;
+  const schema::Schema& to_;
+  Plan& plan_;
+};
+
+}  // namespace
+
+void compare_enums(dialect::Reflection& from, const schema::Schema& to,
+                   const schema::Schema* declared, Plan& plan) {
+  const auto old = by_key(from.schema.enums);
+  const auto now = by_key(to.enums);
+  const auto said = declared ? by_key(declared->enums) : ByKey<EnumType>();
+  Enums enums(from, to, plan);
+  for (const EnumType& type : to.enums) {
+    const EnumType* was = find(old, schema::describe(type));
+    const EnumType* stated = find(said, schema::describe(type));
+    if (was == nullptr) {
+      plan.add(Phase::kCreateTypes, Create<EnumType>{.object = stated ? *stated : type});
+    } else if (was->values != type.values) {
+      enums.change(*was, type);
+    }
+  }
+  for (const EnumType& type : from.schema.enums) {
+    if (now.contains(schema::describe(type))) continue;
+    plan.add(Phase::kDropTypes, Drop<EnumType>{.object = type, .was = type});
+  }
+}
+
+}  // namespace capo::autogenerate
