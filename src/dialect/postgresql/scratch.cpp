@@ -150,7 +150,8 @@ class Stage {
 
   void set_up() {
     connection_.query(
-        "SELECT pg_catalog.set_config('client_min_messages', 'warning', true), CASE WHEN "
+        "SELECT pg_catalog.set_config('client_min_messages', 'warning', true), "
+        "pg_catalog.set_config('jit', 'off', true), CASE WHEN "
         "s.setting::integer NOT BETWEEN 1 AND $1::text::integer THEN pg_catalog.set_config("
         "'lock_timeout', $1::text, true) END FROM pg_catalog.pg_settings s WHERE s.name = "
         "'lock_timeout'",
