@@ -300,14 +300,11 @@ void run(Connection& connection, const ScratchScript& script,
     }
     connection.flush();
   } catch (Error& error) {
-    if (error.code() != ErrorCode::kDatabase || done >= script.items.size()) throw;
+    const bool is_answer =
+        error.code() == ErrorCode::kDatabase || error.code() == ErrorCode::kLocked;
+    if (!is_answer || done >= script.items.size()) throw;
     const Statement& failed = statements[script.items[done].statement];
     if (error.where().file.empty()) error.at(failed.origin);
-    if (error.sqlstate() == "55P03") {  // lock_not_available
-      error.hint(
-          "another transaction holds a lock that is needed; try again, or name another "
-          "database with --scratch-url");
-    }
     throw;
   }
 }
