@@ -122,9 +122,7 @@ Comparison compare(SchemaSources& sources, const std::string& from, const std::s
 std::string target_of(Session& session, const Args& args) {
   if (const auto target = args.value("target")) return *target;
   const config::Settings& settings = session.settings();
-  if (settings.target_schema.empty()) return "models";
-  // A file of the ini counts from where the ini's other paths do.
-  return settings.target_schema;
+  return settings.target_schema.empty() ? "models" : settings.target_schema;
 }
 
 void require_up_to_date(SchemaSources& sources, Session& session, Output& output) {

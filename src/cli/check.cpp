@@ -26,7 +26,7 @@ int check(Session& session, const CheckOptions& options, Output& output) {
                           .set("notes", std::move(notes)));
     return difference.is_empty() ? 0 : 1;
   }
-  tell(difference, output);
+  for (const autogenerate::Note& note : difference.notes) output.note(note_text(note));
   if (difference.is_empty()) {
     output.line("No new upgrade operations detected.");
     return 0;

@@ -88,7 +88,8 @@ std::string lost_text(const Step& step) {
 
 std::string cpp_comment(std::string_view text) {
   std::string comment;
-  for (const std::string_view line : base::split(base::trim(wrap(text, kCommentWidth, 0)), '\n')) {
+  const std::string wrapped = wrap(text, kCommentWidth, 0);
+  for (const std::string_view line : base::split(base::trim(wrapped), '\n')) {
     // A backslash at the end would take the next line into the comment.
     std::string shown = base::without_controls(line);
     while (shown.ends_with('\\')) shown.back() = '/';
