@@ -66,8 +66,8 @@ struct View {
 ///         END$$"}}
 struct Function {
   std::string name = {};
-  /// As `DROP FUNCTION` wants them: types, with names if you like (`"tenant integer"`). A part of
-  /// the key.
+  /// Types, with names if you like (`"tenant integer"`), which are a part of the key; and with
+  /// defaults (`"size integer DEFAULT 10"`), which are not.
   Names arguments = {};
   SqlText definition;  ///< what follows the parenthesis: `RETURNS … LANGUAGE … AS …`
   std::string schema = {};

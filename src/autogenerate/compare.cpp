@@ -5,6 +5,7 @@
 
 #include "autogenerate/dependents.hpp"
 #include "autogenerate/enums.hpp"
+#include "autogenerate/names.hpp"
 #include "autogenerate/objects.hpp"
 #include "autogenerate/plan.hpp"
 #include "autogenerate/renames.hpp"
@@ -52,6 +53,7 @@ Difference compare(const dialect::Reflection& from, const dialect::Reflection& t
   compare_tables(sides, plan);
   compare_objects(sides, plan);
   compare_dependents(sides, plan);
+  free_names(sides, plan);
   std::vector<Note> notes = unrepresented(from, to);
   notes.insert(notes.end(), plan.notes().begin(), plan.notes().end());
   return {.steps = plan.take(), .notes = std::move(notes)};

@@ -205,6 +205,14 @@ class Dependents {
     }
   }
 
+  // Another name of an argument makes another key, but no other function.
+  bool returns_as_another(const Node& node) const {
+    const std::vector<std::size_t>& namesakes = by_name_.at(node.name);
+    return std::any_of(namesakes.begin(), namesakes.end(), [&](std::size_t other) {
+      return nodes_[other].is_function && nodes_[other].fate == Fate::kComes;
+    });
+  }
+
   static bool remake(Node& node) {
     if (node.fate != Fate::kStays && node.fate != Fate::kIsReplaced) return false;
     node.fate = Fate::kIsRemade;
@@ -246,8 +254,8 @@ class Dependents {
       if (!node.is_dropped()) continue;
       std::vector<Operation> back = attachments_of(node);
       back.insert(back.begin(), *node.restore);
-      const bool can_wait =
-          node.is_function && node.fate == Fate::kGoes && !is_in_the_way_.contains(i);
+      const bool can_wait = node.is_function && node.fate == Fate::kGoes &&
+                            !is_in_the_way_.contains(i) && !returns_as_another(node);
       const Phase early = node.is_renamed ? Phase::kDropRenamed : Phase::kDropDependents;
       plan_.add(can_wait ? Phase::kDropFunctions : early,
                 Step{.operation = *node.drop, .back = std::move(back)});

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <unordered_set>
@@ -67,6 +68,9 @@ class Plan {
   /// come back afterwards.
   void retype(const std::string& table, const std::string& column);
   const std::vector<std::string>& retyped(const std::string& table) const;
+
+  /// Steps of one phase that are taken to the end of another.
+  void bring_forward(Phase from, Phase to, const std::function<bool(const Step&)>& which);
 
   std::vector<Step> take();
 

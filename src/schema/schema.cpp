@@ -42,9 +42,26 @@ std::string describe(const View& object) {
   return (object.materialized ? "materialised view " : "view ") +
          qualified(object.schema, object.name);
 }
+std::string without_default(std::string_view argument) {
+  bool is_quoted = false;
+  for (std::size_t at = 0; at < argument.size(); ++at) {
+    if (argument[at] == '"') is_quoted = !is_quoted;
+    if (is_quoted) continue;
+    const bool is_word = argument[at] == ' ' && argument.size() > at + 8 &&
+                         argument[at + 8] == ' ' &&
+                         base::equals_ignoring_case(argument.substr(at + 1, 7), "default");
+    if (is_word || argument[at] == '=') return std::string(base::trim(argument.substr(0, at)));
+  }
+  return std::string(argument);
+}
+
 std::string describe(const Function& object) {
+  std::vector<std::string> arguments;
+  for (const std::string& argument : object.arguments) {
+    arguments.push_back(without_default(argument));
+  }
   return (object.procedure ? "procedure " : "function ") + qualified(object.schema, object.name) +
-         "(" + base::join(object.arguments, ", ") + ")";
+         "(" + base::join(arguments, ", ") + ")";
 }
 std::string describe(const Trigger& object) {
   return "trigger " + object.name + " on " + qualified(object.schema, object.table);

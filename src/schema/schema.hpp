@@ -38,6 +38,8 @@ std::string describe(const Function& object);
 std::string describe(const Trigger& object);
 std::string describe(const Policy& object);
 std::string describe(const TableSecurity& object);
+/// An argument of a function as `DROP FUNCTION` wants it: without its default.
+std::string without_default(std::string_view argument);
 /// `items`, `reports.items`.
 std::string qualified(std::string_view schema, std::string_view name);
 

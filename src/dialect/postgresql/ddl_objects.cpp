@@ -47,17 +47,21 @@ std::string_view create_view_verb(const View& view) {
   return view.materialized ? "CREATE MATERIALIZED VIEW " : "CREATE VIEW ";
 }
 
-std::string signature(const Parts& parts, const Function& function) {
+std::string signature(const Parts& parts, const Function& function, bool with_defaults) {
+  std::vector<std::string> arguments;
+  for (const std::string& argument : function.arguments) {
+    arguments.push_back(with_defaults ? argument : schema::without_default(argument));
+  }
   SqlWriter sql = parts.writer();
   sql << QualifiedName{function.schema, function.name} << "("
-      << SqlText(base::join(function.arguments, ", ")) << ")";
+      << SqlText(base::join(arguments, ", ")) << ")";
   return sql.str();
 }
 
 std::string create_function(const Parts& parts, const Function& function, bool replace) {
   std::string sql = replace ? "CREATE OR REPLACE " : "CREATE ";
   sql += function.procedure ? "PROCEDURE " : "FUNCTION ";
-  return sql + signature(parts, function) + " " + parts.text(function.definition);
+  return sql + signature(parts, function, true) + " " + parts.text(function.definition);
 }
 
 std::string create_trigger(const Parts& parts, const Trigger& trigger, bool replace) {
@@ -203,8 +207,8 @@ void Ddl::replace_sequence(const Replace<Sequence>& operation, Statements& out) 
   if (!options.increment) options.increment = 1;
   if (!options.cache) options.cache = 1;
   if (!options.start) {
-    options.start = *options.increment > 0 ? options.min_value.value_or(1)
-                                           : options.max_value.value_or(-1);
+    options.start =
+        *options.increment > 0 ? options.min_value.value_or(1) : options.max_value.value_or(-1);
   }
   SqlWriter sql = parts_.writer();
   sql << "ALTER SEQUENCE " << QualifiedName{sequence.schema, sequence.name}
@@ -286,7 +290,7 @@ void Ddl::create_function(const Create<Function>& operation, Statements& out) co
 void Ddl::drop_function(const Drop<Function>& operation, Statements& out) const {
   const Function& function = operation.object;
   std::string sql = function.procedure ? "DROP PROCEDURE " : "DROP FUNCTION ";
-  sql.append(if_exists(operation.if_exists)).append(signature(parts_, function));
+  sql.append(if_exists(operation.if_exists)).append(signature(parts_, function, false));
   out.push_back(statement(sql.append(cascade(operation.cascade))));
 }
 

@@ -22,7 +22,6 @@ void take_functions(Catalog& catalog, const Result& answer) {
     function.procedure = cell.letter() == 'p';
     const std::string arguments = cell.text();
     const std::string printed = cell.text();
-    const bool has_defaults = cell.flag();
     const bool has_grants = cell.flag();
     const bool is_closed = cell.flag();
     const std::string owner = cell.text();
@@ -35,9 +34,12 @@ void take_functions(Catalog& catalog, const Result& answer) {
     function.definition = capo::SqlText{after_arguments(printed)};
     const std::string described = schema::describe(function);
     const std::string_view kind = function.procedure ? "PROCEDURE" : "FUNCTION";
-    const std::string signature = written({function.schema, function.name}) + "(" +
-                                  base::join(function.arguments, ", ") + ")";
-    catalog.lose_if(has_defaults, described, "defaults of its arguments");
+    std::vector<std::string> types;
+    for (const std::string& argument : function.arguments) {
+      types.push_back(schema::without_default(argument));
+    }
+    const std::string signature =
+        written({function.schema, function.name}) + "(" + base::join(types, ", ") + ")";
     if (const std::string comment = catalog.take_comment(kFunctions, oid); !comment.empty()) {
       catalog.lose(described, "its comment");
       catalog.attach(described, comment_on(kind, signature, comment));
@@ -55,8 +57,8 @@ void take_functions(Catalog& catalog, const Result& answer) {
 // What pg_get_functiondef() cannot print are aggregates.
 constexpr std::string_view kFunctionQuery =
     "SELECT p.oid, p.pronamespace, p.proname, p.prokind, "
-    "pg_catalog.pg_get_function_identity_arguments(p.oid), pg_catalog.pg_get_functiondef(p.oid), "
-    "p.pronargdefaults > 0, p.proacl <> pg_catalog.acldefault('f', p.proowner), p.proacl IS NOT "
+    "pg_catalog.pg_get_function_arguments(p.oid), pg_catalog.pg_get_functiondef(p.oid), "
+    "p.proacl <> pg_catalog.acldefault('f', p.proowner), p.proacl IS NOT "
     "NULL AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(p.proacl) x WHERE x.grantee = 0), "
     "pg_catalog.pg_get_userbyid(p.proowner) FROM pg_catalog.pg_proc p WHERE p.pronamespace = ANY "
     "($1::oid[]) AND p.prokind IN ('f', 'p', 'w') AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend "
