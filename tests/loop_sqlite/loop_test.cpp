@@ -1,11 +1,12 @@
 #include "loop_sqlite/loop.hpp"
-#include "reflect_sqlite/statements.hpp"
 
 #include <gtest/gtest.h>
 
 #include <set>
 #include <string>
 #include <vector>
+
+#include "reflect_sqlite/statements.hpp"
 
 namespace capo::test {
 namespace {
