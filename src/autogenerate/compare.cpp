@@ -37,10 +37,13 @@ Difference compare(const dialect::Reflection& from, const dialect::Reflection& t
                    std::span<const Renaming> renamings) {
   Plan plan;
   dialect::Reflection before = from;
-  if (declared != nullptr) rename(before, declared_renamings(before.schema, *declared), plan);
-  rename(before, renamings, plan);
-  compare_enums(before, to.schema, declared, plan);
-  const Sides sides{.from = before,
+  if (declared != nullptr) {
+    rename(before, declared_renamings(before.schema, *declared), dialect, plan);
+  }
+  rename(before, renamings, dialect, plan);
+  compare_enums(before, to.schema, declared, dialect, plan);
+  const Sides sides{.original = from,
+                    .from = before,
                     .to = to,
                     .declared = declared,
                     .dialect = dialect,
@@ -51,7 +54,9 @@ Difference compare(const dialect::Reflection& from, const dialect::Reflection& t
   compare_objects(sides, plan);
   compare_dependents(sides, plan);
   free_names(sides, plan);
-  return {.steps = plan.take(), .notes = unrepresented(from, to)};
+  std::vector<Note> notes = unrepresented(from, to);
+  notes.insert(notes.end(), plan.notes().begin(), plan.notes().end());
+  return {.steps = plan.take(), .notes = std::move(notes)};
 }
 
 Difference create_all(const schema::Schema& schema, const dialect::Dialect& dialect) {

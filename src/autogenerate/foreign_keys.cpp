@@ -92,7 +92,7 @@ void free_foreign_keys(const Sides& sides, Plan& plan) {
       plan.add(Phase::kDropForeignKeys,
                DropConstraint{.table = table.name, .name = key.name, .schema = in, .was = key});
       plan.add(Phase::kAddForeignKeys,
-               AddConstraint{.table = table.name, .constraint = key, .schema = in});
+               adding({.table = table.name, .constraint = key, .schema = in}));
     }
   }
 }
