@@ -222,6 +222,24 @@ TEST_F(ScratchPostgresql, WhatATransactionCannotHold) {
   EXPECT_EQ(schemas(), "information_schema\npublic\n");
 }
 
+TEST_F(ScratchPostgresql, AddedValuesOfAnEnumCanBeUsed) {
+  EXPECT_EQ(scratch("CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE t (m mood);"
+                    "ALTER TYPE mood ADD VALUE 'o,k)'; ALTER TYPE Mood ADD VALUE 'b' BEFORE 'sad';"
+                    "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'c' AFTER 'b';"
+                    "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'c';"
+                    "ALTER TABLE t ALTER m SET DEFAULT 'c'"),
+            "enum mood(b, c, sad, o,k))\nt(m enum mood(b, c, sad, o,k)) default {'c'::mood})\n");
+  EXPECT_EQ(scratch("CREATE TYPE mood AS ENUM (); ALTER TYPE mood ADD VALUE 'ok'"),
+            "enum mood(ok)\n");
+  EXPECT_EQ(scratch("CREATE TYPE mood AS ENUM ('a'); ALTER TYPE mood RENAME VALUE 'a' TO 'b';"
+                    "ALTER TYPE mood ADD VALUE 'c' AFTER 'b'"),
+            "enum mood(b, c)\n");
+  EXPECT_EQ(error_of("CREATE TYPE mood AS ENUM ('a');\nALTER TYPE mood ADD VALUE 'a';"),
+            "schema.sql:2:1: enum label \"a\" already exists");
+  EXPECT_EQ(error_of("CREATE TYPE mood AS ENUM ('a');\nALTER TYPE mood ADD VALUE 'b' AFTER 'c';"),
+            "schema.sql:2:1: \"c\" is not an existing enum label");
+}
+
 TEST_F(ScratchPostgresql, SaysWhoMayNot) {
   const std::string name = database_->value("SELECT current_database()");
   database_->script(

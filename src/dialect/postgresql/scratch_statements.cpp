@@ -1,10 +1,14 @@
 #include "dialect/postgresql/scratch_statements.hpp"
 
+#include <optional>
+#include <utility>
+
 #include "base/text.hpp"
 #include "capo/error.hpp"
 #include "dialect/postgresql/classify.hpp"
 #include "dialect/postgresql/lexer.hpp"
 #include "dialect/postgresql/reflect_text.hpp"
+#include "dialect/postgresql/scratch_enums.hpp"
 
 namespace capo::dialect::postgresql {
 namespace {
@@ -37,6 +41,8 @@ class Maker {
     if (sql.empty() || is_about_extension(sql) || is_about_role(sql)) return;
     if (note_made_schema(sql)) return;
     note_schemas(sql);
+    if (is_folded(sql)) return;
+    enums_.note(sql, script_.items.size());
     script_.items.push_back({.sql = std::move(sql), .statement = number});
   }
 
@@ -161,7 +167,18 @@ class Maker {
     return surroundings_.kept_schemas.contains(name) && reader.at_end();
   }
 
+  bool is_folded(std::string_view sql) {
+    const std::optional<EnumFolder::Addition> addition = enums_.addition(sql);
+    if (!addition) return false;
+    std::string& create = script_.items[addition->number].sql;
+    std::optional<std::string> more = with_value(create, *addition);
+    if (!more) return false;
+    create = std::move(*more);
+    return true;
+  }
+
   const Surroundings& surroundings_;
+  EnumFolder enums_ = {};
   ScratchScript script_ = {};
 };
 
