@@ -76,6 +76,17 @@ TEST_P(ReflectPostgresql, IsTheSameFromADump) {
   EXPECT_EQ(alone.schema, real.schema);
 }
 
+// Who may do nothing reads the same.
+TEST_P(ReflectPostgresql, NeedsNoPrivileges) {
+  database_->script(GetParam().script);
+  const dialect::Reflection real = postgresql().reflect(*connection_, kEverything);
+  connection_->query("SET ROLE pg_signal_backend");
+  const dialect::Reflection guest = postgresql().reflect(*connection_, kEverything);
+  EXPECT_EQ(guest.schema, real.schema);
+  EXPECT_EQ(guest.unrepresented, real.unrepresented);
+  EXPECT_EQ(guest.dependencies, real.dependencies);
+}
+
 /// Counts what is sent.
 class CountingConnection final : public dialect::Connection {
  public:

@@ -137,6 +137,8 @@ void take_relations(Catalog& catalog, const Result& answer) {
     RelationRow row = read_relation(cell);
     row.oid = oid;
     if (catalog.is_of_extension(kRelations, oid)) continue;
+    // One that was dropped a moment ago is printed no more.
+    if (relation.is_view() && row.query.empty()) continue;
     relation.described = std::string(kind_of(relation.kind, row)) +
                          schema::qualified(relation.schema, relation.name);
     if (relation.is_view()) {
