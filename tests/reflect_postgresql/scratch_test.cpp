@@ -72,6 +72,23 @@ TEST_F(ScratchPostgresql, TablesOfProductionAreNotThere) {
   EXPECT_EQ(database_->value("SELECT count(*) FROM items"), "0");
 }
 
+// An extension in the default schema has to be found, and with it all that is there.
+TEST_F(ScratchPostgresql, TablesOfProductionAreNotDropped) {
+  database_->script("CREATE EXTENSION citext; CREATE TABLE items (x integer PRIMARY KEY)");
+  const auto other = database_->session();
+  other->query("BEGIN; SELECT x FROM items");
+  connection_->query("SET lock_timeout = '50ms'");
+  EXPECT_EQ(
+      scratch("DROP TABLE IF EXISTS items; DROP TRIGGER IF EXISTS t ON items;"
+              "CREATE TABLE items (y citext); DROP TABLE items; CREATE TABLE items (z citext)"),
+      "items(z named citext)\n");
+  EXPECT_EQ(error_of("DROP TABLE items"), "schema.sql:1:1: table \"items\" does not exist");
+  EXPECT_EQ(scratch("CREATE SCHEMA a; SET search_path = a, public; CREATE TABLE t (x integer);"
+                    "DROP TABLE t; CREATE TABLE u (x integer)",
+                    {.schemas = {"*"}}),
+            "schema a\na.u(x integer)\n");
+}
+
 TEST_F(ScratchPostgresql, IsAPartOfTheCallersTransaction) {
   connection_->begin();
   connection_->query("CREATE TABLE mine (x integer)");

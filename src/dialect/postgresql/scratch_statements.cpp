@@ -30,6 +30,17 @@ void skip_guard(Reader& reader) {
   reader.accept("EXISTS");
 }
 
+// Functions have types of extensions in their names.
+bool is_drop(std::string_view sql) {
+  Reader reader(sql);
+  if (!reader.accept("DROP")) return false;
+  for (const std::string_view kind : {"TABLE", "VIEW", "MATERIALIZED", "SEQUENCE", "INDEX", "TYPE",
+                                      "DOMAIN", "TRIGGER", "POLICY", "RULE"}) {
+    if (reader.accept(kind)) return true;
+  }
+  return false;
+}
+
 class Maker {
  public:
   explicit Maker(const Surroundings& surroundings) : surroundings_(surroundings) {}
@@ -43,7 +54,8 @@ class Maker {
     note_schemas(sql);
     if (is_folded(sql)) return;
     enums_.note(sql, script_.items.size());
-    script_.items.push_back({.sql = std::move(sql), .statement = number});
+    const bool drops = is_drop(sql);
+    script_.items.push_back({.sql = std::move(sql), .statement = number, .is_drop = drops});
   }
 
   ScratchScript take() { return std::move(script_); }
