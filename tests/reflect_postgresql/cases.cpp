@@ -71,6 +71,8 @@ CREATE UNIQUE INDEX made_before ON c (x);
 CREATE TABLE d (x integer NOT NULL);
 CREATE UNIQUE INDEX d_key ON d (x);
 ALTER TABLE d ADD CONSTRAINT d_key PRIMARY KEY USING INDEX d_key;
+COMMENT ON INDEX d_key IS 'of a key'; ALTER TABLE d CLUSTER ON d_key;
+CREATE TABLE e (x integer UNIQUE WITH (fillfactor = 70));
 )"},
     {"foreign_keys", R"(
 CREATE SCHEMA other;

@@ -3,10 +3,12 @@
 #include <functional>
 #include <span>
 
+#include "base/text.hpp"
 #include "reflect_postgresql/cases.hpp"
 #include "reflect_postgresql/support.hpp"
 #include "schema/schema.hpp"
 #include "support/golden.hpp"
+#include "support/process.hpp"
 
 namespace capo::test {
 namespace {
@@ -46,6 +48,43 @@ TEST_P(ReflectPostgresql, IsMadeAgainByItsValues) {
   const dialect::Reflection again = postgresql().reflect(*connection_, kEverything);
   EXPECT_EQ(schema::dump(again.schema), schema::dump(once.schema));
   EXPECT_EQ(again.schema, once.schema);
+}
+
+// Without psql's own commands.
+std::string pg_dump(const Database& database) {
+  const Outcome outcome =
+      run({.argv = {"pg_dump", "--schema-only", database.url()}, .env = basic_environment("/")});
+  EXPECT_EQ(outcome.exit_code, 0) << outcome.err
+                                  << "\nthis test needs pg_dump: apt-get install postgresql-client";
+  std::string script;
+  for (const std::string_view line : base::split(outcome.out, '\n')) {
+    if (!line.starts_with('\\')) script.append(line).append("\n");
+  }
+  return script;
+}
+
+// Which names the default schema in each statement.
+TEST_P(ReflectPostgresql, IsTheSameFromADump) {
+  database_->script(GetParam().script);
+  const dialect::Reflection real = postgresql().reflect(*connection_, kEverything);
+  const auto statements = statements_of(pg_dump(*database_));
+  EXPECT_EQ(dump(postgresql().reflect_script(*connection_, statements, kEverything)), dump(real));
+  const auto empty = make_postgresql();
+  const dialect::Reflection alone =
+      postgresql().reflect_script(*connect_to(*empty), statements, kEverything);
+  EXPECT_EQ(dump(alone), dump(real));
+  EXPECT_EQ(alone.schema, real.schema);
+}
+
+// Who may do nothing reads the same.
+TEST_P(ReflectPostgresql, NeedsNoPrivileges) {
+  database_->script(GetParam().script);
+  const dialect::Reflection real = postgresql().reflect(*connection_, kEverything);
+  connection_->query("SET ROLE pg_signal_backend");
+  const dialect::Reflection guest = postgresql().reflect(*connection_, kEverything);
+  EXPECT_EQ(guest.schema, real.schema);
+  EXPECT_EQ(guest.unrepresented, real.unrepresented);
+  EXPECT_EQ(guest.dependencies, real.dependencies);
 }
 
 /// Counts what is sent.

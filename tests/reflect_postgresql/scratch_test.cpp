@@ -72,6 +72,23 @@ TEST_F(ScratchPostgresql, TablesOfProductionAreNotThere) {
   EXPECT_EQ(database_->value("SELECT count(*) FROM items"), "0");
 }
 
+// An extension in the default schema has to be found, and with it all that is there.
+TEST_F(ScratchPostgresql, TablesOfProductionAreNotDropped) {
+  database_->script("CREATE EXTENSION citext; CREATE TABLE items (x integer PRIMARY KEY)");
+  const auto other = database_->session();
+  other->query("BEGIN; SELECT x FROM items");
+  connection_->query("SET lock_timeout = '50ms'");
+  EXPECT_EQ(
+      scratch("DROP TABLE IF EXISTS items; DROP TRIGGER IF EXISTS t ON items;"
+              "CREATE TABLE items (y citext); DROP TABLE items; CREATE TABLE items (z citext)"),
+      "items(z named citext)\n");
+  EXPECT_EQ(error_of("DROP TABLE items"), "schema.sql:1:1: table \"items\" does not exist");
+  EXPECT_EQ(scratch("CREATE SCHEMA a; SET search_path = a, public; CREATE TABLE t (x integer);"
+                    "DROP TABLE t; CREATE TABLE u (x integer)",
+                    {.schemas = {"*"}}),
+            "schema a\na.u(x integer)\n");
+}
+
 TEST_F(ScratchPostgresql, IsAPartOfTheCallersTransaction) {
   connection_->begin();
   connection_->query("CREATE TABLE mine (x integer)");
@@ -220,6 +237,24 @@ TEST_F(ScratchPostgresql, WhatATransactionCannotHold) {
             "schema.sql:1:1: invalid transaction termination");
   EXPECT_EQ(scratch("CREATE ROLE pg_monitor; ALTER ROLE pg_monitor CREATEDB"), "");
   EXPECT_EQ(schemas(), "information_schema\npublic\n");
+}
+
+TEST_F(ScratchPostgresql, AddedValuesOfAnEnumCanBeUsed) {
+  EXPECT_EQ(scratch("CREATE TYPE mood AS ENUM ('sad'); CREATE TABLE t (m mood);"
+                    "ALTER TYPE mood ADD VALUE 'o,k)'; ALTER TYPE Mood ADD VALUE 'b' BEFORE 'sad';"
+                    "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'c' AFTER 'b';"
+                    "ALTER TYPE mood ADD VALUE IF NOT EXISTS 'c';"
+                    "ALTER TABLE t ALTER m SET DEFAULT 'c'"),
+            "enum mood(b, c, sad, o,k))\nt(m enum mood(b, c, sad, o,k)) default {'c'::mood})\n");
+  EXPECT_EQ(scratch("CREATE TYPE mood AS ENUM (); ALTER TYPE mood ADD VALUE 'ok'"),
+            "enum mood(ok)\n");
+  EXPECT_EQ(scratch("CREATE TYPE mood AS ENUM ('a'); ALTER TYPE mood RENAME VALUE 'a' TO 'b';"
+                    "ALTER TYPE mood ADD VALUE 'c' AFTER 'b'"),
+            "enum mood(b, c)\n");
+  EXPECT_EQ(error_of("CREATE TYPE mood AS ENUM ('a');\nALTER TYPE mood ADD VALUE 'a';"),
+            "schema.sql:2:1: enum label \"a\" already exists");
+  EXPECT_EQ(error_of("CREATE TYPE mood AS ENUM ('a');\nALTER TYPE mood ADD VALUE 'b' AFTER 'c';"),
+            "schema.sql:2:1: \"c\" is not an existing enum label");
 }
 
 TEST_F(ScratchPostgresql, SaysWhoMayNot) {

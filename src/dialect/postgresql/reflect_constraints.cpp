@@ -35,6 +35,7 @@ struct ConstraintRow {
   std::vector<std::string> referred_names = {};  ///< of a table that is not read
   bool not_enforced = false;
   bool is_period = false;
+  Oid index = 0;  ///< that it made
 };
 
 ConstraintRow read_constraint(Cells& cell) {
@@ -62,6 +63,7 @@ ConstraintRow read_constraint(Cells& cell) {
   row.referred_names = cell.items();
   row.not_enforced = cell.flag();
   row.is_period = cell.flag();
+  row.index = cell.oid();
   return row;
 }
 
@@ -159,12 +161,14 @@ void add_constraint(Catalog& catalog, Table& table, const Relation& relation,
 
 void lose_parts(Catalog& catalog, const std::string& described, const ConstraintRow& row) {
   catalog.lose_comment(described, kConstraints, row.oid);
+  catalog.lose_if(!catalog.take_comment(kRelations, row.index).empty(), described,
+                  "the comment of its index");
   // A foreign key is NO INHERIT by nature; so are keys.
   catalog.lose_if(row.no_inherit && (row.kind == 'c' || row.kind == 'n'), described, "NO INHERIT");
   catalog.lose_if(row.kind == 'n' && !row.validated, described, "NOT VALID");
   catalog.lose_if(row.has_included, described, "INCLUDE (…)");
   catalog.lose_if(row.has_index_settings, described,
-                  "storage parameters or tablespace of its index");
+                  "storage parameters, tablespace or CLUSTER ON of its index");
   catalog.lose_if(row.sets_some_columns, described, "the columns of ON DELETE SET …");
   catalog.lose_if(row.kind == 'p' && row.deferrable, described,
                   row.deferred ? "DEFERRABLE INITIALLY DEFERRED" : "DEFERRABLE");
@@ -196,7 +200,8 @@ std::string constraint_query(int version) {
          "pg_catalog.pg_get_expr(k.conbin, k.conrelid) WHEN 'x' THEN "
          "pg_catalog.pg_get_constraintdef(k.oid) END, "
       << words(version >= 15 ? "x.indnullsnotdistinct" : "false")
-      << ", x.indnatts > x.indnkeyatts, i.reloptions IS NOT NULL OR i.reltablespace <> 0, "
+      << ", x.indnatts > x.indnkeyatts, i.reloptions IS NOT NULL OR i.reltablespace <> 0 OR "
+         "x.indisclustered, "
       << words(version >= 15 ? "k.confdelsetcols IS NOT NULL" : "false")
       << ", r.relnamespace, r.relname, CASE WHEN r.relnamespace <> ALL ($1::oid[]) OR r.relkind "
          "NOT IN ('r', 'p', 'f') THEN (SELECT "
@@ -204,7 +209,8 @@ std::string constraint_query(int version) {
          "ORDINALITY u (number, at) JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND "
          "a.attnum = u.number) END, "
       << words(version >= 18 ? "NOT k.conenforced, k.conperiod" : "false, false")
-      << " FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = k.conrelid LEFT "
+      << ", x.indexrelid FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = "
+         "k.conrelid LEFT "
          "JOIN pg_catalog.pg_index x ON x.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x') "
          "LEFT JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid LEFT JOIN pg_catalog.pg_class r "
          "ON r.oid = k.confrelid WHERE c.relnamespace = ANY ($1::oid[]) AND k.contype IN ('p', "

@@ -90,6 +90,7 @@ void take_indexes(Catalog& catalog, const Result& answer) {
     const Relation* relation = catalog.relation(oid);
     if (relation == nullptr || relation->place == kNowhere) continue;
     const IndexRow row = read_index(cell);
+    if (row.definition.empty()) continue;  // Dropped a moment ago.
     const std::string described =
         "index " + row.name + " of " + schema::qualified(relation->schema, relation->name);
     if (relation->is_view()) {

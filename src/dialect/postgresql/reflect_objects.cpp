@@ -25,7 +25,8 @@ void take_functions(Catalog& catalog, const Result& answer) {
     const bool has_grants = cell.flag();
     const bool is_closed = cell.flag();
     const std::string owner = cell.text();
-    if (catalog.is_of_extension(kFunctions, oid)) continue;
+    // What was dropped a moment ago is printed no more.
+    if (catalog.is_of_extension(kFunctions, oid) || printed.empty()) continue;
     for (std::string_view item : list_items(arguments)) {
       // Said of procedures only, and meant anyway.
       if (item.starts_with("IN ")) item.remove_prefix(3);
@@ -99,6 +100,7 @@ void take_triggers(Catalog& catalog, const Result& answer) {
       continue;
     }
     const PrintedTrigger text = printed_trigger(printed);
+    if (text.event.empty()) continue;
     trigger.event = capo::SqlText{text.event};
     trigger.action = capo::SqlText{settled(text.action)};
     const QualifiedName table{relation->schema, relation->name};

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "dialect/postgresql/ddl_guard.hpp"
+#include "dialect/postgresql/keywords.hpp"
 #include "dialect/postgresql/reflect_catalog.hpp"
 #include "dialect/postgresql/reflect_text.hpp"
 
@@ -21,7 +23,7 @@ void take_others(Catalog& catalog, const Result& answer) {
 }
 
 // Every kind as (word, catalog, object); the server says their names, the same in all languages.
-constexpr std::string_view kOthers =
+constexpr std::string_view kOthersOfSchemas =
     "SELECT o.kind, o.catalog, o.object, i.identity FROM ("
     "SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'type' END AS "
     "kind, 'pg_catalog.pg_type'::pg_catalog.regclass::oid AS catalog, t.oid AS object FROM "
@@ -63,10 +65,15 @@ constexpr std::string_view kOthers =
     "UNION ALL SELECT 'foreign server', 'pg_catalog.pg_foreign_server'::pg_catalog.regclass, oid "
     "FROM pg_catalog.pg_foreign_server "
     "UNION ALL SELECT 'publication', 'pg_catalog.pg_publication'::pg_catalog.regclass, oid FROM "
-    "pg_catalog.pg_publication "
+    "pg_catalog.pg_publication ";
+
+// Before 14 only a superuser may know their numbers.
+constexpr std::string_view kSubscriptions =
     "UNION ALL SELECT 'subscription', 'pg_catalog.pg_subscription'::pg_catalog.regclass, s.oid "
     "FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid WHERE "
-    "d.datname = pg_catalog.current_database() "
+    "d.datname = pg_catalog.current_database() ";
+
+constexpr std::string_view kOthersOfTheDatabase =
     "UNION ALL SELECT 'language', 'pg_catalog.pg_language'::pg_catalog.regclass, oid FROM "
     "pg_catalog.pg_language WHERE oid >= 16384 "
     "UNION ALL SELECT 'transform', 'pg_catalog.pg_transform'::pg_catalog.regclass, oid FROM "
@@ -82,6 +89,13 @@ constexpr std::string_view kOthers =
     "UNION ALL SELECT DISTINCT 'security label of', l.classoid, l.objoid FROM "
     "pg_catalog.pg_seclabel l WHERE l.objoid >= 16384"
     ") o CROSS JOIN LATERAL pg_catalog.pg_identify_object(o.catalog, o.object, 0) i";
+
+std::string others_query(int version) {
+  SqlWriter sql(is_reserved);
+  sql << words(kOthersOfSchemas) << words(version >= 14 ? kSubscriptions : "")
+      << words(kOthersOfTheDatabase);
+  return sql.str();
+}
 
 void take_rules(Catalog& catalog, const Result& answer) {
   for (const Row& row : answer.rows) {
@@ -133,8 +147,8 @@ void take_rest(Catalog& catalog, const Result& answer) {
 
 }  // namespace
 
-std::vector<CatalogQuery> other_queries(int) {
-  return {{std::string(kOthers), take_others}, {std::string(kRuleQuery), take_rest}};
+std::vector<CatalogQuery> other_queries(int version) {
+  return {{others_query(version), take_others}, {std::string(kRuleQuery), take_rest}};
 }
 
 }  // namespace capo::dialect::postgresql

@@ -45,7 +45,6 @@ struct RelationRow {
   char identity = 'd';
   std::string owner = {};
   bool has_grants = false;
-  bool is_populated = true;
   std::string query = {};
 };
 
@@ -60,14 +59,14 @@ std::string_view kind_of(char kind, const RelationRow& row) {
 }
 
 void take_view(Catalog& catalog, Relation& relation, const RelationRow& row) {
-  // `SELECT …;` with a space before it.
+  // `SELECT …;` with a space before it. Whether a materialised one is filled at the moment is no
+  // part of what it is.
   std::string_view query = base::trim(row.query);
   if (query.ends_with(';')) query.remove_suffix(1);
   View view{.name = relation.name,
             .query = capo::SqlText{settled(query)},
             .schema = relation.schema,
             .materialized = relation.kind == 'm'};
-  view.with_data = row.is_populated;
   take_view_options(catalog, view, row.options);
   const std::string described = schema::describe(view);
   const std::string_view kind = view.materialized ? "MATERIALIZED VIEW" : "VIEW";
@@ -121,7 +120,6 @@ RelationRow read_relation(Cells& cell) {
   row.identity = cell.letter();
   row.owner = cell.text();
   row.has_grants = cell.flag();
-  row.is_populated = cell.flag();
   row.query = cell.text();
   return row;
 }
@@ -139,6 +137,8 @@ void take_relations(Catalog& catalog, const Result& answer) {
     RelationRow row = read_relation(cell);
     row.oid = oid;
     if (catalog.is_of_extension(kRelations, oid)) continue;
+    // One that was dropped a moment ago is printed no more.
+    if (relation.is_view() && row.query.empty()) continue;
     relation.described = std::string(kind_of(relation.kind, row)) +
                          schema::qualified(relation.schema, relation.name);
     if (relation.is_view()) {
@@ -162,7 +162,7 @@ std::string relation_query() {
          "c.relforcerowsecurity, c.reltablespace <> 0, c.reloptions || "
          "(SELECT pg_catalog.array_agg('toast.' || o) FROM pg_catalog.unnest(t.reloptions) o), "
          "m.amname, c.relreplident, pg_catalog.pg_get_userbyid(c.relowner), c.relacl <> "
-         "pg_catalog.acldefault('r', c.relowner), c.relispopulated, CASE WHEN c.relkind IN ('v', "
+         "pg_catalog.acldefault('r', c.relowner), CASE WHEN c.relkind IN ('v', "
          "'m') THEN pg_catalog.pg_get_viewdef(c.oid) END FROM pg_catalog.pg_class c LEFT JOIN "
          "pg_catalog.pg_class t ON t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL LEFT JOIN "
          "pg_catalog.pg_am m ON m.oid = c.relam LEFT JOIN (SELECT DISTINCT inhrelid FROM "

@@ -6,7 +6,9 @@
 // name for the time of the transaction.
 
 #include <algorithm>
+#include <functional>
 #include <set>
+#include <utility>
 
 #include "base/text.hpp"
 #include "dialect/postgresql/keywords.hpp"
@@ -166,18 +168,37 @@ class Stage {
 
   /// Also after the script, which may have set another.
   void set_path() {
+    const std::string& usual = database_.surroundings.default_schema;
     std::vector<std::string> path = {quoted(default_)};
     for (const std::string& schema : database_.path) {
-      const bool is_default = schema == database_.surroundings.default_schema;
-      // Whoever needs an object of an extension finds it; nobody finds the tables of production.
-      if (is_default && !database_.surroundings.kept_schemas.contains(schema)) continue;
-      if (schema != default_) path.push_back(quoted(schema));
+      if (schema != usual) path.push_back(quoted(schema));
     }
-    for (const std::string& schema : moved_) {
-      if (schema == moved_default_) path.push_back(quoted(schema));
-    }
+    // Whoever needs an object of an extension finds it; nobody finds the tables of production.
+    const std::string& former = former_default();
+    const bool is_needed = database_.surroundings.kept_schemas.contains(usual);
+    if (is_needed && former != default_) path.push_back(quoted(former));
+    path_ = base::join(path, ", ");
     connection_.query("SELECT pg_catalog.set_config('search_path', $1, true)",
-                      std::vector<Value>{base::join(path, ", ")});
+                      std::vector<Value>{path_});
+  }
+
+  /// A statement that drops something by a bare name finds it in the scratch schema only: a table
+  /// of production would be locked, and gone until the rollback.
+  void enqueue(const ScratchScript::Item& item, std::function<void(const Result&)> done) {
+    const bool is_narrow = item.is_drop && path_ != quoted(default_);
+    if (is_narrow) {
+      connection_.enqueue(
+          "SELECT CASE WHEN pg_catalog.current_setting('search_path') = $2 THEN "
+          "pg_catalog.set_config('search_path', $1, true) END",
+          std::vector<Value>{quoted(default_), path_}, {});
+    }
+    connection_.enqueue(item.sql, {}, std::move(done));
+    if (is_narrow) {
+      connection_.enqueue(
+          "SELECT CASE WHEN pg_catalog.current_setting('search_path') = $1 THEN "
+          "pg_catalog.set_config('search_path', $2, true) END",
+          std::vector<Value>{quoted(default_), path_}, {});
+    }
   }
 
   /// The name that the schema has now in which unqualified names were found.
@@ -287,16 +308,17 @@ class Stage {
   const ReflectOptions& options_;
   std::string default_ = {};
   std::string moved_default_ = {};
+  std::string path_ = {};
   std::set<std::string> replaced_ = {};  ///< by their own names
   std::set<std::string> moved_ = {};     ///< by those that they have for now
 };
 
-void run(Connection& connection, const ScratchScript& script,
+void run(Connection& connection, Stage& stage, const ScratchScript& script,
          std::span<const Statement> statements) {
   std::size_t done = 0;
   try {
     for (const ScratchScript::Item& item : script.items) {
-      connection.enqueue(item.sql, {}, [&done](const Result&) { ++done; });
+      stage.enqueue(item, [&done](const Result&) { ++done; });
     }
     connection.flush();
   } catch (Error& error) {
@@ -340,7 +362,7 @@ Reflection reflect_script(Connection& connection, std::span<const Statement> sta
   const ScratchScript script = scratch_script(statements, database.surroundings);
   Stage stage(connection, database, script, options);
   stage.set_up();
-  run(connection, script, statements);
+  run(connection, stage, script, statements);
   stage.set_path();
   Reflection result = reflect(connection, {.schemas = stage.made_schemas()});
   undone.undo();

@@ -1,10 +1,14 @@
 #include "dialect/postgresql/scratch_statements.hpp"
 
+#include <optional>
+#include <utility>
+
 #include "base/text.hpp"
 #include "capo/error.hpp"
 #include "dialect/postgresql/classify.hpp"
 #include "dialect/postgresql/lexer.hpp"
 #include "dialect/postgresql/reflect_text.hpp"
+#include "dialect/postgresql/scratch_enums.hpp"
 
 namespace capo::dialect::postgresql {
 namespace {
@@ -26,6 +30,17 @@ void skip_guard(Reader& reader) {
   reader.accept("EXISTS");
 }
 
+// Functions have types of extensions in their names.
+bool is_drop(std::string_view sql) {
+  Reader reader(sql);
+  if (!reader.accept("DROP")) return false;
+  for (const std::string_view kind : {"TABLE", "VIEW", "MATERIALIZED", "SEQUENCE", "INDEX", "TYPE",
+                                      "DOMAIN", "TRIGGER", "POLICY", "RULE"}) {
+    if (reader.accept(kind)) return true;
+  }
+  return false;
+}
+
 class Maker {
  public:
   explicit Maker(const Surroundings& surroundings) : surroundings_(surroundings) {}
@@ -37,7 +52,10 @@ class Maker {
     if (sql.empty() || is_about_extension(sql) || is_about_role(sql)) return;
     if (note_made_schema(sql)) return;
     note_schemas(sql);
-    script_.items.push_back({.sql = std::move(sql), .statement = number});
+    if (is_folded(sql)) return;
+    enums_.note(sql, script_.items.size());
+    const bool drops = is_drop(sql);
+    script_.items.push_back({.sql = std::move(sql), .statement = number, .is_drop = drops});
   }
 
   ScratchScript take() { return std::move(script_); }
@@ -161,7 +179,18 @@ class Maker {
     return surroundings_.kept_schemas.contains(name) && reader.at_end();
   }
 
+  bool is_folded(std::string_view sql) {
+    const std::optional<EnumFolder::Addition> addition = enums_.addition(sql);
+    if (!addition) return false;
+    std::string& create = script_.items[addition->number].sql;
+    std::optional<std::string> more = with_value(create, *addition);
+    if (!more) return false;
+    create = std::move(*more);
+    return true;
+  }
+
   const Surroundings& surroundings_;
+  EnumFolder enums_ = {};
   ScratchScript script_ = {};
 };
 

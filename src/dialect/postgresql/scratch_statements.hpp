@@ -23,6 +23,7 @@ struct ScratchScript {
   struct Item {
     std::string sql = {};
     std::size_t statement = 0;  ///< which of the script's
+    bool is_drop = false;       ///< of a table and the like, for which no type need be found
   };
   std::vector<Item> items = {};
   /// Extensions that the script makes or takes for granted, whether they were there or not.
