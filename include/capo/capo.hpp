@@ -2,6 +2,7 @@
 
 #include <string_view>
 
+#include "capo/autogenerate.hpp"
 #include "capo/metadata.hpp"
 #include "capo/revisions.hpp"
 
@@ -22,15 +23,24 @@ struct Project {
   /// The models, if the program hands them over. Their naming convention names what revisions
   /// leave without a name.
   MetaData (*models)() = nullptr;
+
+  /// Asked for every object by its name when schemas are compared (`revision --autogenerate`,
+  /// `check`, `diff`, `inspect`): false leaves it out, on both sides. Null: all are compared.
+  bool (*include_name)(ObjectKind kind, std::string_view schema, std::string_view name) = nullptr;
+  /// The same for those that are left, each seen as a whole.
+  bool (*include_object)(const SchemaObject& object) = nullptr;
+  /// Given the operations that were found, in order; may change, drop and add some
+  /// (capo/operation.hpp).
+  void (*rewrite)(List<Operation>& operations) = nullptr;
 };
 
 /// The project that capo_add_migrations() compiled into this program, which defines this function.
 const Project& embedded_project();
 
 /// Does what `argv` says and prints to standard output and standard error. Returns the exit code: 0
-/// done, 1 failed, 2 wrong usage, 128 + n stopped by signal n. Throws nothing. While a command works
-/// on a database, SIGINT, SIGTERM and SIGHUP are taken over, so call it on the main thread and
-/// before other threads are started. Not reentrant.
+/// done, 1 failed, 2 wrong usage, 128 + n stopped by signal n. Throws nothing. While a command
+/// works on a database, SIGINT, SIGTERM and SIGHUP are taken over, so call it on the main thread
+/// and before other threads are started. Not reentrant.
 ///
 /// The revisions are those of `project`, whatever files lie beside the program; only `revision`,
 /// `merge` and `edit` touch files.

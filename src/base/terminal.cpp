@@ -73,6 +73,20 @@ int RealTerminal::width() const {
   return 80;
 }
 
+bool RealTerminal::in_is_terminal() const { return ::isatty(STDIN_FILENO) == 1; }
+
+std::optional<std::string> RealTerminal::read_line() {
+  std::string line;
+  for (;;) {
+    char c = 0;
+    const ssize_t count = ::read(STDIN_FILENO, &c, 1);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) return line.empty() ? std::nullopt : std::optional(line);
+    if (c == '\n') return line;
+    line += c;
+  }
+}
+
 bool use_color(ColorMode mode, bool is_terminal, const Environment& environment) {
   switch (mode) {
     case ColorMode::kAlways:

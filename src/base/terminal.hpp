@@ -1,7 +1,10 @@
 #pragma once
 
+#include <deque>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "base/system.hpp"
 
@@ -21,6 +24,10 @@ class Terminal {
   virtual bool error_is_terminal() const = 0;
   /// Columns of the terminal, 80 if there is none.
   virtual int width() const = 0;
+  /// Whether somebody can be asked.
+  virtual bool in_is_terminal() const = 0;
+  /// A line that was typed, without its line break; nothing at the end of the input.
+  virtual std::optional<std::string> read_line() = 0;
 };
 
 class RealTerminal final : public Terminal {
@@ -33,6 +40,8 @@ class RealTerminal final : public Terminal {
   bool out_is_terminal() const override;
   bool error_is_terminal() const override;
   int width() const override;
+  bool in_is_terminal() const override;
+  std::optional<std::string> read_line() override;
 };
 
 /// Collects what is written, for tests.
@@ -47,7 +56,15 @@ class MemoryTerminal final : public Terminal {
   bool out_is_terminal() const override { return interactive; }
   bool error_is_terminal() const override { return interactive; }
   int width() const override { return 80; }
+  bool in_is_terminal() const override { return interactive; }
+  std::optional<std::string> read_line() override {
+    if (typed.empty()) return std::nullopt;
+    std::string line = std::move(typed.front());
+    typed.pop_front();
+    return line;
+  }
 
+  std::deque<std::string> typed = {};  ///< what read_line() gives, one after the other
   std::string out = {};
   std::string error = {};
   bool interactive = false;

@@ -1,21 +1,75 @@
-#include "capo/error.hpp"
+#include <array>
+
+#include "cli/autogenerate.hpp"
 #include "cli/command_list.hpp"
+#include "operation/facets.hpp"
 
 namespace capo::cli {
 namespace {
 
-[[noreturn]] int check() {
-  throw Error(ErrorCode::kUnsupported, "'check' is not in this version of capo")
-      .hint("it compares models with a database, which comes with 'revision --autogenerate'");
+struct CheckOptions {
+  std::string target = {};
+  std::optional<std::string> scratch_url = {};
+};
+
+int check(Session& session, const CheckOptions& options, Output& output) {
+  SchemaSources sources(session, {"database", options.target}, options.scratch_url);
+  require_up_to_date(sources, session, output);
+  const Comparison found = compare(sources, "database", options.target, session, output);
+  const autogenerate::Difference& difference = found.difference;
+  if (output.json()) {
+    base::Json notes = base::Json::array();
+    for (const autogenerate::Note& note : difference.notes) notes.add(note_text(note));
+    output.print_json(base::Json::object()
+                          .set("up_to_date", difference.is_empty())
+                          .set("operations", to_json(difference))
+                          .set("notes", std::move(notes)));
+    return difference.is_empty() ? 0 : 1;
+  }
+  for (const autogenerate::Note& note : difference.notes) output.note(note_text(note));
+  if (difference.is_empty()) {
+    output.line("No new upgrade operations detected.");
+    return 0;
+  }
+  std::string list;
+  for (const autogenerate::Step& step : difference.steps) {
+    list += operation::describe(step.operation) + "\n";
+    for (const autogenerate::Note& note : step.notes) list += "  " + note_text(note) + "\n";
+  }
+  throw Error(ErrorCode::kSchema,
+              "New upgrade operations detected: " + std::to_string(difference.steps.size()))
+      .detail(std::move(list))
+      .hint("`capo revision --autogenerate` writes a revision with them");
 }
+
+constexpr std::array<OptionSpec, 2> kOptions = {{kTargetOption, kScratchOption}};
+constexpr std::array<Example, 3> kExamples = {{
+    {"capo check", "0 if the models say what the database is, 1 if not, with the differences"},
+    {"capo check --json", "the same for programs"},
+    {"capo check --target schema.sql", "against a file of SQL instead of models"},
+}};
 
 }  // namespace
 
 constinit const CommandSpec kCheck = {
     .name = "check",
-    .summary = "Compare models with the database (not in this version)",
+    .summary = "Tell whether models and database differ",
+    .description =
+        "Compares the database with the models, as 'revision --autogenerate' does, but writes "
+        "nothing: ends with 0 if there is nothing to do, and with 1 and the list of operations if "
+        "there is. The database must be at the newest revision.",
     .group = Group::kLook,
-    .run = [](Session&, const Args&, Output&) { return check(); },
+    .needs = Needs::kDatabase,
+    .json = true,
+    .options = kOptions,
+    .examples = kExamples,
+    .run =
+        [](Session& session, const Args& args, Output& output) {
+          return check(
+              session,
+              {.target = target_of(session, args), .scratch_url = args.value("scratch-url")},
+              output);
+        },
 };
 
 }  // namespace capo::cli

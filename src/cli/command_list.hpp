@@ -10,6 +10,7 @@ extern const CommandSpec kCheck;
 extern const CommandSpec kCompletion;
 extern const CommandSpec kComplete;  // hidden: what the completion scripts ask
 extern const CommandSpec kCurrent;
+extern const CommandSpec kDiff;
 extern const CommandSpec kDocs;  // hidden: docs/cli.md and the manual page
 extern const CommandSpec kDowngrade;
 extern const CommandSpec kEdit;
@@ -19,6 +20,7 @@ extern const CommandSpec kHeads;
 extern const CommandSpec kHelp;
 extern const CommandSpec kHistory;
 extern const CommandSpec kInit;
+extern const CommandSpec kInspect;
 extern const CommandSpec kListTemplates;
 extern const CommandSpec kMerge;
 extern const CommandSpec kRevision;

@@ -146,9 +146,9 @@ void Output::status(std::string_view text) {
   flush();
 }
 
-void Output::info(std::string_view text) {
+void Output::info(std::string_view text, std::string_view whose) {
   if (options_.quiet || options_.json) return;
-  to_error(fmt::format("{}  [capo.runtime.migration] {}\n", error_paint_(base::Ink::kGreen, "INFO"),
+  to_error(fmt::format("{}  [capo.{}] {}\n", error_paint_(base::Ink::kGreen, "INFO"), whose,
                        base::without_controls(text)));
 }
 

@@ -41,8 +41,8 @@ class Output {
   /// does; not with --quiet or --json.
   void status(std::string_view text);
 
-  /// `INFO  [capo.runtime.migration] text`, unless quiet or json.
-  void info(std::string_view text);
+  /// `INFO  [capo.runtime.migration] text`, unless quiet or json. `whose`: the part of capo.
+  void info(std::string_view text, std::string_view whose = "runtime.migration");
   /// `WARNING [capo.runtime.migration] text`; also when quiet.
   void warning(std::string_view text);
   /// A line on standard error as it is, unless quiet or json.

@@ -92,6 +92,8 @@ class SharedTerminal final : public base::Terminal {
   bool out_is_terminal() const override { return true; }
   bool error_is_terminal() const override { return true; }
   int width() const override { return 40; }
+  bool in_is_terminal() const override { return false; }
+  std::optional<std::string> read_line() override { return std::nullopt; }
 
   std::string text() const {
     const std::lock_guard lock(mutex_);

@@ -1,6 +1,10 @@
+#include <fmt/format.h>
+
 #include <array>
 
+#include "cli/autogenerate.hpp"
 #include "cli/command_list.hpp"
+#include "cli/revision_body.hpp"
 #include "cli/writing.hpp"
 
 namespace capo::cli {
@@ -11,16 +15,47 @@ struct RevisionOptions {
   std::optional<std::string> kind = {};
   bool autogenerate = false;
   bool sql = false;
+  std::string target = {};
+  std::optional<std::string> scratch_url = {};
 };
+
+bool writes_cpp(const RevisionOptions& options, Session& session) {
+  return options.kind ? *options.kind == "cpp" : session.settings().writes_cpp;
+}
+
+NamingConvention naming_of(const World& world) {
+  const bool has_models = world.project != nullptr && world.project->models != nullptr;
+  return has_models ? world.project->models().naming : NamingConvention();
+}
+
+int autogenerate_revision(Session& session, RevisionOptions options, Output& output) {
+  SchemaSources sources(session, {"database", options.target}, options.scratch_url);
+  require_up_to_date(sources, session, output);
+  const Comparison found =
+      compare(sources, "database", options.target, session, output, Renames::kAsk);
+  tell(found.difference, output);
+  if (found.difference.is_empty()) {
+    output.line("No new upgrade operations detected: no revision is written.");
+    return 0;
+  }
+  const RevisionBody body = writes_cpp(options, session)
+                                ? cpp_body(found.difference, naming_of(session.world()))
+                                : sql_body(found.difference, sources.dialect(), found.from.start);
+  options.request.upgrades = body.upgrades;
+  options.request.downgrades = body.downgrades;
+  write_revision(session, options.request, options.kind, output);
+  if (const int count = count_destroying(found.difference); count > 0) {
+    output.warning(fmt::format("{} of {} operations destroy data: read DESTROYS DATA in the file",
+                               count, found.difference.steps.size()));
+  }
+  return 0;
+}
 
 int new_revision(Session& session, const RevisionOptions& options, Output& output) {
   if (options.sql && options.autogenerate) {
     throw Error(ErrorCode::kUnsupported, "Using --sql with --autogenerate does not make any sense");
   }
-  if (options.autogenerate) {
-    throw Error(ErrorCode::kUnsupported, "'--autogenerate' is not in this version of capo")
-        .hint("without it `capo revision` makes a file to write SQL into");
-  }
+  if (options.autogenerate) return autogenerate_revision(session, options, output);
   if (options.sql && !session.settings().revision_environment) {
     throw Error(ErrorCode::kUnsupported,
                 "Using --sql with the revision command when revision_environment is not configured "
@@ -30,7 +65,7 @@ int new_revision(Session& session, const RevisionOptions& options, Output& outpu
   return 0;
 }
 
-constexpr std::array<OptionSpec, 10> kOptions = {{
+constexpr std::array<OptionSpec, 12> kOptions = {{
     {.name = "message",
      .letter = 'm',
      .value = "TEXT",
@@ -54,11 +89,14 @@ constexpr std::array<OptionSpec, 10> kOptions = {{
      .help = "which of several version locations it goes to",
      .completes = Completes::kDirectory},
     kKindOption,
-    {.name = "autogenerate", .help = "not in this version"},
+    {.name = "autogenerate", .help = "fill it in with what leads from the database to the models"},
+    kTargetOption,
+    kScratchOption,
     {.name = "sql", .help = "accepted where revision_environment is set, for Alembic's sake"},
 }};
-constexpr std::array<Example, 5> kExamples = {{
+constexpr std::array<Example, 6> kExamples = {{
     {"capo revision -m \"create users\"", "after the head"},
+    {"capo revision --autogenerate -m \"add user_id\"", "what the models have and it has not"},
     {"capo revision -m \"create users\" --rev-id 001", "with an id of your own"},
     {"capo revision -m shop --head base --branch-label shop", "a history of its own"},
     {"capo revision -m fix --head 55af --splice", "a branch off an older revision"},
@@ -77,6 +115,7 @@ RevisionOptions read_options(const Args& args) {
   options.kind = args.value("kind");
   options.autogenerate = args.has("autogenerate");
   options.sql = args.has("sql");
+  options.scratch_url = args.value("scratch-url");
   return options;
 }
 
@@ -87,13 +126,20 @@ constinit const CommandSpec kRevision = {
     .summary = "Make a new revision file",
     .description =
         "Writes a new file from the project's template, to be filled in with SQL or C++, and runs "
-        "the post-write hooks of the ini file on it. Needs no database.",
+        "the post-write hooks of the ini file on it. Needs no database.\n\n"
+        "With --autogenerate the file is filled in: the database, which must be at the newest "
+        "revision, is compared with the models of the project's program. Read it before you "
+        "apply it.",
     .group = Group::kWrite,
-    .needs = Needs::kScripts,
+    .needs = Needs::kDatabase,
     .options = kOptions,
     .examples = kExamples,
-    .run = [](Session& session, const Args& args,
-              Output& output) { return new_revision(session, read_options(args), output); },
+    .run =
+        [](Session& session, const Args& args, Output& output) {
+          RevisionOptions options = read_options(args);
+          if (options.autogenerate) options.target = target_of(session, args);
+          return new_revision(session, options, output);
+        },
 };
 
 }  // namespace capo::cli

@@ -26,6 +26,9 @@ Error no_script_location(const config::Settings& settings) {
   return error;
 }
 
+// What an error says of a URL that came neither from the ini nor from the environment.
+constexpr std::string_view kGivenUrl = "the URL was given as ";
+
 // `name=value` of -x; without `=` the value is empty, as with Alembic.
 std::vector<std::pair<std::string, std::string>> pairs(const std::vector<std::string>& given) {
   std::vector<std::pair<std::string, std::string>> result;
@@ -132,8 +135,9 @@ const config::DatabaseUrl& Session::url() {
 
 const dialect::Dialect& Session::dialect() {
   if (dialect_ != nullptr) return *dialect_;
+  const config::DatabaseUrl& url = this->url();
   try {
-    dialect_ = &runtime::dialect_of(url());
+    dialect_ = &runtime::dialect_of(url);
     return *dialect_;
   } catch (Error& error) {
     throw error.detail(url_came_from());
@@ -154,8 +158,8 @@ runtime::Options Session::runtime_options() {
   return options;
 }
 
-dialect::ConnectOptions Session::connect_options() {
-  dialect::ConnectOptions options = runtime::connect_options(url());
+dialect::ConnectOptions Session::connect_options(const config::DatabaseUrl& url) {
+  dialect::ConnectOptions options = runtime::connect_options(url);
   options.lock_timeout = settings().lock_timeout;
   options.statement_timeout = settings().statement_timeout;
   return options;
@@ -168,7 +172,7 @@ runtime::Migration& Session::migration(runtime::Options options) {
   if (migration_ == nullptr) {
     interrupts_.start();
     // The way to a server takes as long as reading a thousand revisions.
-    dialect::ConnectOptions connect = connect_options();
+    dialect::ConnectOptions connect = connect_options(url());
     connect.opening = dialect().begin_connecting(connect);
     migration_ = std::make_unique<runtime::Migration>(scripts(), dialect(), std::move(connect),
                                                       std::move(options), events_, world_.clock,
@@ -183,8 +187,16 @@ std::string Session::url_came_from() const {
                      config::to_masked_string(*url_));
 }
 
+void Session::explain(Error& error, const config::DatabaseUrl& url) const {
+  if (error.code() != ErrorCode::kConnection || (url_ && url == *url_)) return;
+  std::string detail = error.detail();
+  if (!detail.empty()) detail += '\n';
+  error.detail(detail + std::string(kGivenUrl) + config::to_masked_string(url));
+}
+
 void Session::explain(Error& error) const {
   if (error.code() != ErrorCode::kConnection || !url_) return;
+  if (error.detail().find(kGivenUrl) != std::string::npos) return;
   std::string detail = error.detail();
   if (!detail.empty()) detail += '\n';
   error.detail(detail + url_came_from());

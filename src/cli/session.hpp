@@ -64,13 +64,17 @@ class Session {
   /// The same with options changed by the command; once it is open, `options` are not looked at.
   runtime::Migration& migration(runtime::Options options);
 
+  /// How to reach a database, with the timeouts that are set.
+  dialect::ConnectOptions connect_options(const config::DatabaseUrl& url);
+
   /// Adds to an error about a connection where its URL came from. Never the password.
   void explain(Error& error) const;
+  /// The same of a URL that was given to a command.
+  void explain(Error& error, const config::DatabaseUrl& url) const;
 
  private:
   void require(Needs needs) const;
   const script::ScriptDirectory& open_scripts(bool locations_may_be_missing);
-  dialect::ConnectOptions connect_options();
   std::string url_came_from() const;
 
   World& world_;

@@ -117,23 +117,27 @@ TEST(Revision, TellsWhatItWroteAndRunsHooks) {
   EXPECT_EQ(quiet.code, 0) << quiet.error;
 }
 
-TEST(Revision, WhatThisVersionCannot) {
+TEST(Revision, WhatMakesNoSense) {
   Project project = small_project();
   const struct {
     std::vector<std::string> words;
     std::string error;
   } cases[] = {
-      {{"revision", "--autogenerate"},
-       "FAILED: '--autogenerate' is not in this version of capo\n"
-       "  HINT: without it `capo revision` makes a file to write SQL into\n"},
+      {{"revision", "--autogenerate", "--scratch-url", "sqlite://"},
+       "FAILED: no database URL is given\n"
+       "  HINT: give one with --url, as the environment variable DATABASE_URL, as DATABASE_URL in "
+       "the file /project/.env, or as sqlalchemy.url in alembic.ini\n"},
       {{"revision", "--autogenerate", "--sql"},
        "FAILED: Using --sql with --autogenerate does not make any sense\n"},
       {{"revision", "--sql"},
        "FAILED: Using --sql with the revision command when revision_environment is not configured "
        "does not make any sense\n"},
-      {{"check"},
-       "FAILED: 'check' is not in this version of capo\n"
-       "  HINT: it compares models with a database, which comes with 'revision --autogenerate'\n"},
+      {{"check", "--url", "sqlite://"},
+       "FAILED: no models are declared\n"
+       "  HINT: models are C++: see docs/autogenerate.md for a project with a program of its own; or "
+       "name what the database is to become, as `--target schema.sql`\n"},
+      {{"check", "--url", "sqlite://", "--target", "modles"},
+       "FAILED: 'modles' names no schema\n  HINT: did you mean 'models'?\n"},
       {{"stamp", "--sql", "--purge", "head"}, "FAILED: Can't use --purge with --sql mode\n"},
   };
   for (const auto& [words, error] : cases) {

@@ -268,6 +268,11 @@ void read_section(const Ini& ini, Settings& settings) {
   section.read("deployment_lock", settings.deployment_lock);
   section.read("lock_timeout", settings.lock_timeout);
   section.read("statement_timeout", settings.statement_timeout);
+  settings.include_schemas =
+      pieces_between(section.value("include_schemas").value_or(""), kSpacesAndCommas);
+  settings.exclude_tables =
+      pieces_between(section.value("exclude_tables").value_or(""), kSpacesAndCommas);
+  section.read("target_schema", settings.target_schema);
   read_program(section, settings);
   settings.hooks = read_hooks(ini);
   for (const std::string& key : ini.keys(settings.section)) {

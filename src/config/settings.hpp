@@ -54,6 +54,11 @@ struct Settings {
   std::chrono::milliseconds statement_timeout{0};  ///< likewise
   std::vector<Hook> hooks = {};
 
+  /// What comparing schemas looks at.
+  std::vector<std::string> include_schemas = {};  ///< besides the default one; "*": all
+  std::vector<std::string> exclude_tables = {};   ///< `name`, `schema.name`, with * and ? for any characters
+  std::string target_schema = {};  ///< what the database is to become, as `diff` takes it; empty: the models
+
   /// The program that has the project's revisions compiled in, its path from `here`; empty: revisions are files.
   std::string program = {};
   std::string build = {};      ///< words for a shell, in `here`: brings the program up to date

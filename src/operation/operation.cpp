@@ -2,8 +2,12 @@
 
 #include <utility>
 
+#include "schema/list.hpp"
+
 // What is dear to compile of a variant this wide, once.
 namespace capo {
+
+template class List<Operation>;
 
 Operation::Operation(CreateTable value) : value_(std::move(value)) {}
 Operation::Operation(DropTable value) : value_(std::move(value)) {}

@@ -146,6 +146,10 @@ std::string downgrade_script(const script::ScriptDirectory& scripts,
 /// Each of `targets` may be `from:to`, all with the same `from`.
 std::string stamp_script(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect,
                          const Options& options, const std::vector<std::string>& targets);
+/// The statements that lead from an empty database to a revision, without those of capo's own
+/// tables.
+std::vector<dialect::Statement> history(const script::ScriptDirectory& scripts,
+                                        const dialect::Dialect& dialect, std::string_view target);
 std::string ensure_version_script(const dialect::Dialect& dialect, const Options& options);
 
 }  // namespace capo::runtime

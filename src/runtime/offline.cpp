@@ -32,18 +32,11 @@ Start start_from(revision::Rows rows) {
 }
 
 /// What the history up to there has made, should it be asked for.
-dialect::SchemaSource history(const script::ScriptDirectory& scripts,
-                              const dialect::Dialect& dialect, const std::string& from) {
+dialect::SchemaSource history_to(const script::ScriptDirectory& scripts,
+                                 const dialect::Dialect& dialect, const std::string& from) {
   return [&scripts, &dialect, from] {
-    std::vector<dialect::Statement> statements;
-    if (rows_at(scripts.graph(), from).empty()) return statements;
-    Compiler compiler(scripts, dialect);
-    const std::vector<revision::Step> steps = revision::plan_upgrade(scripts.graph(), {}, from);
-    for (const Work& work : compiler.compile(steps, {})) {
-      const std::vector<dialect::Statement>& more = work.body->statements;
-      statements.insert(statements.end(), more.begin(), more.end());
-    }
-    return statements;
+    if (rows_at(scripts.graph(), from).empty()) return std::vector<dialect::Statement>();
+    return history(scripts, dialect, from);
   };
 }
 
@@ -69,6 +62,18 @@ std::pair<std::string, std::string> range(std::string_view target) {
 
 }  // namespace
 
+std::vector<dialect::Statement> history(const script::ScriptDirectory& scripts,
+                                        const dialect::Dialect& dialect, std::string_view target) {
+  std::vector<dialect::Statement> statements;
+  Compiler compiler(scripts, dialect);
+  const std::vector<revision::Step> steps = revision::plan_upgrade(scripts.graph(), {}, target);
+  for (const Work& work : compiler.compile(steps, {})) {
+    const std::vector<dialect::Statement>& more = work.body->statements;
+    statements.insert(statements.end(), more.begin(), more.end());
+  }
+  return statements;
+}
+
 std::string upgrade_script(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect,
                            const Options& options, std::string_view target) {
   const auto [from, to] = range(target);
@@ -76,7 +81,7 @@ std::string upgrade_script(const script::ScriptDirectory& scripts, const dialect
   const std::vector<revision::Step> steps = revision::plan_upgrade(scripts.graph(), rows, to);
   Compiler compiler(scripts, dialect);
   return script_of(dialect, options, start_from(std::move(rows)),
-                   compiler.compile(steps, history(scripts, dialect, from)));
+                   compiler.compile(steps, history_to(scripts, dialect, from)));
 }
 
 std::string downgrade_script(const script::ScriptDirectory& scripts,
@@ -90,7 +95,7 @@ std::string downgrade_script(const script::ScriptDirectory& scripts,
   const std::vector<revision::Step> steps = revision::plan_downgrade(scripts.graph(), rows, to);
   Compiler compiler(scripts, dialect);
   return script_of(dialect, options, start_from(std::move(rows)),
-                   compiler.compile(steps, history(scripts, dialect, from)));
+                   compiler.compile(steps, history_to(scripts, dialect, from)));
 }
 
 std::string stamp_script(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect,

@@ -71,6 +71,9 @@ bool runs_capo(const ScriptLine& line) {
   return line.words[0] == "capo" || line.words[0] == "exit";
 }
 
+// A command that tells a difference by its exit code tells it on stdout.
+bool says_something(std::string_view stream) { return stream == "stderr" || stream == "stdout"; }
+
 // An error that any error satisfies proves nothing: whoever expects a failure must say which.
 void check_failures_have_text(const Script& script) {
   const ScriptLine* failing = nullptr;
@@ -79,8 +82,8 @@ void check_failures_have_text(const Script& script) {
       if (failing != nullptr) break;
       if (line.negated || (line.words[0] == "exit" && line.words.at(1) != "0")) failing = &line;
     } else if (failing != nullptr && !line.negated && line.words.size() > 1 &&
-               (line.words[0] == "stderr" ||
-                (line.words[0] == "cmp" && line.words[1] == "stderr"))) {
+               (says_something(line.words[0]) ||
+                (line.words[0] == "cmp" && says_something(line.words[1])))) {
       failing = nullptr;
     }
   }
