@@ -18,6 +18,8 @@ void compare_constraints(const Sides& sides, const Table& from, const Table& to,
 /// The same of its indexes.
 void compare_indexes(const Sides& sides, const Table& from, const Table& to, Plan& plan);
 
+/// Whether a key that the foreign key may rest on goes from a table that stays.
+bool loses_its_key(const Sides& sides, const ForeignKey& key);
 /// Foreign keys that stay as they are but rest on a key that goes, or on a column that gets a type
 /// of another kind: they go first and come back. After all tables were compared.
 void free_foreign_keys(const Sides& sides, Plan& plan);

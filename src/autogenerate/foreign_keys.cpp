@@ -71,6 +71,13 @@ const ForeignKey* kept_in(const Table& now, const Table& before, const ForeignKe
 
 }  // namespace
 
+bool loses_its_key(const Sides& sides, const ForeignKey& key) {
+  const std::string other = schema::qualified(key.referred_schema, key.referred_table);
+  const Table* from = find(sides.from_tables, other);
+  const Table* to = find(sides.to_tables, other);
+  return from != nullptr && to != nullptr && loses_its_key(key, *from, *to);
+}
+
 void free_foreign_keys(const Sides& sides, Plan& plan) {
   for (const Table& table : sides.from.schema.tables) {
     const Table* now = find(sides.to_tables, key_of(table));

@@ -154,7 +154,9 @@ class Tables {
 
   void drop() {
     const std::vector<Renaming> maybe = likely_renamings(gone_, made_);
-    Ordered ordered = in_order(gone_, [](const ForeignKey&) { return true; });
+    // Keys go before tables do.
+    Ordered ordered =
+        in_order(gone_, [&](const ForeignKey& key) { return !loses_its_key(sides_, key); });
     for (const AddConstraint& key : ordered.late) {
       plan_.add(Phase::kDropForeignKeys, DropConstraint{.table = key.table,
                                                         .name = schema::name_of(key.constraint),

@@ -138,6 +138,10 @@ std::vector<LoopCase> foreign_key_cases() {
        "CREATE TABLE q (a INTEGER NOT NULL, b INTEGER NOT NULL, PRIMARY KEY (a, b)); CREATE TABLE "
        "r "
        "(a INTEGER, b INTEGER, FOREIGN KEY (a, b) REFERENCES q)"},
+      {"foreign key goes with its table and the key that it rests on",
+       "CREATE TABLE q (a INTEGER NOT NULL PRIMARY KEY, b INTEGER NOT NULL); CREATE TABLE r (a "
+       "INTEGER REFERENCES q)",
+       "CREATE TABLE q (a INTEGER NOT NULL, b INTEGER NOT NULL PRIMARY KEY)"},
       {"foreign key to nowhere", "CREATE TABLE t (a INTEGER, b TEXT)",
        "CREATE TABLE t (a INTEGER REFERENCES nowhere (id), b TEXT)", ""},
   };

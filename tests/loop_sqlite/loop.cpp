@@ -59,7 +59,10 @@ class Trial {
     } catch (const Error& error) {
       failure_ += "error: " + error.message() + "\n" + error.statement() + "\n";
     }
-    return failure_.empty() ? "" : log_ + failure_;
+    if (failure_.empty()) return {};
+    std::string wanted = "-- wanted:\n";
+    for (const Statement& statement : input_.to) wanted += statement.sql + ";\n";
+    return wanted + log_ + failure_;
   }
 
  private:

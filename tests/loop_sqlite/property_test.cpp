@@ -26,7 +26,6 @@ Abilities sqlite_abilities() {
           .policies = false,
           .materialized_views = false,
           .excludes = false,
-          .identity = false,
           .not_valid = false,
           .methods = false};
 }

@@ -69,19 +69,17 @@ class LexemeReader {
 
   // `1.5e-7` is `1`, `.`, `5e`, `-`, `7`; `0x1F` is one.
   Lexeme number() {
-    while (touches()) {
-      const std::string_view more = next_text();
-      const char last = text().back();
-      const bool is_exponent =
-          (last == 'e' || last == 'E') && !text().starts_with("0x") && !text().starts_with("0X");
-      const bool goes_on = more == "." || last == '.' ||
-                           (is_exponent && (more == "-" || more == "+")) || last == '-' ||
-                           last == '+';
-      if (!goes_on || !(more == "." || more == "-" || more == "+" || base::is_word(more.front())))
-        break;
-      ++at_;
-    }
+    while (touches() && goes_on(text(), next_text())) ++at_;
     return piece(Kind::kNumber);
+  }
+
+  static bool goes_on(std::string_view number, std::string_view more) {
+    const bool is_hex = number.starts_with("0x") || number.starts_with("0X");
+    const bool has_exponent = !is_hex && number.find_first_of("eE") != std::string_view::npos;
+    const char last = number.back();
+    if (more == ".") return !is_hex && !has_exponent && number.find('.') == std::string_view::npos;
+    if (more == "-" || more == "+") return has_exponent && base::to_lower(last) == 'e';
+    return base::is_word(more.front()) && (last == '.' || last == '-' || last == '+');
   }
 
   Lexeme longest_operator() {
@@ -198,7 +196,8 @@ class Writer {
     if (kind == Kind::kOpen && (last == Kind::kWord || last == Kind::kName)) {
       return last == Kind::kWord && !is_called(before());
     }
-    return !is_sign(at_ - 1);
+    // Two signs together would begin a comment.
+    return !is_sign(at_ - 1) || kind == Kind::kOperator;
   }
 
   /// An operator in front of its only operand.
