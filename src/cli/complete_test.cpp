@@ -61,7 +61,7 @@ TEST(Complete, Table) {
       {{"nosuch", ""}, ""},
       {{},
        "init list_templates revision merge edit upgrade downgrade stamp ensure_version current "
-       "history heads branches show check help version completion"},
+       "history heads branches show check diff inspect help version completion"},
   };
   for (const auto& [words, expected] : cases) {
     EXPECT_EQ(offered(project, words), expected) << base::join(words, " ");
