@@ -106,11 +106,16 @@ class Columns {
     }
     for (const Column& column : to_.columns) {
       if (find_column(from_, column.name) == nullptr) {
-        plan_.add(column.options.computed ? Phase::kAddGenerated : Phase::kAddColumns,
-                  AddColumn{.table = to_.name, .column = declared(column), .schema = in()});
+        if (column.options.computed) {
+          add_generated(column);
+        } else {
+          plan_.add(Phase::kAddColumns,
+                    AddColumn{.table = to_.name, .column = declared(column), .schema = in()});
+        }
       }
     }
     free_generated();
+    order_generated();
   }
 
  private:
@@ -144,8 +149,8 @@ class Columns {
                             .renaming = renaming});
     }
     plan_.touch(key(), column.name);
-    plan_.add(column.options.computed ? Phase::kDropGenerated : Phase::kDropColumns,
-              std::move(step));
+    if (column.options.computed) return drop_generated(std::move(step), column);
+    plan_.add(Phase::kDropColumns, std::move(step));
   }
 
   // No database turns a generated column into another.
@@ -155,9 +160,13 @@ class Columns {
       step.notes.push_back(destroys("the values of " + where(to_, column.name) + " are lost"));
     }
     plan_.make_anew(key(), column.name);
-    plan_.add(Phase::kDropGenerated, std::move(step));
-    plan_.add(Phase::kAddGenerated,
-              AddColumn{.table = to_.name, .column = declared(now), .schema = in()});
+    drop_generated(std::move(step), column);
+    if (now.options.computed) {
+      add_generated(now);
+    } else {
+      plan_.add(Phase::kAddGenerated,
+                AddColumn{.table = to_.name, .column = declared(now), .schema = in()});
+    }
   }
 
   void alter(const Column& column, const Column& now) {
@@ -208,28 +217,69 @@ class Columns {
   }
 
   // A generated column stands in the way of the columns it is made of; it loses nothing by being
-  // made again.
+  // made again. Other generated columns may be made of it.
   void free_generated() {
-    for (const Column& column : from_.columns) {
-      const Column* now = find_column(to_, column.name);
-      if (!column.options.computed || now == nullptr ||
-          column.options.computed != now->options.computed) {
-        continue;
+    for (bool found = true; found;) {
+      found = false;
+      for (const Column& column : from_.columns) {
+        const Column* now = find_column(to_, column.name);
+        const bool stays = column.options.computed && now != nullptr && !is_made_anew(column.name);
+        if (!stays || !is_in_the_way(column)) continue;
+        plan_.make_anew(key(), column.name);
+        drop_generated({.operation = drop_of(column)}, column);
+        add_generated(*now);
+        found = true;
       }
-      const bool is_in_the_way =
-          std::any_of(from_.columns.begin(), from_.columns.end(), [&](const Column& other) {
-            const Column* then = find_column(to_, other.name);
-            return other.name != column.name &&
-                   mentions(column.options.computed->expression.sql, other.name) &&
-                   (then == nullptr || then->type != other.type ||
-                    then->options.collation != other.options.collation);
-          });
-      if (!is_in_the_way) continue;
-      plan_.make_anew(key(), column.name);
-      plan_.add(Phase::kDropGenerated, drop_of(column));
-      plan_.add(Phase::kAddGenerated,
-                AddColumn{.table = to_.name, .column = declared(*now), .schema = in()});
     }
+  }
+
+  bool is_made_anew(const std::string& column) const {
+    const auto& columns = plan_.made_anew(key());
+    return std::find(columns.begin(), columns.end(), column) != columns.end();
+  }
+
+  bool is_in_the_way(const Column& column) const {
+    return std::any_of(from_.columns.begin(), from_.columns.end(), [&](const Column& other) {
+      const Column* then = find_column(to_, other.name);
+      return other.name != column.name &&
+             mentions(column.options.computed->expression.sql, other.name) &&
+             (then == nullptr || then->type != other.type ||
+              then->options.collation != other.options.collation || is_made_anew(other.name));
+    });
+  }
+
+  void drop_generated(Step step, const Column& column) {
+    drops_.emplace_back(-height(from_, column), std::move(step));
+  }
+  void add_generated(const Column& column) {
+    adds_.emplace_back(height(to_, column),
+                       Step{.operation = AddColumn{
+                                .table = to_.name, .column = declared(column), .schema = in()}});
+  }
+
+  /// How many generated columns of the table, one on the other, it rests on; `most` is more than
+  /// there can be.
+  static int height(const Table& table, const Column& column, std::size_t most) {
+    if (!column.options.computed || most == 0) return 1;
+    int below = 0;
+    for (const Column& other : table.columns) {
+      if (!other.options.computed || other.name == column.name) continue;
+      if (!mentions(column.options.computed->expression.sql, other.name)) continue;
+      below = std::max(below, height(table, other, most - 1));
+    }
+    return below + 1;
+  }
+  static int height(const Table& table, const Column& column) {
+    return height(table, column, table.columns.size());
+  }
+
+  // What rests on others goes before them, and comes after.
+  void order_generated() {
+    const auto lower = [](const auto& a, const auto& b) { return a.first < b.first; };
+    std::stable_sort(drops_.begin(), drops_.end(), lower);
+    std::stable_sort(adds_.begin(), adds_.end(), lower);
+    for (auto& [height, step] : drops_) plan_.add(Phase::kDropGenerated, std::move(step));
+    for (auto& [height, step] : adds_) plan_.add(Phase::kAddGenerated, std::move(step));
   }
 
   const Sides& sides_;
@@ -237,6 +287,8 @@ class Columns {
   const Table& to_;
   Plan& plan_;
   const Table* declared_;
+  std::vector<std::pair<int, Step>> drops_ = {};  // of generated columns
+  std::vector<std::pair<int, Step>> adds_ = {};
 };
 
 }  // namespace

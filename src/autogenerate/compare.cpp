@@ -5,6 +5,7 @@
 
 #include "autogenerate/dependents.hpp"
 #include "autogenerate/enums.hpp"
+#include "autogenerate/names.hpp"
 #include "autogenerate/objects.hpp"
 #include "autogenerate/plan.hpp"
 #include "autogenerate/renames.hpp"
@@ -36,10 +37,13 @@ Difference compare(const dialect::Reflection& from, const dialect::Reflection& t
                    std::span<const Renaming> renamings) {
   Plan plan;
   dialect::Reflection before = from;
-  if (declared != nullptr) rename(before, declared_renamings(before.schema, *declared), plan);
-  rename(before, renamings, plan);
-  compare_enums(before, to.schema, declared, plan);
-  const Sides sides{.from = before,
+  if (declared != nullptr) {
+    rename(before, declared_renamings(before.schema, *declared), dialect, plan);
+  }
+  rename(before, renamings, dialect, plan);
+  compare_enums(before, to.schema, declared, dialect, plan);
+  const Sides sides{.original = from,
+                    .from = before,
                     .to = to,
                     .declared = declared,
                     .dialect = dialect,
@@ -49,7 +53,10 @@ Difference compare(const dialect::Reflection& from, const dialect::Reflection& t
   compare_tables(sides, plan);
   compare_objects(sides, plan);
   compare_dependents(sides, plan);
-  return {.steps = plan.take(), .notes = unrepresented(from, to)};
+  free_names(sides, plan);
+  std::vector<Note> notes = unrepresented(from, to);
+  notes.insert(notes.end(), plan.notes().begin(), plan.notes().end());
+  return {.steps = plan.take(), .notes = std::move(notes)};
 }
 
 Difference create_all(const schema::Schema& schema, const dialect::Dialect& dialect) {

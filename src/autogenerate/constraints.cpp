@@ -55,15 +55,10 @@ void drop(const Table& table, const Constraint& constraint, Plan& plan) {
 }
 
 void add(const Sides& sides, const Table& table, const Constraint& constraint, Plan& plan) {
-  Step step{.operation = AddConstraint{.table = table.name,
-                                       .constraint = as_declared(sides, table, constraint),
-                                       .schema = table.options.schema}};
-  if (name_of(constraint).empty()) {
-    step.back = {
-        DropConstraint{.table = table.name, .schema = table.options.schema, .was = constraint}};
-  }
   plan.add(is_foreign_key(constraint) ? Phase::kAddForeignKeys : Phase::kAddConstraints,
-           std::move(step));
+           adding({.table = table.name,
+                   .constraint = as_declared(sides, table, constraint),
+                   .schema = table.options.schema}));
 }
 
 void validate(const Table& table, const Constraint& constraint, const Constraint& valid,
@@ -144,6 +139,15 @@ std::vector<Constraint> constraints_of(const Table& table) {
   for (const auto& exclude : options.excludes) all.emplace_back(exclude);
   for (const auto& key : options.foreign_keys) all.emplace_back(key);
   return all;
+}
+
+Step adding(AddConstraint operation) {
+  Step step{.operation = operation};
+  if (name_of(operation.constraint).empty()) {
+    step.back = {DropConstraint{
+        .table = operation.table, .schema = operation.schema, .was = operation.constraint}};
+  }
+  return step;
 }
 
 void compare_constraints(const Sides& sides, const Table& from, const Table& to, Plan& plan) {

@@ -10,6 +10,9 @@ namespace capo::autogenerate {
 /// All of a table's constraints, keys first.
 std::vector<Constraint> constraints_of(const Table& table);
 
+/// With what takes it back, which for a constraint without a name is not its inverse.
+Step adding(AddConstraint operation);
+
 /// What differs between two states of a table in its constraints, foreign keys among them.
 void compare_constraints(const Sides& sides, const Table& from, const Table& to, Plan& plan);
 /// The same of its indexes.

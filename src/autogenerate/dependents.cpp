@@ -20,6 +20,7 @@ struct Node {
   std::string new_text = {};
   int rank = 0;  ///< views and functions 0, triggers 1, policies 2
   bool is_function = false;
+  bool is_renamed = false;  ///< over something that is renamed: it goes before that
   Fate fate = Fate::kStays;
   std::optional<Operation> create = {};   ///< the new state
   std::optional<Operation> restore = {};  ///< the old one
@@ -75,13 +76,14 @@ class Dependents {
   Dependents(const Sides& sides, Plan& plan) : sides_(sides), plan_(plan) {}
 
   void compare() {
+    const schema::Schema& old = sides_.original.schema;
     const schema::Schema& from = sides_.from.schema;
     const schema::Schema& to = sides_.to.schema;
     const schema::Schema* said = sides_.declared;
-    read(from.functions, to.functions, said ? &said->functions : nullptr);
-    read(from.views, to.views, said ? &said->views : nullptr);
-    read(from.triggers, to.triggers, said ? &said->triggers : nullptr);
-    read(from.policies, to.policies, said ? &said->policies : nullptr);
+    read(old.functions, from.functions, to.functions, said ? &said->functions : nullptr);
+    read(old.views, from.views, to.views, said ? &said->views : nullptr);
+    read(old.triggers, from.triggers, to.triggers, said ? &said->triggers : nullptr);
+    read(old.policies, from.policies, to.policies, said ? &said->policies : nullptr);
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
       numbers_.emplace(nodes_[i].key, i);
       if (nodes_[i].rank == 0) by_name_[nodes_[i].name].push_back(i);
@@ -97,22 +99,25 @@ class Dependents {
   using Edges = std::vector<std::vector<std::size_t>>;  ///< of a node: those that it rests on
 
   template <class List>
-  void read(const List& from, const List& to, const List* declared) {
+  void read(const List& original, const List& from, const List& to, const List* declared) {
     using Object = typename List::value_type;
     const auto old = by_key(from);
     const auto said = declared ? by_key(*declared) : ByKey<Object>();
     const auto now = by_key(to);
-    for (const Object& object : from) {
+    for (std::size_t i = 0; i < from.size(); ++i) {
+      const Object& object = from[i];
       Node node = node_of(object);
+      node.is_renamed = original[i] != object || plan_.is_renamed(node.key);
       node.old_text = text_of(object);
-      node.restore = Create<Object>{.object = object};
-      node.drop = Drop<Object>{.object = object, .was = object};
+      node.restore = Create<Object>{.object = original[i]};
+      node.drop = Drop<Object>{.object = original[i], .was = original[i]};
       if (const Object* other = find(now, node.key)) {
         fill_new(node, *other, find(said, node.key));
         if (*other != object) {
           node.replace =
               Replace<Object>{.object = stated(*other, find(said, node.key)), .was = object};
-          node.fate = can_replace(object, *other) ? Fate::kIsReplaced : Fate::kIsRemade;
+          const bool in_place = can_replace(object, *other) && !node.is_renamed;
+          node.fate = in_place ? Fate::kIsReplaced : Fate::kIsRemade;
         }
       } else {
         node.fate = Fate::kGoes;
@@ -178,7 +183,7 @@ class Dependents {
     }
     std::vector<std::size_t> falling;
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
-      if (in_the_way.contains(nodes_[i].key)) {
+      if (in_the_way.contains(nodes_[i].key) || plan_.is_renamed(nodes_[i].key)) {
         is_in_the_way_.insert(i);
         remake(nodes_[i]);
       }
@@ -192,7 +197,10 @@ class Dependents {
       const std::size_t next = falling.back();
       falling.pop_back();
       for (const std::size_t user : users[next]) {
-        if (remake(nodes_[user])) falling.push_back(user);
+        const bool falls = remake(nodes_[user]);
+        const bool is_earlier = nodes_[next].is_renamed && !nodes_[user].is_renamed;
+        if (is_earlier && nodes_[user].is_dropped()) nodes_[user].is_renamed = true;
+        if (falls || is_earlier) falling.push_back(user);
       }
     }
   }
@@ -248,7 +256,8 @@ class Dependents {
       back.insert(back.begin(), *node.restore);
       const bool can_wait = node.is_function && node.fate == Fate::kGoes &&
                             !is_in_the_way_.contains(i) && !returns_as_another(node);
-      plan_.add(can_wait ? Phase::kDropFunctions : Phase::kDropDependents,
+      const Phase early = node.is_renamed ? Phase::kDropRenamed : Phase::kDropDependents;
+      plan_.add(can_wait ? Phase::kDropFunctions : early,
                 Step{.operation = *node.drop, .back = std::move(back)});
     }
   }

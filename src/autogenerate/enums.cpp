@@ -57,8 +57,8 @@ bool uses_a_new_value(const schema::Schema& to, const EnumType& was, const EnumT
 
 class Enums {
  public:
-  Enums(dialect::Reflection& from, const schema::Schema& to, Plan& plan)
-      : from_(from), to_(to), plan_(plan) {}
+  Enums(dialect::Reflection& from, const schema::Schema& to, bool are_types, Plan& plan)
+      : from_(from), to_(to), stay_(tables_by_key(to)), are_types_(are_types), plan_(plan) {}
 
   void change(const EnumType& was, const EnumType& now) {
     Step step{.operation = Replace<EnumType>{.object = now, .was = was}};
@@ -68,31 +68,37 @@ class Enums {
       step.operation = Replace<EnumType>{.object = now};
       step.back = {Replace<EnumType>{.object = was, .was = now}};
     }
-    plan_.add(Phase::kCreateTypes, std::move(step));
+    bool is_used = false;
     for (Table& table : from_.schema.tables) {
+      // One that goes has gone before.
+      if (find(stay_, key_of(table)) == nullptr) continue;
       for (Column& column : table.columns) {
         Type* type = enum_in(column.type);
         if (type == nullptr || type->name != was.name || type->schema != was.schema) continue;
         if (is_made_anew) plan_.retype(key_of(table), column.name);
         type->values = now.values;
+        is_used = true;
       }
     }
+    if (is_used || are_types_) plan_.add(Phase::kCreateTypes, std::move(step));
   }
 
  private:
   dialect::Reflection& from_;
   const schema::Schema& to_;
+  ByKey<Table> stay_;
+  bool are_types_;
   Plan& plan_;
 };
 
 }  // namespace
 
 void compare_enums(dialect::Reflection& from, const schema::Schema& to,
-                   const schema::Schema* declared, Plan& plan) {
+                   const schema::Schema* declared, const dialect::Dialect& dialect, Plan& plan) {
   const auto old = by_key(from.schema.enums);
   const auto now = by_key(to.enums);
   const auto said = declared ? by_key(declared->enums) : ByKey<EnumType>();
-  Enums enums(from, to, plan);
+  Enums enums(from, to, dialect.has_enum_types(), plan);
   for (const EnumType& type : to.enums) {
     const EnumType* was = find(old, schema::describe(type));
     const EnumType* stated = find(said, schema::describe(type));

@@ -54,15 +54,31 @@ bool changes_kind(const Names& columns, const Table& from, const Table& to) {
   });
 }
 
+// The key itself, or the same under the name that it is given.
+const ForeignKey* kept_in(const Table& now, const Table& before, const ForeignKey& key) {
+  const auto has_name = [&](const std::string& name) {
+    const auto& keys = before.options.foreign_keys;
+    return std::any_of(keys.begin(), keys.end(),
+                       [&](const ForeignKey& other) { return other.name == name; });
+  };
+  for (const ForeignKey& other : now.options.foreign_keys) {
+    ForeignKey renamed = key;
+    if (!has_name(other.name)) renamed.name = other.name;
+    if (other == renamed) return &other;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
 void free_foreign_keys(const Sides& sides, Plan& plan) {
   for (const Table& table : sides.from.schema.tables) {
     const Table* now = find(sides.to_tables, key_of(table));
     if (now == nullptr) continue;
-    for (const ForeignKey& key : table.options.foreign_keys) {
-      const auto& keys = now->options.foreign_keys;
-      if (std::find(keys.begin(), keys.end(), key) == keys.end()) continue;
+    for (const ForeignKey& old_key : table.options.foreign_keys) {
+      const ForeignKey* kept = kept_in(*now, table, old_key);
+      if (kept == nullptr) continue;
+      const ForeignKey& key = *kept;
       const std::string other = schema::qualified(key.referred_schema, key.referred_table);
       const Table* referred = find(sides.from_tables, other);
       const Table* referred_now = find(sides.to_tables, other);
@@ -76,7 +92,7 @@ void free_foreign_keys(const Sides& sides, Plan& plan) {
       plan.add(Phase::kDropForeignKeys,
                DropConstraint{.table = table.name, .name = key.name, .schema = in, .was = key});
       plan.add(Phase::kAddForeignKeys,
-               AddConstraint{.table = table.name, .constraint = key, .schema = in});
+               adding({.table = table.name, .constraint = key, .schema = in}));
     }
   }
 }

@@ -43,6 +43,14 @@ const std::vector<std::string>& Plan::retyped(const std::string& table) const {
   return columns_in(retyped_, table);
 }
 
+void Plan::bring_forward(Phase from, Phase to, const std::function<bool(const Step&)>& which) {
+  std::vector<Step> stay;
+  for (Step& step : std::exchange(phases_[from], {})) {
+    (which(step) ? phases_[to] : stay).push_back(std::move(step));
+  }
+  phases_[from] = std::move(stay);
+}
+
 std::vector<Step> Plan::take() {
   std::vector<Step> steps;
   for (auto& [phase, found] : phases_) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <unordered_set>
@@ -13,6 +14,7 @@ namespace capo::autogenerate {
 /// What is dropped goes before what is made, so that a name can change its owner; only what others
 /// may still use while they are altered goes last. Within a phase, the order of adding counts.
 enum class Phase {
+  kDropRenamed,  ///< dependents over what is renamed, while they are what they were
   kRename,
   kDropDependents,  ///< triggers, policies, views and functions that stand in the way
   kDropForeignKeys,
@@ -47,6 +49,13 @@ class Plan {
     add(phase, Step{.operation = std::move(operation)});
   }
 
+  void note(Note note) { notes_.push_back(std::move(note)); }
+  const std::vector<Note>& notes() const { return notes_; }
+
+  /// A view, trigger or policy, by its key, over a column that is renamed: it may stand in the way.
+  void mark_renamed(const std::string& object) { renamed_.insert(object); }
+  bool is_renamed(const std::string& object) const { return renamed_.contains(object); }
+
   /// A column of a table that loses its old self: what depends on it has to go first, and comes
   /// back afterwards. Without a column: the whole table goes.
   void touch(const std::string& table, const std::string& column = {});
@@ -60,10 +69,15 @@ class Plan {
   void retype(const std::string& table, const std::string& column);
   const std::vector<std::string>& retyped(const std::string& table) const;
 
+  /// Steps of one phase that are taken to the end of another.
+  void bring_forward(Phase from, Phase to, const std::function<bool(const Step&)>& which);
+
   std::vector<Step> take();
 
  private:
   std::map<Phase, std::vector<Step>> phases_ = {};
+  std::vector<Note> notes_ = {};
+  std::unordered_set<std::string> renamed_ = {};
   std::map<std::string, std::vector<std::string>> made_anew_ = {};
   std::map<std::string, std::vector<std::string>> retyped_ = {};
   std::unordered_set<std::string> touched_ = {};       ///< `table items`, `table items.title`

@@ -33,11 +33,11 @@ void rename_in_expressions(Table& table, const std::string& from, const std::str
   }
 }
 
-void rename_in_policies(schema::Schema& schema, const Renaming& renaming) {
+void rename_in_policies(schema::Schema& schema, const Renaming& renaming, const std::string& to) {
   for (Policy& policy : schema.policies) {
     if (policy.table != renaming.table || policy.schema != renaming.schema) continue;
-    if (policy.using_) rename_word(*policy.using_, renaming.from, renaming.to);
-    if (policy.with_check) rename_word(*policy.with_check, renaming.from, renaming.to);
+    if (policy.using_) rename_word(*policy.using_, renaming.from, to);
+    if (policy.with_check) rename_word(*policy.with_check, renaming.from, to);
   }
 }
 
@@ -59,24 +59,57 @@ void rename_in_dependencies(dialect::Reflection& from, const Renaming& renaming)
   for (dialect::Attachment& attachment : from.attachments) renamed(attachment.object);
 }
 
-void rename_table(dialect::Reflection& from, const Renaming& renaming, Plan& plan) {
+/// As an SQL text names it.
+std::string written(const dialect::Dialect& dialect, const std::string& name) {
+  auto sql = dialect.writer();
+  sql << dialect::Identifier(name);
+  return sql.str();
+}
+
+// The database gives a table its new name in views and triggers as well.
+void rename_in_dependents(schema::Schema& schema, const std::string& from, const std::string& to) {
+  for (View& view : schema.views) rename_word(view.query, from, to);
+  for (Trigger& trigger : schema.triggers) rename_word(trigger.action, from, to);
+}
+
+// What becomes of a column's name in a view, databases do not agree on.
+void mark_dependents(const schema::Schema& schema, const Renaming& renaming, Plan& plan) {
+  for (const View& view : schema.views) {
+    if (!mentions(view.query.sql, renaming.from)) continue;
+    if (mentions(view.query.sql, renaming.table)) plan.mark_renamed(schema::describe(view));
+  }
+  for (const Trigger& trigger : schema.triggers) {
+    const std::string text = trigger.event.sql + " " + trigger.action.sql;
+    if (!mentions(text, renaming.from)) continue;
+    const bool is_over_it = trigger.table == renaming.table || mentions(text, renaming.table);
+    if (is_over_it) plan.mark_renamed(schema::describe(trigger));
+  }
+}
+
+void rename_table(dialect::Reflection& from, const Renaming& renaming,
+                  const dialect::Dialect& dialect, Plan& plan) {
   const RenameTable operation{.from = renaming.from, .to = renaming.to, .schema = renaming.schema};
   operation::apply(operation, from.schema);
   Table& table = *find_table(from.schema, renaming.schema, renaming.to);
-  rename_in_expressions(table, renaming.from, renaming.to);
+  const std::string new_name = written(dialect, renaming.to);
+  rename_in_expressions(table, renaming.from, new_name);
+  rename_in_dependents(from.schema, renaming.from, new_name);
   rename_in_dependencies(from, renaming);
   plan.add(Phase::kRename, operation);
 }
 
-void rename_column(dialect::Reflection& from, const Renaming& renaming, Plan& plan) {
+void rename_column(dialect::Reflection& from, const Renaming& renaming,
+                   const dialect::Dialect& dialect, Plan& plan) {
   const AlterColumn operation{.table = renaming.table,
                               .column = renaming.from,
                               .rename_to = renaming.to,
                               .schema = renaming.schema};
   operation::apply(operation, from.schema);
+  const std::string new_name = written(dialect, renaming.to);
   rename_in_expressions(*find_table(from.schema, renaming.schema, renaming.table), renaming.from,
-                        renaming.to);
-  rename_in_policies(from.schema, renaming);
+                        new_name);
+  rename_in_policies(from.schema, renaming, new_name);
+  mark_dependents(from.schema, renaming, plan);
   const std::string table = "table " + qualified(renaming.schema, renaming.table);
   for (dialect::Dependency& dependency : from.dependencies) {
     if (dependency.on == table && dependency.column == renaming.from) {
@@ -118,12 +151,13 @@ std::vector<Renaming> declared_renamings(const schema::Schema& from,
   return result;
 }
 
-void rename(dialect::Reflection& from, std::span<const Renaming> renamings, Plan& plan) {
+void rename(dialect::Reflection& from, std::span<const Renaming> renamings,
+            const dialect::Dialect& dialect, Plan& plan) {
   for (const Renaming& renaming : renamings) {
     if (renaming.table.empty()) {
-      rename_table(from, renaming, plan);
+      rename_table(from, renaming, dialect, plan);
     } else {
-      rename_column(from, renaming, plan);
+      rename_column(from, renaming, dialect, plan);
     }
   }
 }

@@ -16,7 +16,8 @@ std::vector<Renaming> declared_renamings(const schema::Schema& from,
 
 /// Does them to `from`, and adds their operations. Throws Error{kSchema} if there is no such table
 /// or column.
-void rename(dialect::Reflection& from, std::span<const Renaming> renamings, Plan& plan);
+void rename(dialect::Reflection& from, std::span<const Renaming> renamings,
+            const dialect::Dialect& dialect, Plan& plan);
 
 /// What a database would call one renaming, where `gone` and `made` of one table look alike: the
 /// only one of its type that goes, the only one that comes.

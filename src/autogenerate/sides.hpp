@@ -33,7 +33,8 @@ inline std::string key_of(const Table& table) {
 ByKey<Table> tables_by_key(const schema::Schema& schema);
 
 struct Sides {
-  const dialect::Reflection& from;  ///< with what is renamed under its new name
+  const dialect::Reflection& original;  ///< before anything is renamed, in the same order
+  const dialect::Reflection& from;      ///< with what is renamed under its new name
   const dialect::Reflection& to;
   const schema::Schema* declared;  ///< or null
   const dialect::Dialect& dialect;

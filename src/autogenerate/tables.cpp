@@ -96,6 +96,13 @@ class Tables {
                                               .was = from.options.comment});
     }
     if (from.options.unlogged != to.options.unlogged) log(to, from.options.unlogged);
+    if (from.options.strict != to.options.strict) note(to, "STRICT");
+    if (from.options.without_rowid != to.options.without_rowid) note(to, "WITHOUT ROWID");
+  }
+
+  void note(const Table& table, const std::string& what) {
+    plan_.note({.kind = Note::Kind::kUnrepresented,
+                .text = "table " + key_of(table) + ": " + what + " stays as it is"});
   }
 
   void log(const Table& table, bool was_unlogged) {
@@ -137,7 +144,7 @@ class Tables {
     for (const Table& table : ordered.tables) {
       plan_.add(Phase::kCreateTables, CreateTable{.table = clean(table)});
     }
-    for (const AddConstraint& key : ordered.late) plan_.add(Phase::kAddForeignKeys, key);
+    for (const AddConstraint& key : ordered.late) plan_.add(Phase::kAddForeignKeys, adding(key));
   }
 
   static Table clean(Table table) {

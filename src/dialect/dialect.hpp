@@ -158,6 +158,9 @@ class Dialect {
     return std::nullopt;
   }
 
+  /// False: an enum is nothing by itself, only what keeps columns to its values.
+  virtual bool has_enum_types() const { return true; }
+
   virtual SqlWriter writer() const = 0;
 };
 

@@ -1,9 +1,12 @@
 #include <gtest/gtest.h>
 
+#include <functional>
+#include <span>
+#include <utility>
+
 #include "capo/error.hpp"
 #include "reflect_postgresql/support.hpp"
 #include "schema/schema.hpp"
-#include "support/server.hpp"
 
 // What reflect_script() does to the database that it works in: nothing.
 
@@ -67,6 +70,196 @@ TEST_F(ScratchPostgresql, TablesOfProductionAreNotThere) {
             "schema.sql:1:1: relation \"items\" does not exist");
   EXPECT_EQ(scratch("DROP TABLE IF EXISTS items; CREATE TABLE b (x integer)"), "b(x integer)\n");
   EXPECT_EQ(database_->value("SELECT count(*) FROM items"), "0");
+}
+
+TEST_F(ScratchPostgresql, IsAPartOfTheCallersTransaction) {
+  connection_->begin();
+  connection_->query("CREATE TABLE mine (x integer)");
+  EXPECT_EQ(scratch("CREATE TABLE a (x integer)"), "a(x integer)\n");
+  EXPECT_EQ(error_of("CREATE TABLE b (x nonsense)"),
+            "schema.sql:1:1: type \"nonsense\" does not exist");
+  EXPECT_TRUE(connection_->in_transaction());
+  EXPECT_EQ(connection_->query("SHOW search_path").rows.at(0).at(0), "\"$user\", public");
+  EXPECT_EQ(connection_->query("SHOW lock_timeout").rows.at(0).at(0), "0");
+  EXPECT_EQ(connection_->query("SHOW jit").rows.at(0).at(0), "on");
+  connection_->commit();
+  EXPECT_EQ(schemas(), "information_schema\npublic\n");
+  EXPECT_EQ(database_->value("SELECT count(*) FROM mine"), "0");
+  EXPECT_FALSE(database_->has_table("a"));
+}
+
+/// Looks from another session after each statement that was sent.
+class WatchedConnection final : public dialect::Connection {
+ public:
+  WatchedConnection(dialect::Connection& connection, std::function<void()> look)
+      : connection_(connection), look_(std::move(look)) {}
+
+  dialect::Result query(std::string_view sql, std::span<const dialect::Value> values) override {
+    const dialect::Result result = connection_.query(sql, values);
+    look_();
+    return result;
+  }
+  void enqueue(std::string_view sql, std::span<const dialect::Value> values,
+               std::function<void(const dialect::Result&)> done, dialect::Duration) override {
+    const dialect::Result result = query(sql, values);
+    if (done) done(result);
+  }
+  void flush() override { connection_.flush(); }
+  dialect::Result execute_alone(std::string_view sql) override {
+    return connection_.execute_alone(sql);
+  }
+  void begin() override { connection_.begin(); }
+  void commit() override { connection_.commit(); }
+  void rollback() override { connection_.rollback(); }
+  bool in_transaction() const override { return connection_.in_transaction(); }
+  void cancel() noexcept override { connection_.cancel(); }
+  std::string server_version() const override { return connection_.server_version(); }
+  int backend_pid() const override { return connection_.backend_pid(); }
+
+ private:
+  dialect::Connection& connection_;
+  std::function<void()> look_;
+};
+
+TEST_F(ScratchPostgresql, NobodyElseSeesIt) {
+  database_->script(
+      "CREATE SCHEMA reports; CREATE TABLE reports.t (x integer);"
+      "CREATE TABLE items (x integer); INSERT INTO items VALUES (1)");
+  const auto other = database_->session();
+  int looks = 0;
+  WatchedConnection watched(*connection_, [&] {
+    ++looks;
+    EXPECT_EQ(to_text(other->query("SELECT nspname FROM pg_namespace WHERE nspname NOT LIKE "
+                                   "'pg\\_%' ORDER BY nspname")),
+              "information_schema\npublic\nreports\n");
+    // Neither kept waiting, nor changed.
+    EXPECT_EQ(to_text(other->query("SET lock_timeout = '1s'; INSERT INTO reports.t VALUES (1);"
+                                   "DELETE FROM reports.t; SELECT x FROM items")),
+              "1\n");
+  });
+  const std::string script =
+      "CREATE SCHEMA reports; CREATE TABLE reports.t (y text); CREATE TABLE items (y text);"
+      "CREATE TABLE public.others (x integer)";
+  EXPECT_EQ(dump(postgresql().reflect_script(watched, statements_of(script), {.schemas = {"*"}})),
+            "schema reports\nitems(y text)\nothers(x integer)\nreports.t(y text)\n");
+  EXPECT_GT(looks, 20);
+}
+
+TEST_F(ScratchPostgresql, TheNameOfTheDefaultSchemaMayBeSaid) {
+  const std::string script =
+      "SET search_path = ''; CREATE TABLE public.items (id serial PRIMARY KEY);"
+      "CREATE VIEW public.v AS SELECT id FROM public.items;";
+  const std::string expected =
+      "items(id named serial!) pk items_pkey(id)\nview v {SELECT items.id\n   FROM items}\n"
+      "> view v -> table items (id)\n";
+  EXPECT_EQ(scratch(script), expected) << "where it is empty";
+  database_->script("CREATE EXTENSION citext; CREATE TABLE items (other citext)");
+  const std::string before = database_->dump();
+  EXPECT_EQ(scratch(script), expected) << "where there is something already";
+  EXPECT_EQ(scratch("CREATE EXTENSION citext; CREATE TABLE public.t (a public.citext)"),
+            "extension citext\nt(a named citext)\n");
+  EXPECT_EQ(scratch("SELECT pg_catalog.set_config('search_path', 'public', false);"
+                    "CREATE TABLE items (x integer)"),
+            "items(x integer)\n");
+  EXPECT_EQ(database_->dump(), before);
+}
+
+TEST_F(ScratchPostgresql, ExtensionsAreTheDatabases) {
+  const std::string script = "CREATE EXTENSION IF NOT EXISTS citext; CREATE TABLE t (a citext)";
+  const std::string expected = "extension citext\nt(a named citext)\n";
+  EXPECT_EQ(scratch(script), expected) << "where it is not installed";
+  EXPECT_EQ(database_->value("SELECT count(*) FROM pg_extension WHERE extname = 'citext'"), "0");
+  database_->script("CREATE EXTENSION citext; CREATE TABLE t (a citext); CREATE EXTENSION seg");
+  EXPECT_EQ(scratch(script), expected) << "where it is";
+  EXPECT_EQ(scratch("CREATE TABLE t (a citext)"), "t(a named citext)\n");
+  EXPECT_EQ(scratch("CREATE EXTENSION citext; CREATE EXTENSION seg; DROP EXTENSION citext;"
+                    "COMMENT ON EXTENSION seg IS 'why'"),
+            "extension seg\n");
+  EXPECT_EQ(dump(postgresql().reflect(*connection_, {})),
+            "extension citext\nextension seg\nt(a named citext)\n");
+  database_->script("CREATE EXTENSION earthdistance CASCADE");
+  EXPECT_EQ(scratch("CREATE EXTENSION earthdistance CASCADE"),
+            "extension cube\nextension earthdistance\n");
+  EXPECT_EQ(scratch("CREATE SCHEMA tools; CREATE EXTENSION hstore SCHEMA tools;"
+                    "CREATE TABLE t (a tools.hstore)",
+                    {.schemas = {"*"}}),
+            "schema tools\nextension hstore\nt(a named tools.hstore)\n");
+  database_->script("CREATE SCHEMA tools; CREATE EXTENSION hstore SCHEMA tools");
+  EXPECT_EQ(scratch("CREATE SCHEMA tools; CREATE EXTENSION hstore SCHEMA tools;"
+                    "CREATE TABLE t (a tools.hstore)",
+                    {.schemas = {"*"}}),
+            "schema tools\nextension hstore\nt(a named tools.hstore)\n");
+}
+
+TEST_F(ScratchPostgresql, OnlySchemasThatAreAskedFor) {
+  database_->script(
+      "CREATE SCHEMA reports; CREATE TABLE reports.t (x integer); CREATE SCHEMA more;"
+      "CREATE TABLE more.t (x integer)");
+  const std::string script = "CREATE TABLE reports.t (y text)";
+  EXPECT_EQ(scratch(script, {.schemas = {"reports"}}), "schema reports\nreports.t(y text)\n");
+  EXPECT_EQ(scratch(script, {.schemas = {"*"}}), "schema reports\nreports.t(y text)\n");
+  EXPECT_EQ(scratch("CREATE SCHEMA new; CREATE TABLE new.t (x integer)"), "");
+  EXPECT_EQ(scratch("CREATE SCHEMA new; CREATE TABLE new.t (x integer)", {.schemas = {"new"}}),
+            "schema new\nnew.t(x integer)\n");
+  EXPECT_EQ(scratch("", {.schemas = {"*"}}), "");
+}
+
+TEST_F(ScratchPostgresql, WhatATransactionCannotHold) {
+  database_->script("CREATE TABLE t (x integer)");
+  EXPECT_EQ(
+      scratch("BEGIN; CREATE TABLE t (x integer); COMMIT; VACUUM; ANALYZE t; "
+              "SET lock_timeout = 0; CREATE INDEX CONCURRENTLY i ON t (x); "
+              "CREATE INDEX CONCURRENTLY j ON t (x); DROP INDEX CONCURRENTLY j; REINDEX TABLE t"),
+      "t(x integer) index i(x)\n");
+  EXPECT_EQ(error_of("CREATE TABLE t (x integer);\nROLLBACK"),
+            "schema.sql:2:1: ROLLBACK cannot stand in what is run in a scratch schema");
+  EXPECT_EQ(error_of("CREATE DATABASE other"),
+            "schema.sql:1:1: CREATE DATABASE cannot run inside a transaction, and a scratch schema "
+            "lives in one");
+  EXPECT_EQ(error_of("DO $$BEGIN COMMIT; END$$"),
+            "schema.sql:1:1: invalid transaction termination");
+  EXPECT_EQ(scratch("CREATE ROLE pg_monitor; ALTER ROLE pg_monitor CREATEDB"), "");
+  EXPECT_EQ(schemas(), "information_schema\npublic\n");
+}
+
+TEST_F(ScratchPostgresql, SaysWhoMayNot) {
+  const std::string name = database_->value("SELECT current_database()");
+  database_->script(
+      "DROP ROLE IF EXISTS capo_scratch_guest; CREATE ROLE capo_scratch_guest;"
+      "CREATE SCHEMA reports; CREATE TABLE reports.t (x integer)");
+  connection_->query("SET ROLE capo_scratch_guest");
+  EXPECT_EQ(error_of("CREATE TABLE t (x integer)"),
+            ": no scratch schema can be made in " + name +
+                ": capo_scratch_guest may not create schemas there [GRANT CREATE ON DATABASE " +
+                name + " TO capo_scratch_guest, or name another database with --scratch-url]");
+  database_->script("GRANT CREATE ON DATABASE " + name + " TO capo_scratch_guest");
+  EXPECT_EQ(scratch("CREATE TABLE t (x integer)"), "t(x integer)\n");
+  EXPECT_EQ(error_of("CREATE SCHEMA reports; CREATE TABLE reports.t (x integer)"),
+            ": schema reports cannot make room for a scratch schema: must be owner of schema "
+            "reports [run as the owner of the schema, or name an empty database with "
+            "--scratch-url]");
+  connection_->query("RESET ROLE");
+  database_->script("DROP OWNED BY capo_scratch_guest; DROP ROLE capo_scratch_guest");
+  connection_->query("SET default_transaction_read_only = on");
+  EXPECT_EQ(error_of("CREATE TABLE t (x integer)"),
+            ": no scratch schema can be made in " + name +
+                ": the connection is read-only [name a database that may be written to with "
+                "--scratch-url]");
+  EXPECT_EQ(dump(postgresql().reflect(*connection_, {})), "");
+}
+
+TEST_F(ScratchPostgresql, DoesNotWaitForLocksForLong) {
+  database_->script("CREATE SCHEMA reports");
+  const auto other = database_->session();
+  other->query("BEGIN; ALTER SCHEMA reports RENAME TO gone");
+  connection_->query("SET lock_timeout = '50ms'");
+  EXPECT_EQ(error_of("CREATE SCHEMA reports", {.schemas = {"*"}}),
+            ": canceling statement due to lock timeout [another session holds the lock; "
+            "pg_stat_activity and pg_locks tell which. Try again when it has ended, or wait longer "
+            "with lock_timeout]");
+  EXPECT_FALSE(connection_->in_transaction());
+  other->query("ROLLBACK");
+  EXPECT_EQ(scratch("CREATE SCHEMA reports", {.schemas = {"*"}}), "schema reports\n");
 }
 
 }  // namespace

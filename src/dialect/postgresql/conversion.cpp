@@ -28,9 +28,25 @@ bool converts_by_itself(const Type& from, const Type& to) {
          converts_by_itself(from.element.front(), to.element.front());
 }
 
-bool is_enum(const Type& type) {
-  return type.kind == TypeKind::kEnum ||
-         (type.kind == TypeKind::kArray && is_enum(type.element.front()));
+bool is_time(TypeKind kind) { return kind == TypeKind::kTime || kind == TypeKind::kInterval; }
+
+// A cast of pg_cast that has to be asked for. Of types that capo does not know there may be one.
+bool has_cast(const Type& from, const Type& to) {
+  if (from.kind == TypeKind::kNamed || to.kind == TypeKind::kNamed) return true;
+  if (from.kind == TypeKind::kArray && to.kind == TypeKind::kArray) {
+    return has_cast(from.element.front(), to.element.front());
+  }
+  const bool is_bool = from.kind == TypeKind::kBoolean || to.kind == TypeKind::kBoolean;
+  if (is_bool) return from.kind == TypeKind::kInteger || to.kind == TypeKind::kInteger;
+  if (from.kind == TypeKind::kJsonb) return is_number(to.kind);
+  if (is_time(from.kind) && is_time(to.kind)) return true;
+  if (from.kind == TypeKind::kTimestamp) return to.kind == TypeKind::kTime;
+  return is_string(from.kind);
+}
+
+// What every type has in common.
+std::string_view text_like(const Type& type) {
+  return type.kind == TypeKind::kArray ? "::text[]" : "::text";
 }
 
 }  // namespace
@@ -41,12 +57,9 @@ std::optional<capo::SqlText> conversion(const std::string& column, const Type& f
   const Parts parts;
   SqlWriter sql = parts.writer();
   sql << Identifier(column);
-  // Between enums, and to or from most types of others' making, the text is what they share.
-  const bool by_text = is_enum(from) || is_enum(to);
-  if (by_text && to.kind == TypeKind::kArray) {
-    sql << "::text[]";
-  } else if (by_text) {
-    sql << "::text";
+  if (!has_cast(from, to)) {
+    const bool both = from.kind == TypeKind::kArray && to.kind == TypeKind::kArray;
+    sql << SqlText(std::string(both ? text_like(to) : "::text"));
   }
   sql << "::" << SqlText(parts.type(to));
   return capo::SqlText(sql.str());

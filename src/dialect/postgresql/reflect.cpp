@@ -143,6 +143,8 @@ Reflection reflect(Connection& connection, const ReflectOptions& options) {
     // As a statement: what begin() sends along for a proxy would come before the isolation level.
     connection.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
     try {
+      // Compiling the queries takes longer than carrying them out.
+      connection.enqueue("SET LOCAL jit = off", {}, {});
       Reflection result = read_all(connection, options);
       connection.rollback();
       return result;

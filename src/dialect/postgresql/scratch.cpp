@@ -150,7 +150,8 @@ class Stage {
 
   void set_up() {
     connection_.query(
-        "SELECT pg_catalog.set_config('client_min_messages', 'warning', true), CASE WHEN "
+        "SELECT pg_catalog.set_config('client_min_messages', 'warning', true), "
+        "pg_catalog.set_config('jit', 'off', true), CASE WHEN "
         "s.setting::integer NOT BETWEEN 1 AND $1::text::integer THEN pg_catalog.set_config("
         "'lock_timeout', $1::text, true) END FROM pg_catalog.pg_settings s WHERE s.name = "
         "'lock_timeout'",
@@ -299,14 +300,11 @@ void run(Connection& connection, const ScratchScript& script,
     }
     connection.flush();
   } catch (Error& error) {
-    if (error.code() != ErrorCode::kDatabase || done >= script.items.size()) throw;
+    const bool is_answer =
+        error.code() == ErrorCode::kDatabase || error.code() == ErrorCode::kLocked;
+    if (!is_answer || done >= script.items.size()) throw;
     const Statement& failed = statements[script.items[done].statement];
     if (error.where().file.empty()) error.at(failed.origin);
-    if (error.sqlstate() == "55P03") {  // lock_not_available
-      error.hint(
-          "another transaction holds a lock that is needed; try again, or name another "
-          "database with --scratch-url");
-    }
     throw;
   }
 }

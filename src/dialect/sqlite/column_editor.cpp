@@ -28,6 +28,30 @@ void ColumnEditor::set_nullable(bool nullable) {
   }
 }
 
+/// The column's own, or that of the table.
+const Clause* ColumnEditor::key() const {
+  if (const Clause* own = column().find(Kind::kPrimaryKey)) return own;
+  const auto& all = text_.constraints();
+  const auto found = std::find_if(all.begin(), all.end(), [](const Clause& clause) {
+    return clause.kind == Kind::kPrimaryKey;
+  });
+  return found == all.end() ? nullptr : &*found;
+}
+
+void ColumnEditor::set_numbered(bool numbered) {
+  const Clause* old = key();
+  if (old == nullptr && !numbered) return;
+  SqlWriter sql = parts_.writer();
+  if (old != nullptr && !old->name.empty()) sql << "CONSTRAINT " << Identifier(old->name) << " ";
+  sql << "PRIMARY KEY";
+  if (old != nullptr && !old->on_conflict.empty()) {
+    sql << " ON CONFLICT " << SqlText(old->on_conflict);
+  }
+  if (numbered) sql << " AUTOINCREMENT";
+  if (old != nullptr) text_.drop_constraint(Clause(*old));
+  text_.add_clause(ColumnText(column()), sql.str());
+}
+
 void ColumnEditor::set_default(const ServerDefault& value) {
   if (value.is_none()) {
     drop(Kind::kDefault);

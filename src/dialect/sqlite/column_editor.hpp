@@ -22,6 +22,9 @@ class ColumnEditor {
   /// With the check of an enum's values, which goes with `was` and comes with `type`.
   void set_type(const Type& type, const Type* was);
   void set_nullable(bool nullable);
+  /// The primary key is this column alone, or there is none: it becomes, or is no longer, `PRIMARY
+  /// KEY AUTOINCREMENT`.
+  void set_numbered(bool numbered);
   /// Empty: the usual one.
   void set_collation(const std::string& name);
   void set_default(const ServerDefault& value);
@@ -33,6 +36,7 @@ class ColumnEditor {
  private:
   const ColumnText& column() const { return *text_.find_column(name_); }
   const Clause* enum_check(const std::string& type) const;
+  const Clause* key() const;
   void drop(Clause::Kind kind);
 
   const Parts& parts_;

@@ -6,6 +6,7 @@
 #include "capo/error.hpp"
 #include "dialect/sqlite/column_editor.hpp"
 #include "dialect/sqlite/ddl.hpp"
+#include "dialect/sqlite/reflect_table.hpp"
 #include "operation/facets.hpp"
 #include "schema/schema.hpp"
 
@@ -41,16 +42,23 @@ const Clause& constraint_of(const TableText& text, const std::string& table,
       .hint("SQLite gives no names of its own: only what CONSTRAINT named can be found by name");
 }
 
-/// The constraint that a revision means by a name that only PostgreSQL gave it: one without a name
-/// that says the same.
-const Clause* nameless_like(const TableText& text, const Parts& parts, Constraint wanted) {
-  std::visit([](auto& kind) { kind.name.clear(); }, wanted);
-  const std::string words = normalised(parts.constraint(wanted));
-  const auto found =
-      std::find_if(text.constraints().begin(), text.constraints().end(), [&](const Clause& clause) {
-        return clause.name.empty() && normalised(text.text(clause.span)) == words;
-      });
-  return found == text.constraints().end() ? nullptr : &*found;
+/// The text without its primary key, whose columns stay without NULL, as elsewhere.
+TableText without_key(const Parts& parts, const TableText& text, const Clause& key) {
+  const Names columns = key_columns(text);
+  TableText after = text;
+  after.drop_constraint(Clause(key));
+  for (const std::string& column : columns) {
+    ColumnEditor editor(parts, after.sql(), column);
+    editor.set_nullable(false);
+    after = editor.text();
+  }
+  return after;
+}
+
+/// The nameless key that a column has because it is numbered, if it is the same as `key`.
+const Clause* find_numbered(const TableText& text, const PrimaryKey& key) {
+  const Clause* found = find_nameless(text, key);
+  return found != nullptr && found->autoincrement ? found : nullptr;
 }
 
 std::string made_anew(const std::string& table, const Operation& operation) {
@@ -108,9 +116,17 @@ void Ddl::add_column(const AddColumn& operation, Statements& out) const {
   const Column& column = operation.column;
   const ColumnOptions& options = column.options;
   std::string definition = parts_.column(column, false);
-  if (options.primary_key) definition += " PRIMARY KEY";
+  if (options.primary_key) {
+    definition += options.identity ? " PRIMARY KEY AUTOINCREMENT" : " PRIMARY KEY";
+  }
   if (options.unique) definition += " UNIQUE";
-  const bool is_native = !options.primary_key && !options.unique &&
+  if (options.identity && !options.primary_key) {
+    // Only the key is numbered; add_constraint() finds it done.
+    refuse_attached(operation);
+    const bool has_key = !key_columns(TableText(shadow_.table(operation.table))).empty();
+    if (!has_key) definition += " PRIMARY KEY AUTOINCREMENT";
+  }
+  const bool is_native = !options.primary_key && !options.unique && !options.identity &&
                          !(options.computed && options.computed->stored) &&
                          (options.server_default.is_none() ||
                           is_constant(parts_.default_value(options.server_default)));
@@ -183,9 +199,8 @@ void Ddl::drop_column_natively_or_not(const DropColumn& operation, Statements& o
 }
 
 void Ddl::alter_column(const AlterColumn& operation, Statements& out) const {
-  const bool changes_definition = operation.type || operation.nullable ||
-                                  operation.server_default ||
-                                  (operation.identity && *operation.identity);
+  const bool changes_definition =
+      operation.type || operation.nullable || operation.server_default || operation.identity;
   if (operation.if_exists || changes_definition) {
     refuse_attached(operation);
     const TableText text(shadow_.table(operation.table));
@@ -218,15 +233,17 @@ void Ddl::change_definition(const AlterColumn& operation, Statements& out) const
   if (operation.nullable) editor.set_nullable(*operation.nullable);
   if (operation.server_default) editor.set_default(*operation.server_default);
   if (operation.identity && *operation.identity) {
-    for (const ShadowColumn& column : shadow_.columns(operation.table)) {
-      if (column.key > 0) plan.key.push_back(column.name);
-    }
+    plan.key = key_columns(plan.text);
+    if (plan.key.empty()) plan.key = {operation.column};
     if (plan.key.size() != 1 || !base::equals_ignoring_case(plan.key[0], operation.column)) {
       throw Error(ErrorCode::kUnsupported,
                   "SQLite numbers the only column of a primary key, which " + operation.table +
                       "." + operation.column + " is not");
     }
     editor.set_type(Integer(), nullptr);
+    editor.set_numbered(true);
+  } else if (operation.identity) {
+    editor.set_numbered(false);
   }
   plan.text = editor.text();
   if (normalised(plan.text.sql()) == normalised(before)) return;
@@ -241,8 +258,16 @@ void Ddl::add_constraint(const AddConstraint& operation, Statements& out) const 
   const std::string constraint = parts_.constraint(operation.constraint);
   Rebuild plan{.table = operation.table, .text = TableText(shadow_.table(operation.table))};
   if (operation.if_not_exists && plan.text.find_constraint(name) != nullptr) return;
-  if (const auto* key = std::get_if<PrimaryKey>(&operation.constraint)) plan.key = key->columns;
-  plan.text.add_constraint(constraint);
+  const auto* key = std::get_if<PrimaryKey>(&operation.constraint);
+  if (key != nullptr) plan.key = key->columns;
+  if (const Clause* numbered = key == nullptr ? nullptr : find_numbered(plan.text, *key)) {
+    if (name.empty()) return;
+    SqlWriter words = parts_.writer();
+    words << "CONSTRAINT " << Identifier(name) << " ";
+    plan.text.replace({numbered->span.begin, numbered->span.begin}, words.str());
+  } else {
+    plan.text.add_constraint(constraint);
+  }
   plan.comment = made_anew(operation.table, operation);
   make_anew(plan, out);
 }
@@ -252,13 +277,18 @@ void Ddl::drop_constraint(const DropConstraint& operation, Statements& out) cons
   Rebuild plan{.table = operation.table, .text = TableText(shadow_.table(operation.table))};
   const Clause* constraint = plan.text.find_constraint(operation.name);
   if (constraint == nullptr && operation.was) {
-    constraint = nameless_like(plan.text, parts_, *operation.was);
+    // Without a name, or with one that only another database gave it.
+    constraint = find_nameless(plan.text, *operation.was);
   }
   if (constraint == nullptr && operation.if_exists) return;
   if (constraint == nullptr) {
     constraint = &constraint_of(plan.text, operation.table, operation.name);
   }
-  plan.text.drop_constraint(Clause(*constraint));
+  if (constraint->kind == Clause::Kind::kPrimaryKey) {
+    plan.text = without_key(parts_, plan.text, *constraint);
+  } else {
+    plan.text.drop_constraint(Clause(*constraint));
+  }
   plan.comment = made_anew(operation.table, operation);
   make_anew(plan, out);
 }

@@ -30,6 +30,7 @@ class Sqlite final : public Dialect {
     return sqlite::reflect_script(connection, statements, options);
   }
   Table expected(const Table& table) const override { return sqlite::expected(table); }
+  bool has_enum_types() const override { return false; }
   SqlWriter writer() const override { return SqlWriter(sqlite::is_reserved); }
   bool is_reserved(std::string_view lower_case_word) const override {
     return sqlite::is_reserved(lower_case_word);

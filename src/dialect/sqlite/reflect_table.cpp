@@ -84,6 +84,9 @@ class TableReader {
     return std::move(table_);
   }
 
+  /// Where each constraint stands, in the order of the text. After read().
+  const std::vector<std::pair<const Clause*, Constraint>>& found() const { return found_; }
+
  private:
   /// `column` is null for a constraint of the table.
   void read(const Clause& clause, Column* column) {
@@ -136,6 +139,7 @@ class TableReader {
       }
       key.columns = plain_columns(clause, std::move(parts));
     }
+    found_.emplace_back(&clause, key);
     table_.options.primary_key = std::move(key);
     key_is_numbered_ = is_numbered;
     key_is_descending_ = clause.descending;
@@ -164,6 +168,7 @@ class TableReader {
     unique.columns =
         column != nullptr ? Names{column->name} : plain_columns(clause, elements(clause.arguments));
     lose_conflict(clause);
+    found_.emplace_back(&clause, unique);
     List<UniqueConstraint>& all = table_.options.uniques;
     // Said twice, it is one.
     if (std::find(all.begin(), all.end(), unique) == all.end()) all.push_back(std::move(unique));
@@ -171,8 +176,10 @@ class TableReader {
 
   void check(const Clause& clause, Column* column) {
     if (column != nullptr && is_enum(clause, *column)) return;
-    table_.options.checks.push_back(
-        {.condition = capo::SqlText(expression(clause.arguments)), .name = clause.name});
+    const CheckConstraint check{.condition = capo::SqlText(expression(clause.arguments)),
+                                .name = clause.name};
+    found_.emplace_back(&clause, check);
+    table_.options.checks.push_back(check);
     lose_conflict(clause);
   }
 
@@ -209,6 +216,8 @@ class TableReader {
       if (part.size() == 1) key.referred_columns.push_back(unquoted(part[0].text));
     }
     if (base::equals_ignoring_case(clause.match, "PARTIAL")) lose(clause, "MATCH PARTIAL");
+    found_.emplace_back(&clause, key);
+    last_key_ = &clause;
     table_.options.foreign_keys.push_back(std::move(key));
   }
 
@@ -218,6 +227,10 @@ class TableReader {
     ForeignKey& key = table_.options.foreign_keys.back();
     key.deferrable = *clause.deferrable;
     key.initially_deferred = clause.initially_deferred;
+    for (auto& [found, value] : found_) {
+      auto* other = std::get_if<ForeignKey>(&value);
+      if (other != nullptr && found == last_key_) *other = key;
+    }
   }
 
   std::string expression(const Span& span) const {
@@ -273,9 +286,32 @@ class TableReader {
   const TableText& text_;
   std::vector<Unrepresented>& lost_;
   KnownNames names_ = {};
+  std::vector<std::pair<const Clause*, Constraint>> found_ = {};
+  const Clause* last_key_ = nullptr;  // foreign key
   bool key_is_numbered_ = false;
   bool key_is_descending_ = false;
 };
+
+std::string lower_case(const Names& names) { return base::lower(base::join(names, ",")); }
+
+/// A foreign key that names no columns means the key of the other table, as one that names it may.
+bool mean_the_same(const ForeignKey& a, const ForeignKey& b) {
+  ForeignKey like = b;
+  like.name = a.name;
+  like.columns = a.columns;
+  like.referred_table = a.referred_table;
+  like.referred_columns = a.referred_columns;
+  const bool same_target = a.referred_columns.empty() || b.referred_columns.empty() ||
+                           lower_case(a.referred_columns) == lower_case(b.referred_columns);
+  return like == a && same_target && lower_case(a.columns) == lower_case(b.columns) &&
+         base::equals_ignoring_case(a.referred_table, b.referred_table);
+}
+
+bool mean_the_same(const Constraint& a, const Constraint& b) {
+  const auto* key = std::get_if<ForeignKey>(&a);
+  const auto* other = std::get_if<ForeignKey>(&b);
+  return key != nullptr && other != nullptr ? mean_the_same(*key, *other) : a == b;
+}
 
 /// A name, a call or a parenthesis: what COLLATE behind it is about is all of it.
 bool is_primary(const Lexemes& pieces) {
@@ -360,6 +396,31 @@ KnownNames names_of(const Table& table) {
 Table reflect_table(const std::string& name, const TableText& text,
                     std::vector<Unrepresented>& lost) {
   return TableReader(name, text, lost).read();
+}
+
+// Both are read by the same code: `wanted` as if it stood in the table as well.
+const Clause* find_nameless(const TableText& text, const Constraint& wanted) {
+  Constraint nameless = wanted;
+  std::visit([](auto& kind) { kind.name = ConstraintName(); }, nameless);
+  TableText with = text;
+  with.add_constraint(Parts().constraint(nameless));
+  std::vector<Unrepresented> lost;
+  TableReader read_with("", with, lost);
+  read_with.read();
+  TableReader reader("", text, lost);
+  reader.read();
+  if (read_with.found().empty()) return nullptr;
+  for (const auto& [clause, value] : reader.found()) {
+    if (clause->name.empty() && mean_the_same(value, read_with.found().back().second)) {
+      return clause;
+    }
+  }
+  return nullptr;
+}
+
+Names key_columns(const TableText& text) {
+  std::vector<Unrepresented> lost;
+  return schema::primary_key_columns(TableReader("", text, lost).read());
 }
 
 // CREATE [UNIQUE] INDEX [IF NOT EXISTS] name ON table (…) [WHERE …]

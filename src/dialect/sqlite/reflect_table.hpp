@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "capo/schema.hpp"
+#include "capo/table_operation.hpp"
 #include "dialect/reflect.hpp"
 #include "dialect/sqlite/reflect_text.hpp"
 #include "dialect/sqlite/table_text.hpp"
@@ -23,6 +24,11 @@ KnownNames names_of(const Table& table);
 /// goes to `lost`.
 Table reflect_table(const std::string& name, const TableText& text,
                     std::vector<Unrepresented>& lost);
+
+/// The constraint without a name that means the same as `wanted`, whatever that is called, or null.
+const Clause* find_nameless(const TableText& text, const Constraint& wanted);
+/// The columns of the primary key, in its order.
+Names key_columns(const TableText& text);
 
 /// An index of `table`, which is known already, from `CREATE INDEX`.
 Index reflect_index(const std::string& name, std::string_view create_index, const Table& table);
