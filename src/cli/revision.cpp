@@ -41,7 +41,8 @@ int autogenerate_revision(Session& session, RevisionOptions options, Output& out
   write_revision(session, options.request, options.kind, output);
   if (const int count = count_destroying(found.difference); count > 0) {
     output.warning(fmt::format("{} of {} operations destroy data: read DESTROYS DATA in the file",
-                               count, found.difference.steps.size()));
+                               count, found.difference.steps.size()),
+                   "autogenerate");
   }
   return 0;
 }
