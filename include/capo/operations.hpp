@@ -232,8 +232,8 @@ class Operations {
   /// The same in front of another value.
   void add_enum_value(std::string_view type, std::string_view value, std::string_view before,
                       CreateOptions options = {});
-  /// ALTER TYPE … ADD VALUE for each that is new; PostgreSQL wants `was`. On SQLite the checks of
-  /// the columns.
+  /// ALTER TYPE … ADD VALUE, or RENAME VALUE, as `was` tells; otherwise the type is made anew, and
+  /// its columns take the new one.
   void replace_enum(EnumType type, CreateOptions options = {});
   void replace_enum(EnumType type, EnumType was, CreateOptions options = {});
   void drop_enum(std::string_view name, DropOptions options = {});

@@ -30,7 +30,8 @@ std::string target_of(Session& session, const Args& args);
 inline constexpr OptionSpec kTargetOption = {
     .name = "target",
     .value = "SCHEMA",
-    .help = "what the database is to become; default: target_schema of the ini file, else models"};
+    .help = "what the database is to become; default: target_schema of the ini file, else models",
+    .completes = Completes::kSchema};
 
 /// Throws Error{kRevision}, Alembic's text, unless the database is at the heads and nothing is half
 /// done. Tells of the database as a run does.

@@ -140,6 +140,9 @@ class Completer {
       case Completes::kRevisionRange:
         offer_revisions(before);
         break;
+      case Completes::kSchema:
+        offer_schemas(before);
+        break;
       case Completes::kFile:
         answer_ += ":file\n";
         break;
@@ -155,6 +158,15 @@ class Completer {
         offer_commands();
         break;
     }
+  }
+
+  void offer_schemas(const std::string& before) {
+    if (current_.starts_with(before + "rev:")) return offer_revisions(before);
+    offer(before + "models", "what the project's program declares");
+    offer(before + "database", "the project's database");
+    offer(before + "empty", "nothing");
+    offer(before + "rev:", "what the revisions make up to one of them");
+    answer_ += ":file\n";
   }
 
   // The part of the word before the symbol that is being typed stays: `--rev-range=a:`, `label@`.

@@ -59,9 +59,12 @@ TEST(Complete, Table) {
       {{"stamp", "--", "--p"}, ""},
       {{"stamp", "-1", "37"}, "3782d9986ced"},
       {{"nosuch", ""}, ""},
+      {{"diff", ""}, "models database empty rev: :file"},
+      {{"check", "--target", "da"}, "database :file"},
+      {{"inspect", "rev:3"}, "rev:3782d9986ced"},
       {{},
        "init list_templates revision merge edit upgrade downgrade stamp ensure_version current "
-       "history heads branches show check help version completion"},
+       "history heads branches show check diff inspect help version completion"},
   };
   for (const auto& [words, expected] : cases) {
     EXPECT_EQ(offered(project, words), expected) << base::join(words, " ");

@@ -71,8 +71,8 @@ constexpr std::array<std::string_view, 3> kFormats = {"words", "sql", "json"};
 constexpr std::array<ArgumentSpec, 2> kArguments = {{
     {.name = "from",
      .help = "a schema: models, database, empty, a database URL, a file FILE.sql, or rev:REVISION",
-     .completes = Completes::kFile},
-    {.name = "to", .help = "another one", .completes = Completes::kFile},
+     .completes = Completes::kSchema},
+    {.name = "to", .help = "another one", .completes = Completes::kSchema},
 }};
 constexpr std::array<OptionSpec, 2> kOptions = {{
     {.name = "format",

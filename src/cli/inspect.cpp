@@ -78,7 +78,7 @@ constexpr std::array<ArgumentSpec, 1> kArguments = {{
      .help = "a schema: database (default), models, a database URL, a file FILE.sql, or "
              "rev:REVISION",
      .required = false,
-     .completes = Completes::kFile},
+     .completes = Completes::kSchema},
 }};
 constexpr std::array<OptionSpec, 3> kOptions = {{
     {.name = "format",

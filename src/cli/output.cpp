@@ -152,9 +152,9 @@ void Output::info(std::string_view text, std::string_view whose) {
                        base::without_controls(text)));
 }
 
-void Output::warning(std::string_view text) {
-  to_error(fmt::format("{} [capo.runtime.migration] {}\n",
-                       error_paint_(base::Ink::kYellow, "WARNING"), base::without_controls(text)));
+void Output::warning(std::string_view text, std::string_view whose) {
+  to_error(fmt::format("{} [capo.{}] {}\n", error_paint_(base::Ink::kYellow, "WARNING"), whose,
+                       base::without_controls(text)));
 }
 
 void Output::note(std::string_view text) {

@@ -44,7 +44,7 @@ class Output {
   /// `INFO  [capo.runtime.migration] text`, unless quiet or json. `whose`: the part of capo.
   void info(std::string_view text, std::string_view whose = "runtime.migration");
   /// `WARNING [capo.runtime.migration] text`; also when quiet.
-  void warning(std::string_view text);
+  void warning(std::string_view text, std::string_view whose = "runtime.migration");
   /// A line on standard error as it is, unless quiet or json.
   void note(std::string_view text);
   /// Everything an error knows, after the results so far; as JSON instead of them. Throws nothing

@@ -23,11 +23,6 @@ bool writes_cpp(const RevisionOptions& options, Session& session) {
   return options.kind ? *options.kind == "cpp" : session.settings().writes_cpp;
 }
 
-NamingConvention naming_of(const World& world) {
-  const bool has_models = world.project != nullptr && world.project->models != nullptr;
-  return has_models ? world.project->models().naming : NamingConvention();
-}
-
 int autogenerate_revision(Session& session, RevisionOptions options, Output& output) {
   SchemaSources sources(session, {"database", options.target}, options.scratch_url);
   require_up_to_date(sources, session, output);
@@ -39,14 +34,15 @@ int autogenerate_revision(Session& session, RevisionOptions options, Output& out
     return 0;
   }
   const RevisionBody body = writes_cpp(options, session)
-                                ? cpp_body(found.difference, naming_of(session.world()))
+                                ? cpp_body(found.difference, naming_of(session.world().project))
                                 : sql_body(found.difference, sources.dialect(), found.from.start);
   options.request.upgrades = body.upgrades;
   options.request.downgrades = body.downgrades;
   write_revision(session, options.request, options.kind, output);
   if (const int count = count_destroying(found.difference); count > 0) {
     output.warning(fmt::format("{} of {} operations destroy data: read DESTROYS DATA in the file",
-                               count, found.difference.steps.size()));
+                               count, found.difference.steps.size()),
+                   "autogenerate");
   }
   return 0;
 }

@@ -142,7 +142,8 @@ void SchemaSources::choose_dialect(const std::vector<Source>& sources) {
   }
 }
 
-schema::Schema SchemaSources::declared_models() const {
+const schema::Schema& SchemaSources::declared_models() {
+  if (declared_) return *declared_;
   const Project* project = session_.world().project;
   if (project == nullptr || project->models == nullptr) {
     throw Error(ErrorCode::kConfig, "no models are declared")
@@ -152,7 +153,8 @@ schema::Schema SchemaSources::declared_models() const {
                   : "set `project.models = …` in the main function of this program, env.cpp");
   }
   try {
-    return schema::to_schema(project->models(), dialect_->longest_name());
+    declared_ = schema::to_schema(project->models(), dialect_->longest_name());
+    return *declared_;
   } catch (Error& error) {
     if (!error.detail().empty()) throw;
     throw error.detail("in the models of this program");

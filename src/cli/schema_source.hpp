@@ -62,7 +62,7 @@ class SchemaSources {
 
   Source source_of(const std::string& text);
   void choose_dialect(const std::vector<Source>& sources);
-  schema::Schema declared_models() const;
+  const schema::Schema& declared_models();
   dialect::ReflectOptions reflect_options() const;
   SchemaSide read(const Source& source, const dialect::Reflection* other);
   dialect::Reflection read_database(const config::DatabaseUrl& url);
@@ -79,6 +79,7 @@ class SchemaSources {
   const dialect::Dialect* dialect_ = nullptr;
   std::optional<config::DatabaseUrl> scratch_url_ = {};
   std::vector<Source> sources_ = {};
+  std::optional<schema::Schema> declared_ = {};
   std::vector<std::string> declared_schemas_ = {};
   std::map<std::string, std::unique_ptr<dialect::Connection>> connections_ = {};  // by URL
 };

@@ -92,6 +92,9 @@ class Session {
 /// What configuration is to be read for a command line.
 config::ConfigRequest config_request(const World& world, const Args& args);
 
+/// The naming convention of a program's models; `project` may be null.
+NamingConvention naming_of(const Project* project);
+
 /// The revisions of a project: those of the program, if it has any, else those of the files.
 std::unique_ptr<script::ScriptDirectory> open_directory(const World& world,
                                                         const config::Settings& settings,

@@ -19,6 +19,7 @@ enum class Completes {
   kNothing,
   kRevision,
   kRevisionRange,
+  kSchema,
   kFile,
   kDirectory,
   kTemplate,

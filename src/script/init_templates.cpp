@@ -55,6 +55,12 @@ path_separator = os
 # Refuse to run when a revision was edited after it was applied.
 # strict = false
 
+# What `capo revision --autogenerate` and `capo check` compare the database with, if it is not the program's models.
+# target_schema = %(here)s/schema.sql
+# Schemas that they look at besides the default one, and tables that they leave alone.
+# include_schemas = reports
+# exclude_tables = tmp_*
+
 ${program_keys}# Programs to run on each new revision file.
 [post_write_hooks]
 # hooks = format

@@ -39,6 +39,17 @@ TEST_P(Models, AreWhatTheMigrationsAddUpTo) {
   EXPECT_EQ(schema_of(database), migrated);
 }
 
+TEST_P(Models, DifferInNothingFromTheMigratedDatabase) {
+  project_.must({"upgrade", "head"});
+  EXPECT_EQ(project_.must({"check"}), "No new upgrade operations detected.\n");
+  const Outcome nothing = project_.capo({"diff", "models", "rev:heads"});
+  EXPECT_EQ(nothing.exit_code, 0) << describe(nothing);
+  project_.database().script("ALTER TABLE items ADD COLUMN rating integer");
+  const Outcome found = project_.capo({"check"});
+  EXPECT_EQ(found.exit_code, 1);
+  EXPECT_NE(found.err.find("drop column items.rating"), std::string::npos) << describe(found);
+}
+
 INSTANTIATE_TEST_SUITE_P(, Models, testing::Values("sqlite", "postgresql"),
                          [](const auto& kind) { return std::string(kind.param); });
 

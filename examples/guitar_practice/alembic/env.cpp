@@ -4,8 +4,20 @@
 
 #include "app/models.hpp"
 
+namespace {
+
+// What the migrations keep for themselves, and no model declares: the triggers with their function,
+// and the list of what 002 has assigned.
+bool is_modelled(capo::ObjectKind kind, std::string_view, std::string_view name) {
+  return kind != capo::ObjectKind::kFunction && kind != capo::ObjectKind::kTrigger &&
+         name != "admin_assigned_rows";
+}
+
+}  // namespace
+
 int main(int argc, char** argv) {
   capo::Project project = capo::embedded_project();
   project.models = gpra::models;
+  project.include_name = is_modelled;
   return capo::run(argc, argv, project);
 }
