@@ -75,8 +75,29 @@ def capo_finds(capo, old, new, folder):
     return json.loads(done.stdout)["operations"]
 
 
+# The first words of names of cases.
+KINDS = {
+    "columns": ("column", "columns", "generated", "order", "a"),
+    "types": ("type", "kind"),
+    "keys and other constraints": ("constraint", "foreign", "primary", "circle", "same"),
+    "indexes": ("index", "indexes"),
+    "enums": ("enum",),
+    "sequences and defaults from them": ("sequence", "default"),
+    "views": ("view", "materialised", "whole"),
+    "functions": ("function", "overloaded", "procedure", "variadic", "name"),
+    "triggers": ("trigger",),
+    "policies and row security": ("policy", "row", "restrictive"),
+    "comments": ("comment",),
+}
+
+
 def kind_of(name):
-    return (name.split(":")[0] if ":" in name else name.split(",")[0].split(" ")[0]).strip()
+    if name.startswith(("default of an argument", "column under a standard")):
+        return "functions"
+    if name.startswith(("view becomes table", "table becomes view")):
+        return "views"
+    first = name.replace(":", " ").replace(",", " ").split(" ")[0]
+    return next((kind for kind, words in KINDS.items() if first in words), "tables, and several things at once")
 
 
 def table(found):

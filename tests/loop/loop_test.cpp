@@ -145,7 +145,7 @@ class Loop {
 
 class LoopTest : public testing::TestWithParam<LoopCase> {
  protected:
-  static void SetUpTestSuite() { loop() = std::make_unique<Loop>(CAPO_LOOP_KIND); }
+  static void SetUpTestSuite() { loop() = std::make_unique<Loop>("postgresql"); }
   static void TearDownTestSuite() { loop().reset(); }
   static std::unique_ptr<Loop>& loop() {
     static std::unique_ptr<Loop> shared;
