@@ -208,6 +208,27 @@ TEST_F(ScratchPostgresql, ExtensionsAreTheDatabases) {
             "schema tools\nextension hstore\nt(a named tools.hstore)\n");
 }
 
+TEST_F(ScratchPostgresql, TheDefaultSchemaIsTheConnections) {
+  const std::string script =
+      "CREATE TABLE t (a citext); CREATE VIEW v AS SELECT a, helped() FROM t";
+  database_->script(
+      "CREATE EXTENSION citext; CREATE SCHEMA \"My app\"; SET search_path = \"My app\", "
+      "public; CREATE FUNCTION public.helped() RETURNS integer LANGUAGE sql AS 'SELECT 1';" +
+      script);
+  connection_->query("SET search_path = \"My app\", public");
+  const std::string expected =
+      "extension citext\nt(a named citext)\nview v {SELECT t.a,\n    helped() AS helped\n   FROM "
+      "t}\n"
+      "> view v -> table t (a)\n";
+  EXPECT_EQ(scratch("CREATE EXTENSION citext;" + script), "extension citext" + expected.substr(16));
+  // Here the extension is in another schema than the default one.
+  EXPECT_EQ(dump(postgresql().reflect(*connection_, {})), expected);
+  EXPECT_EQ(scratch("CREATE TABLE \"My app\".t (a citext)"), "t(a named citext)\n");
+  connection_->query("SET search_path = nowhere");
+  EXPECT_EQ(dump(postgresql().reflect(*connection_, {})), "extension citext\n");
+  EXPECT_EQ(scratch("CREATE TABLE t (a public.citext)"), "t(a named public.citext)\n");
+}
+
 TEST_F(ScratchPostgresql, OnlySchemasThatAreAskedFor) {
   database_->script(
       "CREATE SCHEMA reports; CREATE TABLE reports.t (x integer); CREATE SCHEMA more;"

@@ -1,36 +1,21 @@
 // How a table would be read back, guessed without a server.
 
 #include <algorithm>
-#include <limits>
 
 #include "base/text.hpp"
 #include "dialect/postgresql/expected_names.hpp"
 #include "dialect/postgresql/expected_text.hpp"
 #include "dialect/postgresql/parts.hpp"
 #include "dialect/postgresql/reflect.hpp"
+#include "dialect/postgresql/reflect_types.hpp"
 #include "schema/schema.hpp"
 
 namespace capo::dialect::postgresql {
 namespace {
 
-struct Bounds {
-  long long low;
-  long long high;
-};
-
-Bounds bounds_of(const Type& type) {
-  if (type.kind == TypeKind::kSmallInteger) {
-    return {std::numeric_limits<std::int16_t>::min(), std::numeric_limits<std::int16_t>::max()};
-  }
-  if (type.kind == TypeKind::kInteger) {
-    return {std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()};
-  }
-  return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
-}
-
 // What is said and would be so anyway is not read back.
 void drop_usual(SequenceOptions& options, const Type& type) {
-  const Bounds bounds = bounds_of(type);
+  const SequenceBounds bounds = bounds_of(type.kind);
   const bool up = options.increment.value_or(1) > 0;
   const long long low = options.min_value.value_or(up ? 1 : bounds.low);
   const long long high = options.max_value.value_or(up ? bounds.high : -1);

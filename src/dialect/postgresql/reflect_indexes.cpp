@@ -20,8 +20,7 @@ struct IndexRow {
   bool is_valid = true;
   bool nulls_not_distinct = false;
   std::size_t keys = 0;
-  std::vector<std::string_view> columns = {};  ///< numbers, 0 for an expression
-  std::string column_numbers = {};
+  std::string column_numbers = {};  ///< 0 for an expression
   std::string definition = {};
   std::string predicate = {};
   bool has_tablespace = false;

@@ -1,8 +1,7 @@
 // What belongs to extensions, comments, extensions themselves, enums and sequences.
 
-#include <limits>
-
 #include "dialect/postgresql/reflect_catalog.hpp"
+#include "dialect/postgresql/reflect_types.hpp"
 
 namespace capo::dialect::postgresql {
 namespace {
@@ -67,24 +66,9 @@ void take_enums(Catalog& catalog, const Result& answer) {
   }
 }
 
-struct Bounds {
-  long long low;
-  long long high;
-};
-
-Bounds bounds_of(const std::string& type) {
-  if (type == "smallint") {
-    return {std::numeric_limits<std::int16_t>::min(), std::numeric_limits<std::int16_t>::max()};
-  }
-  if (type == "integer") {
-    return {std::numeric_limits<std::int32_t>::min(), std::numeric_limits<std::int32_t>::max()};
-  }
-  return {std::numeric_limits<std::int64_t>::min(), std::numeric_limits<std::int64_t>::max()};
-}
-
 // Only what differs from what the database takes for a sequence of `type` if nothing is said.
 SequenceOptions read_options(Cells& cell, const std::string& type) {
-  const Bounds bounds = bounds_of(type);
+  const SequenceBounds bounds = bounds_of(type_of(type).kind);
   const long long start = cell.number();
   const long long increment = cell.number();
   const long long high = cell.number();
@@ -153,7 +137,7 @@ void take_free_sequences(Catalog& catalog) {
     if (read.type != "bigint") {
       catalog.lose(described, "AS " + read.type);
       // Its limits are not those of the bigint that is made instead.
-      const Bounds bounds = bounds_of(read.type);
+      const SequenceBounds bounds = bounds_of(type_of(read.type).kind);
       SequenceOptions& options = read.sequence.options;
       const bool up = options.increment.value_or(1) > 0;
       if (up && !options.max_value) options.max_value = bounds.high;

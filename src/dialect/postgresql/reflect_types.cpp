@@ -1,6 +1,8 @@
 #include "dialect/postgresql/reflect_types.hpp"
 
 #include <array>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <string>
 #include <utility>
@@ -85,6 +87,16 @@ Type type_of(std::string_view printed) {
     if (parts.name == "timestamp with time zone") return TimestampTz(n);
   }
   return Named(printed);
+}
+
+SequenceBounds bounds_of(TypeKind kind) {
+  const auto all_of = [](auto number) -> SequenceBounds {
+    using Limits = std::numeric_limits<decltype(number)>;
+    return {Limits::min(), Limits::max()};
+  };
+  if (kind == TypeKind::kSmallInteger) return all_of(std::int16_t{});
+  if (kind == TypeKind::kInteger) return all_of(std::int32_t{});
+  return all_of(std::int64_t{});
 }
 
 }  // namespace capo::dialect::postgresql
