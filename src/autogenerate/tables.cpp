@@ -142,7 +142,12 @@ class Tables {
       return was == nullptr || now == nullptr || *was == *now;
     });
     for (const Table& table : ordered.tables) {
-      plan_.add(Phase::kCreateTables, CreateTable{.table = clean(table)});
+      const Table made = without_unvalidated(clean(table), [&](Constraint constraint) {
+        plan_.add(Phase::kAddForeignKeys, AddConstraint{.table = table.name,
+                                                        .constraint = std::move(constraint),
+                                                        .schema = table.options.schema});
+      });
+      plan_.add(Phase::kCreateTables, CreateTable{.table = made});
     }
     for (const AddConstraint& key : ordered.late) plan_.add(Phase::kAddForeignKeys, adding(key));
   }
@@ -150,6 +155,28 @@ class Tables {
   static Table clean(Table table) {
     for (Column& column : table.columns) column.options.renamed_from.clear();
     return table;
+  }
+
+  // A table that is made has no rows that were not looked at: PostgreSQL takes NOT VALID only
+  // afterwards. Calls `on_each` for what it then gets, and before it is dropped loses, by itself.
+  template <class Function>
+  static Table without_unvalidated(Table table, Function&& on_each) {
+    const auto take_out = [&](auto& list) {
+      std::erase_if(list, [&](const auto& constraint) {
+        if (constraint.not_valid) on_each(Constraint(constraint));
+        return constraint.not_valid;
+      });
+    };
+    take_out(table.options.checks);
+    take_out(table.options.foreign_keys);
+    return table;
+  }
+
+  void drop_constraint(const Table& table, const Constraint& constraint, Phase phase) {
+    plan_.add(phase, DropConstraint{.table = table.name,
+                                    .name = schema::name_of(constraint),
+                                    .schema = table.options.schema,
+                                    .was = constraint});
   }
 
   void drop() {
@@ -164,7 +191,10 @@ class Tables {
                                                         .was = key.constraint});
     }
     std::reverse(ordered.tables.begin(), ordered.tables.end());
-    for (const Table& table : ordered.tables) {
+    for (const Table& whole : ordered.tables) {
+      const Table table = without_unvalidated(whole, [&](const Constraint& constraint) {
+        drop_constraint(whole, constraint, Phase::kDropForeignKeys);
+      });
       plan_.touch(key_of(table));
       for (const Column& column : table.columns) plan_.touch(key_of(table), column.name);
       Step step{.operation =
