@@ -32,7 +32,7 @@ struct KnownColumn {
 /// All that is asked of the database.
 struct Facts {
   std::vector<Entry> entries = {};
-  std::map<std::string, std::string> kinds = {};  ///< of tables: `table`, `virtual`, `shadow`
+  std::map<std::string, std::string> kinds = {};  ///< `shadow`, where there are virtual tables
   std::map<std::string, std::vector<KnownColumn>> columns = {};
   std::set<std::string> modules = {};
   std::vector<std::string> attached = {};
@@ -51,8 +51,13 @@ Facts read_facts(Connection& connection) {
            .rows) {
     facts.entries.push_back({text_at(row, 0), text_at(row, 1), text_at(row, 2), text_at(row, 3)});
   }
+  // To list them, SQLite looks at every view and table; only virtual tables have shadows.
   for (const Row& row :
-       connection.query("SELECT name, type FROM pragma_table_list WHERE schema = 'main'").rows) {
+       connection
+           .query("SELECT l.name, l.type FROM (SELECT 1 FROM main.sqlite_master WHERE sql LIKE "
+                  "'CREATE VIRTUAL %' LIMIT 1) CROSS JOIN pragma_table_list AS l WHERE l.schema = "
+                  "'main'")
+           .rows) {
     facts.kinds.emplace(text_at(row, 0), text_at(row, 1));
   }
   for (const Row& row :
