@@ -15,6 +15,7 @@
 #include "dialect/postgresql/reflect.hpp"
 #include "dialect/postgresql/reflect_catalog.hpp"
 #include "dialect/postgresql/scratch_statements.hpp"
+#include "dialect/postgresql/scratch_types.hpp"
 
 namespace capo::dialect::postgresql {
 namespace {
@@ -159,6 +160,9 @@ class Stage {
         "'lock_timeout'",
         std::vector<Value>{std::string(kLockTimeout)});
     choose_default();
+    if (default_ != former_default()) {
+      copy_types(connection_, script_, former_default(), default_);
+    }
     for (const std::string& schema : schemas_to_move()) {
       if (database_.has_schema(schema)) move(schema);
       if (!script_.made_schemas.contains(schema)) create(schema);
