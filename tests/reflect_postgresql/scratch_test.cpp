@@ -229,6 +229,24 @@ TEST_F(ScratchPostgresql, TheDefaultSchemaIsTheConnections) {
   EXPECT_EQ(scratch("CREATE TABLE t (a public.citext)"), "t(a named public.citext)\n");
 }
 
+TEST_F(ScratchPostgresql, DomainsAndCompositeTypesAreThere) {
+  database_->script(
+      "CREATE DOMAIN positive AS integer DEFAULT 1 NOT NULL CHECK (VALUE > 0);"
+      "CREATE DOMAIN small AS positive CONSTRAINT below CHECK (VALUE < 10);"
+      "CREATE TYPE \"a pair\" AS (x small, y varchar(3));"
+      "CREATE FUNCTION check_it(integer) RETURNS boolean LANGUAGE sql AS 'SELECT true';"
+      "CREATE DOMAIN checked AS integer CHECK (check_it(VALUE))");
+  const std::string before = database_->dump();
+  EXPECT_EQ(scratch("CREATE TABLE t (a positive, b small, c \"a pair\")"),
+            "t(a named positive, b named small, c named \"a pair\")\n"
+            "! composite type \"a pair\"\n! domain checked\n! domain positive\n! domain small\n");
+  // The script's own goes before the database's.
+  EXPECT_EQ(scratch("CREATE DOMAIN small AS text; CREATE TABLE t (b small)"),
+            "t(b named small)\n! composite type \"a pair\"\n! domain checked\n! domain positive\n"
+            "! domain small\n");
+  EXPECT_EQ(database_->dump(), before);
+}
+
 TEST_F(ScratchPostgresql, OnlySchemasThatAreAskedFor) {
   database_->script(
       "CREATE SCHEMA reports; CREATE TABLE reports.t (x integer); CREATE SCHEMA more;"

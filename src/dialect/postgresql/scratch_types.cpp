@@ -10,6 +10,7 @@
 #include "dialect/postgresql/lexer.hpp"
 #include "dialect/postgresql/reflect_catalog.hpp"
 #include "dialect/postgresql/reflect_text.hpp"
+#include "dialect/sql_writer.hpp"
 
 namespace capo::dialect::postgresql {
 namespace {
