@@ -181,6 +181,27 @@ TEST(Compare, EnumsChangeWithoutTheirColumns) {
   check({"a value more", with({"a"}), with({"a", "b"}), "replace enum mood", "replace enum mood"});
 }
 
+TEST(Compare, AnEnumsValueIsNotRenamedByAGuess) {
+  const auto with = [](Names values) {
+    return Reflection{.schema = {.enums = {{.name = "mood", .values = std::move(values)}}}};
+  };
+  const Difference found =
+      compare(with({"ok", "bad"}), with({"ok", "so so"}), nullptr, postgresql());
+  ASSERT_EQ(found.steps.size(), 1U);
+  const auto* replace = std::get_if<Replace<EnumType>>(&found.steps[0].operation.value());
+  ASSERT_NE(replace, nullptr);
+  EXPECT_FALSE(replace->was);
+  ASSERT_EQ(found.steps[0].notes.size(), 1U);
+  EXPECT_EQ(found.steps[0].notes[0].text,
+            "the value 'bad' of enum mood goes and 'so so' comes in its place; a row that holds it "
+            "stops this. If it is the same value, do this instead: ALTER TYPE mood RENAME VALUE "
+            "'bad' TO 'so so'");
+  // Values that only change places, or come beside others, are not in doubt.
+  EXPECT_TRUE(
+      compare(with({"a", "b"}), with({"b", "a"}), nullptr, postgresql()).steps[0].notes.empty());
+  EXPECT_TRUE(compare(with({"a"}), with({"a", "b"}), nullptr, postgresql()).steps[0].notes.empty());
+}
+
 TEST(Compare, NumberingGoesOnWhereTheRowsEnd) {
   const auto with = [](Type type, std::optional<Identity> identity) {
     return tables({items({{"id", std::move(type), {.nullable = false, .identity = identity}}})});

@@ -55,6 +55,29 @@ bool uses_a_new_value(const schema::Schema& to, const EnumType& was, const EnumT
   return uses;
 }
 
+// A value that goes where another comes may be the same one under a new name, or not: with `was`,
+// the operation would rename it, and its rows would silently mean something else.
+std::vector<Note> likely_renamings(const EnumType& was, const EnumType& now) {
+  std::vector<Note> notes;
+  if (was.values.size() != now.values.size()) return notes;
+  const auto has = [](const Names& values, const std::string& value) {
+    return std::find(values.begin(), values.end(), value) != values.end();
+  };
+  for (std::size_t i = 0; i < was.values.size(); ++i) {
+    const std::string& old_value = was.values[i];
+    const std::string& value = now.values[i];
+    if (has(now.values, old_value) || has(was.values, value)) continue;
+    const std::string type = schema::qualified(now.schema, now.name);
+    notes.push_back({.kind = Note::Kind::kMaybeRename,
+                     .text = "the value '" + old_value + "' of enum " + type + " goes and '" +
+                             value +
+                             "' comes in its place; a row that holds it stops this. If it "
+                             "is the same value, do this instead: ALTER TYPE " +
+                             type + " RENAME VALUE '" + old_value + "' TO '" + value + "'"});
+  }
+  return notes;
+}
+
 class Enums {
  public:
   Enums(dialect::Reflection& from, const schema::Schema& to, bool are_types, Plan& plan)
@@ -62,11 +85,11 @@ class Enums {
 
   void change(const EnumType& was, const EnumType& now) {
     Step step{.operation = Replace<EnumType>{.object = now, .was = was}};
-    bool is_made_anew = !only_adds(was.values, now.values);
-    if (!is_made_anew && uses_a_new_value(to_, was, now)) {
-      is_made_anew = true;
+    const bool is_made_anew = !only_adds(was.values, now.values) || uses_a_new_value(to_, was, now);
+    step.notes = likely_renamings(was, now);
+    if (is_made_anew) {
       step.operation = Replace<EnumType>{.object = now};
-      step.back = {Replace<EnumType>{.object = was, .was = now}};
+      step.back = {Replace<EnumType>{.object = was}};
     }
     bool is_used = false;
     for (Table& table : from_.schema.tables) {

@@ -7,6 +7,7 @@
 
 #include "base/text.hpp"
 #include "operation/facets.hpp"
+#include "operation/operation.hpp"
 #include "runtime/state.hpp"
 
 namespace capo::cli {
@@ -97,6 +98,23 @@ class Interview {
 
 }  // namespace
 
+std::string described(const Operation& operation) {
+  const ExecuteSql* sql = operation::if_sql(operation);
+  if (sql == nullptr) return operation::describe(operation);
+  const std::string_view text = base::trim(sql->text);
+  const std::string_view line = text.substr(0, text.find('\n'));
+  return "execute " + std::string(line) + (line.size() < text.size() ? " …" : "");
+}
+
+std::string in_words(const Difference& difference) {
+  std::string text;
+  for (const Step& step : difference.steps) {
+    text += described(step.operation) + "\n";
+    for (const Note& note : step.notes) text += "  " + note_text(note) + "\n";
+  }
+  return text;
+}
+
 Comparison compare(SchemaSources& sources, const std::string& from, const std::string& to,
                    Session& session, Output& output, Renames renames) {
   Comparison result;
@@ -167,7 +185,7 @@ int count_destroying(const Difference& difference) {
 void tell(const Difference& difference, Output& output) {
   for (const Note& note : difference.notes) output.note(note_text(note));
   for (const Step& step : difference.steps) {
-    output.info("Detected " + operation::describe(step.operation), kRoom);
+    output.info("Detected " + described(step.operation), kRoom);
   }
 }
 
@@ -181,7 +199,7 @@ base::Json to_json(const Difference& difference) {
       notes.add(note_text(note));
     }
     operations.add(base::Json::object()
-                       .set("operation", operation::describe(step.operation))
+                       .set("operation", described(step.operation))
                        .set("destroys_data", destroys)
                        .set("notes", std::move(notes)));
   }

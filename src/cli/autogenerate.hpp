@@ -42,6 +42,10 @@ void tell(const autogenerate::Difference& difference, Output& output);
 
 /// The text of a note, with the word by which it is found: `DESTROYS DATA: …`.
 std::string note_text(const autogenerate::Note& note);
+/// An operation in words; of SQL, how it begins.
+std::string described(const Operation& operation);
+/// The operations, a line each, with what is to be said of them below.
+std::string in_words(const autogenerate::Difference& difference);
 /// How many of the operations lose data.
 int count_destroying(const autogenerate::Difference& difference);
 

@@ -2,7 +2,6 @@
 
 #include "cli/autogenerate.hpp"
 #include "cli/command_list.hpp"
-#include "operation/facets.hpp"
 
 namespace capo::cli {
 namespace {
@@ -31,14 +30,9 @@ int check(Session& session, const CheckOptions& options, Output& output) {
     output.line("No new upgrade operations detected.");
     return 0;
   }
-  std::string list;
-  for (const autogenerate::Step& step : difference.steps) {
-    list += operation::describe(step.operation) + "\n";
-    for (const autogenerate::Note& note : step.notes) list += "  " + note_text(note) + "\n";
-  }
   throw Error(ErrorCode::kSchema,
               "New upgrade operations detected: " + std::to_string(difference.steps.size()))
-      .detail(std::move(list))
+      .detail(in_words(difference))
       .hint("`capo revision --autogenerate` writes a revision with them");
 }
 

@@ -3,7 +3,6 @@
 #include "cli/autogenerate.hpp"
 #include "cli/command_list.hpp"
 #include "cli/revision_body.hpp"
-#include "operation/facets.hpp"
 #include "script/render.hpp"
 
 namespace capo::cli {
@@ -18,15 +17,6 @@ struct DiffOptions {
   std::string format = {};
   std::optional<std::string> scratch_url = {};
 };
-
-std::string words(const autogenerate::Difference& difference) {
-  std::string text;
-  for (const autogenerate::Step& step : difference.steps) {
-    text += operation::describe(step.operation) + "\n";
-    for (const autogenerate::Note& note : step.notes) text += "  " + note_text(note) + "\n";
-  }
-  return text;
-}
 
 void print(const Comparison& found, const dialect::Dialect& dialect, const std::string& format,
            Output& output) {
@@ -45,7 +35,7 @@ void print(const Comparison& found, const dialect::Dialect& dialect, const std::
     const auto compilation = dialect.begin_compilation(found.from.start);
     output.print(script::sql_section(statements_of(found.difference, *compilation), dialect));
   } else {
-    output.print(words(found.difference));
+    output.print(in_words(found.difference));
   }
 }
 
