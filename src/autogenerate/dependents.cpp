@@ -20,6 +20,7 @@ struct Node {
   std::string new_text = {};
   int rank = 0;  ///< views and functions 0, triggers 1, policies 2
   bool is_function = false;
+  std::vector<std::string> argument_words = {};  ///< of a function: names and types
   bool is_renamed = false;  ///< over something that is renamed: it goes before that
   Fate fate = Fate::kStays;
   std::optional<Operation> create = {};   ///< the new state
@@ -47,6 +48,15 @@ std::string text_of(const Function& function) {
   const bool is_late = mentions(definition, "plpgsql");
   return text + (is_late ? definition.substr(0, definition.find("AS ")) : definition);
 }
+
+std::vector<std::string> argument_words_of(const Function& function) {
+  std::vector<std::string> words;
+  for (const std::string& argument : function.arguments) {
+    for (std::string& word : words_of(argument)) words.push_back(std::move(word));
+  }
+  return words;
+}
+std::vector<std::string> argument_words_of(const auto&) { return {}; }
 
 int rank_of(const View&) { return 0; }
 int rank_of(const Function&) { return 0; }
@@ -148,6 +158,7 @@ class Dependents {
   template <class Object>
   static void fill_new(Node& node, const Object& now, const Object* said) {
     node.new_text = text_of(now);
+    node.argument_words = argument_words_of(now);
     node.create = Create<Object>{.object = stated(now, said)};
   }
 
@@ -262,25 +273,49 @@ class Dependents {
     }
   }
 
-  void make() {
-    std::unordered_set<std::string> unfinished;  // until tables and views are what they will be
+  /// What is not yet what it will be when functions are made, by name, and the functions that it
+  /// calls.
+  struct Unfinished {
+    std::unordered_set<std::string> names = {};
+    std::unordered_set<std::string> called = {};
+  };
+
+  Unfinished unfinished() const {
+    Unfinished result;
     for (const Table& table : sides_.to.schema.tables) {
       const Table* was = find(sides_.from_tables, key_of(table));
-      if (was == nullptr || *was != table) unfinished.insert(table.name);
+      if (was != nullptr && *was == table) continue;
+      result.names.insert(table.name);
+      for (const std::string_view sql : expressions_of(table)) {
+        for (std::string& name : calls_of(sql)) result.called.insert(std::move(name));
+      }
     }
     for (const Node& node : nodes_) {
-      if (node.is_made() && !node.is_function) unfinished.insert(node.name);
+      if (node.is_made() && !node.is_function) result.names.insert(node.name);
     }
+    return result;
+  }
+
+  // Before the tables, unless it mentions one of those that come. An argument may be called as a
+  // table is: if a table calls the function, that is what it is.
+  static bool is_early(const Node& node, const Unfinished& unfinished) {
+    if (!node.is_function) return false;
+    const bool is_called = unfinished.called.contains(node.name);
+    const std::vector<std::string>& arguments = node.argument_words;
+    const std::vector<std::string> words = words_of(node.new_text);
+    return std::none_of(words.begin(), words.end(), [&](const std::string& word) {
+      if (!unfinished.names.contains(word)) return false;
+      return !is_called || std::find(arguments.begin(), arguments.end(), word) == arguments.end();
+    });
+  }
+
+  void make() {
+    const Unfinished still = unfinished();
     for (const std::size_t i : in_order(new_edges_)) {
       const Node& node = nodes_[i];
       if (!node.is_made()) continue;
-      bool is_early = node.is_function;
-      if (is_early) {
-        for (const std::string& word : words_of(node.new_text)) {
-          is_early = is_early && !unfinished.contains(word);
-        }
-      }
-      const Phase phase = is_early ? Phase::kCreateFunctions : Phase::kCreateDependents;
+      const Phase phase =
+          is_early(node, still) ? Phase::kCreateFunctions : Phase::kCreateDependents;
       if (node.fate == Fate::kIsReplaced) {
         plan_.add(phase, *node.replace);
         continue;

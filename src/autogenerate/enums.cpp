@@ -23,14 +23,7 @@ Type* enum_in(Type& type) {
 template <class Function>
 void for_each_expression(const schema::Schema& schema, Function&& on_sql) {
   for (const Table& table : schema.tables) {
-    for (const Column& column : table.columns) {
-      if (column.options.server_default.sql()) on_sql(column.options.server_default.sql()->sql);
-      if (column.options.computed) on_sql(column.options.computed->expression.sql);
-    }
-    for (const CheckConstraint& check : table.options.checks) on_sql(check.condition.sql);
-    for (const Index& index : table.options.indexes) {
-      if (index.options.where) on_sql(index.options.where->sql);
-    }
+    for (const std::string_view sql : expressions_of(table)) on_sql(sql);
   }
   for (const View& view : schema.views) on_sql(view.query.sql);
   for (const Policy& policy : schema.policies) {
@@ -47,9 +40,9 @@ bool uses_a_new_value(const schema::Schema& to, const EnumType& was, const EnumT
     if (is_new) texts.push_back("'" + value + "'");
   }
   bool uses = false;
-  for_each_expression(to, [&](const std::string& sql) {
+  for_each_expression(to, [&](std::string_view sql) {
     uses = uses || std::any_of(texts.begin(), texts.end(), [&](const std::string& text) {
-             return sql.find(text) != std::string::npos;
+             return sql.find(text) != std::string_view::npos;
            });
   });
   return uses;

@@ -50,6 +50,38 @@ std::vector<std::string> words_of(std::string_view text) {
   return words;
 }
 
+std::vector<std::string> calls_of(std::string_view text) {
+  std::vector<std::string> calls;
+  for_each_word(text, [&](std::size_t begin, std::size_t end, bool is_quoted) {
+    const std::size_t next = text.find_first_not_of(" \n\t", is_quoted ? end + 1 : end);
+    if (next == std::string_view::npos || text[next] != '(') return;
+    const std::string_view word = text.substr(begin, end - begin);
+    calls.push_back(is_quoted ? std::string(word) : base::lower(word));
+  });
+  return calls;
+}
+
+std::vector<std::string_view> expressions_of(const Table& table) {
+  std::vector<std::string_view> all;
+  for (const Column& column : table.columns) {
+    const auto& value = column.options.server_default.sql();
+    if (value) all.push_back(value->sql);
+    if (column.options.computed) all.push_back(column.options.computed->expression.sql);
+  }
+  for (const CheckConstraint& check : table.options.checks) all.push_back(check.condition.sql);
+  for (const ExcludeConstraint& exclude : table.options.excludes) {
+    for (const auto& element : exclude.elements) all.push_back(element.expression.sql);
+    if (exclude.predicate) all.push_back(exclude.predicate->sql);
+  }
+  for (const Index& index : table.options.indexes) {
+    for (const IndexElement& element : index.elements) {
+      if (element.expression) all.push_back(element.expression->sql);
+    }
+    if (index.options.where) all.push_back(index.options.where->sql);
+  }
+  return all;
+}
+
 bool mentions(std::string_view text, std::string_view name) {
   bool found = false;
   for_each_word(text, [&](std::size_t begin, std::size_t end, bool is_quoted) {

@@ -46,6 +46,10 @@ struct Sides {
 /// The words and quoted names of a text that are not in string literals, in lower case if they are
 /// not quoted.
 std::vector<std::string> words_of(std::string_view text);
+/// Those of them that a parenthesis follows, as it does a function that is called.
+std::vector<std::string> calls_of(std::string_view text);
+/// All SQL of a table that is evaluated, or could be, when it is made.
+std::vector<std::string_view> expressions_of(const Table& table);
 /// Whether a text names `name`, as a word outside of quotes or as a quoted name.
 bool mentions(std::string_view text, std::string_view name);
 /// `text` with every word `from` outside of string literals replaced.
