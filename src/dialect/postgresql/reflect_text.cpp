@@ -32,6 +32,12 @@ std::size_t end_of_cast_array(const Tokens& tokens, std::size_t open) {
   return at + 2;
 }
 
+/// `(VALUES …)` where a query stood; what is read from that is a query of its own: `( VALUES …)`.
+bool is_bare_values(const Tokens& tokens, std::size_t open) {
+  return tokens.kind(open) == TokenKind::kOpen && tokens.is(open + 1, "VALUES") &&
+         tokens.begin(open + 1) == tokens.end(open);
+}
+
 }  // namespace
 
 std::vector<std::string> array_items(std::string_view text) {
@@ -171,11 +177,17 @@ std::string without_schema(std::string_view text, std::string_view schema) {
 }
 
 std::string settled(std::string_view expression) {
-  if (expression.find("(ARRAY[") == kNone) return std::string(expression);
+  if (expression.find("(ARRAY[") == kNone && expression.find("(VALUES") == kNone) {
+    return std::string(expression);
+  }
   const Tokens tokens(expression);
   std::string result;
   std::size_t copied = 0;
   for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (is_bare_values(tokens, i)) {
+      result.append(expression.substr(copied, tokens.end(i) - copied)).append(" ");
+      copied = tokens.end(i);
+    }
     const std::size_t end = end_of_cast_array(tokens, i);
     if (end == 0) continue;
     const std::size_t bracket = i + 2;

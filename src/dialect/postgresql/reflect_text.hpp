@@ -53,7 +53,8 @@ PrintedTrigger printed_trigger(std::string_view text);
 std::string_view after_arguments(std::string_view text);
 
 /// An expression as it is printed once the server has read its own print: `(ARRAY[a, b])::text[]`
-/// comes back as `ARRAY[(a)::text, (b)::text]`, and only then for good.
+/// comes back as `ARRAY[(a)::text, (b)::text]`, and only then for good; so does `(VALUES` as
+/// `( VALUES`.
 std::string settled(std::string_view expression);
 
 /// The text without `schema.` before names.

@@ -71,6 +71,8 @@ TEST(Settled, CastsOfArraysGoToTheirItems) {
   EXPECT_EQ(settled("'(ARRAY[a])::text[]'::text"), "'(ARRAY[a])::text[]'::text");
   EXPECT_EQ(settled("f((ARRAY[(ARRAY[1])::int[]])::character varying[], 1)"),
             "f(ARRAY[(ARRAY[(1)::int])::character varying], 1)");
+  EXPECT_EQ(settled("FROM (VALUES (1)) \"*VALUES*\" WHERE a = '(VALUES'"),
+            "FROM ( VALUES (1)) \"*VALUES*\" WHERE a = '(VALUES'");
 }
 
 TEST(WithoutSchema, OnlyBeforeNames) {
