@@ -72,6 +72,24 @@ TEST_F(ScratchPostgresql, TablesOfProductionAreNotThere) {
   EXPECT_EQ(database_->value("SELECT count(*) FROM items"), "0");
 }
 
+// What the script makes in a schema is not what is there already, an extension or not.
+TEST_F(ScratchPostgresql, AnExtensionMakesRoomAndIsFoundWhereItWas) {
+  database_->script(
+      "CREATE SCHEMA shop; CREATE EXTENSION citext SCHEMA shop; CREATE TYPE shop.mood AS ENUM "
+      "('a'); CREATE TABLE shop.items (x shop.citext, y shop.mood)");
+  const std::string before = database_->dump();
+  EXPECT_EQ(scratch("CREATE SCHEMA shop; CREATE EXTENSION citext SCHEMA shop;"
+                    "CREATE TYPE shop.mood AS ENUM ('b');"
+                    "CREATE TABLE shop.items (x shop.citext, z shop.mood)",
+                    {.schemas = {"shop"}}),
+            "schema shop\n"
+            "extension citext\n"
+            "enum shop.mood(b)\n"
+            "shop.items(x named shop.citext, z enum shop.mood(b))\n");
+  EXPECT_EQ(database_->dump(), before);
+  EXPECT_EQ(schemas(), "information_schema\npublic\nshop\n");
+}
+
 // An extension in the default schema has to be found, and with it all that is there.
 TEST_F(ScratchPostgresql, TablesOfProductionAreNotDropped) {
   database_->script("CREATE EXTENSION citext; CREATE TABLE items (x integer PRIMARY KEY)");

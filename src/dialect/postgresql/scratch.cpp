@@ -61,6 +61,14 @@ class Undone {
   bool is_over_ = false;
 };
 
+/// An extension that is there, and what else there is in its schema.
+struct HeldExtension {
+  std::string name = {};
+  std::string schema = {};
+  bool is_relocatable = false;
+  bool is_among_others = false;
+};
+
 struct Database {
   std::string name = {};
   std::string user = {};
@@ -71,11 +79,21 @@ struct Database {
   std::vector<std::string> schemas = {};
   /// What an extension needs: other extensions.
   std::vector<std::pair<std::string, std::vector<std::string>>> requirements = {};
+  std::vector<HeldExtension> extensions = {};
   bool default_is_empty = false;
   Surroundings surroundings = {};
 
   bool has_schema(const std::string& schema) const {
     return std::find(schemas.begin(), schemas.end(), schema) != schemas.end();
+  }
+
+  /// What is in a schema with extensions must be found under its name. If there is more in it, they
+  /// can go to another one of that name.
+  bool must_stay(const std::string& schema) const {
+    return std::any_of(extensions.begin(), extensions.end(), [&](const HeldExtension& extension) {
+      const bool can_go = extension.is_relocatable && extension.is_among_others;
+      return extension.schema == schema && !can_go;
+    });
   }
 };
 
@@ -104,17 +122,25 @@ Database look_around(Connection& connection) {
     for (const Row& row : answer.rows) database.schemas.push_back(Cells(row).text());
   });
   connection.enqueue(
-      "SELECT e.extname, n.nspname, (SELECT pg_catalog.array_agg(r.extname) FROM "
+      "SELECT e.extname, n.nspname, e.extrelocatable, EXISTS (SELECT FROM pg_catalog.pg_depend d "
+      "WHERE d.refclassid = 2615 AND d.refobjid = n.oid AND d.classid <> 3079 AND NOT EXISTS ("
+      "SELECT FROM pg_catalog.pg_depend m WHERE m.classid = d.classid AND m.objid = d.objid AND "
+      "m.deptype = 'e')), (SELECT pg_catalog.array_agg(r.extname) FROM "
       "pg_catalog.pg_depend d JOIN pg_catalog.pg_extension r ON r.oid = d.refobjid WHERE "
       "d.classid = 3079 AND d.objid = e.oid AND d.refclassid = 3079) FROM pg_catalog.pg_extension "
       "e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace",
       {}, [&](const Result& answer) {
         for (const Row& row : answer.rows) {
           Cells cell(row);
-          const std::string name = cell.text();
-          database.surroundings.extensions.insert(name);
-          database.surroundings.kept_schemas.insert(cell.text());
-          database.requirements.emplace_back(name, cell.items());
+          HeldExtension extension;
+          extension.name = cell.text();
+          extension.schema = cell.text();
+          extension.is_relocatable = cell.flag();
+          extension.is_among_others = cell.flag();
+          database.surroundings.extensions.insert(extension.name);
+          database.surroundings.kept_schemas.insert(extension.schema);
+          database.requirements.emplace_back(extension.name, cell.items());
+          database.extensions.push_back(std::move(extension));
         }
       });
   connection.enqueue("SELECT rolname FROM pg_catalog.pg_roles", {}, [&](const Result& answer) {
@@ -165,7 +191,9 @@ class Stage {
     }
     for (const std::string& schema : schemas_to_move()) {
       if (database_.has_schema(schema)) move(schema);
-      if (!script_.made_schemas.contains(schema)) create(schema);
+      const bool is_kept = database_.surroundings.kept_schemas.contains(schema);
+      if (is_kept || !script_.made_schemas.contains(schema)) create(schema);
+      if (is_kept) bring_extensions(schema);
     }
     set_path();
   }
@@ -241,19 +269,20 @@ class Stage {
     if (database_.default_is_empty) return;
     moved_default_ = move(usual);
     create(usual);
-    const Result extensions = connection_.query(
-        "SELECT e.extname FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = "
-        "e.extnamespace WHERE e.extrelocatable AND n.nspname = $1",
-        std::vector<Value>{moved_default_});
-    for (const Row& row : extensions.rows) {
+    bring_extensions(usual);
+  }
+
+  /// To the new schema of this name, from the one that was moved out of its way.
+  void bring_extensions(const std::string& schema) {
+    for (const HeldExtension& extension : database_.extensions) {
+      if (extension.schema != schema || !extension.is_relocatable) continue;
       SqlWriter sql(is_reserved);
-      sql << "ALTER EXTENSION " << Identifier(Cells(row).text()) << " SET SCHEMA "
-          << Identifier(usual);
+      sql << "ALTER EXTENSION " << Identifier(extension.name) << " SET SCHEMA "
+          << Identifier(schema);
       connection_.query(sql.str());
     }
   }
 
-  // One that holds an extension stays: what is in it must be found under its name.
   std::vector<std::string> schemas_to_move() const {
     std::set<std::string> names = script_.made_schemas;
     for (const std::string& asked : options_.schemas) {
@@ -268,7 +297,7 @@ class Stage {
     std::vector<std::string> moved;
     for (const std::string& name : names) {
       const bool is_system = name.starts_with("pg_") || name == "information_schema";
-      const bool stays = database_.surroundings.kept_schemas.contains(name) ||
+      const bool stays = database_.must_stay(name) ||
                          name == database_.surroundings.default_schema || name == default_;
       if (!is_system && !stays && !name.empty()) moved.push_back(name);
     }
