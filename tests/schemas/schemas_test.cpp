@@ -17,7 +17,7 @@
 namespace capo::test {
 namespace {
 
-/// What a name stands for in the text of a dump: the first line that differs, with its neighbours.
+/// Empty, or where two texts begin to differ: both are long.
 std::string first_difference(const std::string& a, const std::string& b) {
   if (a == b) return {};
   const auto at = static_cast<std::size_t>(
@@ -61,9 +61,10 @@ class Schemas : public testing::Test {
     write_file(scratch_.at("models.cpp"),
                "#include \"models.hpp\"\n"
                "extern \"C\" {\ncapo::MetaData (*capo_models)() = app::models;\n}\n");
+    // Not among the scratch files: those may lie where nothing can be executed.
+    const std::string library = CAPO_SCHEMAS_BUILD "/models.so";
     must({CAPO_COMPILER, "-std=c++20", "-Wall", "-Wextra", "-Werror", "-shared", "-fPIC", "-I",
-          CAPO_INCLUDE, "-o", "models.so", "models.cpp"});
-    const std::string library = scratch_.at("models.so");
+          CAPO_INCLUDE, "-o", library, "models.cpp"});
     for (const auto& [from, to] :
          {std::pair(database.url(), std::string("models")), {"models", database.url()}}) {
       EXPECT_EQ(
@@ -92,18 +93,14 @@ class SchemasPostgresql : public Schemas {
     return text;
   }
 
-  static int tables(Database& database) {
-    return std::stoi(
-        database.value("SELECT count(*) FROM pg_tables WHERE schemaname NOT IN "
-                       "('pg_catalog', 'information_schema')"));
-  }
-
   /// Its models.
-  std::string go(const std::string& name, int at_least) const {
+  std::string go(const std::string& name) const {
     const std::unique_ptr<Database> original = make_postgresql();
     const std::unique_ptr<Database> rebuilt = make_postgresql();
     original->script(sql(name));
-    EXPECT_GE(tables(*original), at_least);
+    EXPECT_EQ(original->value("SELECT count(*) >= 50 FROM pg_tables WHERE schemaname NOT IN "
+                              "('pg_catalog', 'information_schema')"),
+              "t");
     rebuilt->script(must({CAPO_PROGRAM, "inspect", original->url()}));
     EXPECT_EQ(first_difference(dump(*original), dump(*rebuilt)), "");
     expect_same(*original, *rebuilt);
@@ -286,7 +283,7 @@ TEST_F(SchemasPostgresql, AreTheSameWhenTheyAreMadeAgain) {
   std::string all;
   for (const char* name : {"hospital", "shop", "warehouse"}) {
     SCOPED_TRACE(name);
-    all += go(name, 50);
+    all += go(name);
   }
   for (const std::string& word : kWords) {
     EXPECT_NE(all.find(word), std::string::npos) << "none of the schemas has " << word;
@@ -297,8 +294,7 @@ TEST_F(Schemas, OfSqliteIsTheSameWhenItIsMadeAgain) {
   const std::unique_ptr<Database> original = make_sqlite(scratch_.path(), "original.db");
   const std::unique_ptr<Database> rebuilt = make_sqlite(scratch_.path(), "rebuilt.db");
   original->script(sql("studio"));
-  EXPECT_GE(std::stoi(original->value("SELECT count(*) FROM sqlite_schema WHERE type = 'table'")),
-            40);
+  EXPECT_EQ(original->value("SELECT count(*) >= 40 FROM sqlite_schema WHERE type = 'table'"), "1");
   rebuilt->script(must({CAPO_PROGRAM, "inspect", original->url()}));
   EXPECT_EQ(first_difference(sqlite_schema(*original), sqlite_schema(*rebuilt)), "");
   expect_same(*original, *rebuilt);
