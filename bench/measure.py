@@ -1,8 +1,17 @@
 """Runs programs by turns and takes their wall time and their largest memory."""
 import os
 import statistics
+import subprocess
 import sys
 import time
+
+# What a process has taken at most counts from before it became another program: a child of ours would have as much as we
+# do. A small process in between starts it.
+SMALL = """import os, sys
+quiet = [(os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)]
+_, status, usage = os.wait4(os.posix_spawnp(sys.argv[1], sys.argv[1:], os.environ, file_actions=quiet), 0)
+print(usage.ru_maxrss // 1024)
+sys.exit(os.waitstatus_to_exitcode(status))"""
 
 
 class Contender:
@@ -12,7 +21,17 @@ class Contender:
         self.name, self.argv, self.prepare, self.cwd, self.stdin, self.runs = name, argv, prepare, cwd, stdin, runs
         self.seconds, self.memory = [], 0
 
-    def run(self, record=True):
+    def take_memory(self):
+        """The first run, which is not timed."""
+        self.prepare()
+        argv = [sys.executable, "-I", "-S", "-c", SMALL, *self.argv]
+        with open(self.stdin or "/dev/null", encoding="utf-8") as stdin:
+            ran = subprocess.run(argv, cwd=self.cwd, stdin=stdin, capture_output=True, text=True, check=False)
+        if ran.returncode != 0:
+            sys.exit(f"{self.name}: {' '.join(self.argv)} ended with {ran.returncode}\n{ran.stderr}")
+        self.memory = int(ran.stdout)
+
+    def run(self):
         self.prepare()
         actions = [(os.POSIX_SPAWN_OPEN, 0, self.stdin or "/dev/null", os.O_RDONLY, 0),
                    (os.POSIX_SPAWN_OPEN, 1, "/dev/null", os.O_WRONLY, 0)]
@@ -22,7 +41,7 @@ class Contender:
         os.chdir(self.cwd or here)
         start = time.perf_counter()
         child = os.posix_spawnp(self.argv[0], self.argv, os.environ, file_actions=actions)
-        _, status, usage = os.wait4(child, 0)
+        _, status = os.waitpid(child, 0)
         seconds = time.perf_counter() - start
         os.chdir(here)
         if status != 0:
@@ -30,9 +49,7 @@ class Contender:
             sys.exit(f"{self.name}: {' '.join(self.argv)} ended with {os.waitstatus_to_exitcode(status)}\n"
                      + os.read(errors, 4000).decode(errors="replace"))
         os.close(errors)
-        if record:
-            self.seconds.append(seconds)
-            self.memory = max(self.memory, usage.ru_maxrss // 1024)
+        self.seconds.append(seconds)
 
     @property
     def median(self):
@@ -50,9 +67,9 @@ def show(seconds):
 
 
 def by_turns(contenders, runs):
-    """Each runs once unrecorded, then all of them in turn, so that whatever else the machine does hits all alike."""
+    """Each runs once for its memory, then all of them in turn, so that whatever else the machine does hits all alike."""
     for contender in contenders:
-        contender.run(record=False)
+        contender.take_memory()
     for number in range(runs):
         for contender in contenders:
             if contender.runs is None or number < contender.runs:

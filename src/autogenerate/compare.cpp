@@ -36,18 +36,18 @@ Difference compare(const dialect::Reflection& from, const dialect::Reflection& t
                    const schema::Schema* declared, const dialect::Dialect& dialect,
                    std::span<const Renaming> renamings) {
   Plan plan;
-  dialect::Reflection before = from;
+  Before before(from);
   if (declared != nullptr) {
-    rename(before, declared_renamings(before.schema, *declared), dialect, plan);
+    rename(before, declared_renamings(from.schema, *declared), dialect, plan);
   }
   rename(before, renamings, dialect, plan);
   compare_enums(before, to.schema, declared, dialect, plan);
   const Sides sides{.original = from,
-                    .from = before,
+                    .from = before.get(),
                     .to = to,
                     .declared = declared,
                     .dialect = dialect,
-                    .from_tables = tables_by_key(before.schema),
+                    .from_tables = tables_by_key(before.get().schema),
                     .to_tables = tables_by_key(to.schema),
                     .declared_tables = declared ? tables_by_key(*declared) : ByKey<Table>()};
   compare_tables(sides, plan);

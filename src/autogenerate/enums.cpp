@@ -73,8 +73,8 @@ std::vector<Note> likely_renamings(const EnumType& was, const EnumType& now) {
 
 class Enums {
  public:
-  Enums(dialect::Reflection& from, const schema::Schema& to, bool are_types, Plan& plan)
-      : from_(from), to_(to), stay_(tables_by_key(to)), are_types_(are_types), plan_(plan) {}
+  Enums(Before& before, const schema::Schema& to, bool are_types, Plan& plan)
+      : before_(before), to_(to), are_types_(are_types), plan_(plan) {}
 
   void change(const EnumType& was, const EnumType& now) {
     Step step{.operation = Replace<EnumType>{.object = now, .was = was}};
@@ -85,7 +85,8 @@ class Enums {
       step.back = {Replace<EnumType>{.object = was}};
     }
     bool is_used = false;
-    for (Table& table : from_.schema.tables) {
+    if (stay_.empty()) stay_ = tables_by_key(to_);
+    for (Table& table : before_.edit().schema.tables) {
       // One that goes has gone before.
       if (find(stay_, key_of(table)) == nullptr) continue;
       for (Column& column : table.columns) {
@@ -100,21 +101,23 @@ class Enums {
   }
 
  private:
-  dialect::Reflection& from_;
+  Before& before_;
   const schema::Schema& to_;
-  ByKey<Table> stay_;
+  ByKey<Table> stay_ = {};
   bool are_types_;
   Plan& plan_;
 };
 
 }  // namespace
 
-void compare_enums(dialect::Reflection& from, const schema::Schema& to,
-                   const schema::Schema* declared, const dialect::Dialect& dialect, Plan& plan) {
-  const auto old = by_key(from.schema.enums);
+void compare_enums(Before& before, const schema::Schema& to, const schema::Schema* declared,
+                   const dialect::Dialect& dialect, Plan& plan) {
+  // Changing what they are of does not change the types themselves.
+  const std::vector<EnumType> from = before.get().schema.enums;
+  const auto old = by_key(from);
   const auto now = by_key(to.enums);
   const auto said = declared ? by_key(declared->enums) : ByKey<EnumType>();
-  Enums enums(from, to, dialect.has_enum_types(), plan);
+  Enums enums(before, to, dialect.has_enum_types(), plan);
   for (const EnumType& type : to.enums) {
     const EnumType* was = find(old, schema::describe(type));
     const EnumType* stated = find(said, schema::describe(type));
@@ -124,7 +127,7 @@ void compare_enums(dialect::Reflection& from, const schema::Schema& to,
       enums.change(*was, type);
     }
   }
-  for (const EnumType& type : from.schema.enums) {
+  for (const EnumType& type : from) {
     if (now.contains(schema::describe(type))) continue;
     plan.add(Phase::kDropTypes, Drop<EnumType>{.object = type, .was = type});
   }

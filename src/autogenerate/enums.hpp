@@ -5,9 +5,9 @@
 
 namespace capo::autogenerate {
 
-/// Enums that are types of their own. `from` has the new values afterwards: that a column's type
+/// Enums that are types of their own. `before` has the new values afterwards: that a column's type
 /// has other values then is no difference of the column.
-void compare_enums(dialect::Reflection& from, const schema::Schema& to,
-                   const schema::Schema* declared, const dialect::Dialect& dialect, Plan& plan);
+void compare_enums(Before& before, const schema::Schema& to, const schema::Schema* declared,
+                   const dialect::Dialect& dialect, Plan& plan);
 
 }  // namespace capo::autogenerate

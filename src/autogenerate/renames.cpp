@@ -151,13 +151,13 @@ std::vector<Renaming> declared_renamings(const schema::Schema& from,
   return result;
 }
 
-void rename(dialect::Reflection& from, std::span<const Renaming> renamings,
-            const dialect::Dialect& dialect, Plan& plan) {
+void rename(Before& before, std::span<const Renaming> renamings, const dialect::Dialect& dialect,
+            Plan& plan) {
   for (const Renaming& renaming : renamings) {
     if (renaming.table.empty()) {
-      rename_table(from, renaming, dialect, plan);
+      rename_table(before.edit(), renaming, dialect, plan);
     } else {
-      rename_column(from, renaming, dialect, plan);
+      rename_column(before.edit(), renaming, dialect, plan);
     }
   }
 }

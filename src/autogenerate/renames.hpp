@@ -14,10 +14,10 @@ namespace capo::autogenerate {
 std::vector<Renaming> declared_renamings(const schema::Schema& from,
                                          const schema::Schema& declared);
 
-/// Does them to `from`, and adds their operations. Throws Error{kSchema} if there is no such table
-/// or column.
-void rename(dialect::Reflection& from, std::span<const Renaming> renamings,
-            const dialect::Dialect& dialect, Plan& plan);
+/// Does them to `before`, and adds their operations. Throws Error{kSchema} if there is no such
+/// table or column.
+void rename(Before& before, std::span<const Renaming> renamings, const dialect::Dialect& dialect,
+            Plan& plan);
 
 /// What a database would call one renaming, where `gone` and `made` of one table look alike: the
 /// only one of its type that goes, the only one that comes.

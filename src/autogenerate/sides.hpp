@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -31,6 +32,22 @@ inline std::string key_of(const Table& table) {
   return schema::qualified(table.options.schema, table.name);
 }
 ByKey<Table> tables_by_key(const schema::Schema& schema);
+
+/// What is compared with the new state: the reflection itself, of which a copy is made only if
+/// something has to be changed first. A schema may be large.
+class Before {
+ public:
+  explicit Before(const dialect::Reflection& original) : original_(original) {}
+  const dialect::Reflection& get() const { return changed_ ? *changed_ : original_; }
+  dialect::Reflection& edit() {
+    if (!changed_) changed_ = original_;
+    return *changed_;
+  }
+
+ private:
+  const dialect::Reflection& original_;
+  std::optional<dialect::Reflection> changed_ = {};
+};
 
 struct Sides {
   const dialect::Reflection& original;  ///< before anything is renamed, in the same order

@@ -41,13 +41,6 @@ std::map<std::string, const Table*> by_name(const schema::Schema& schema) {
   return tables;
 }
 
-/// Nothing but tables: what they are on the database can be told of each by itself.
-bool has_only_tables(const schema::Schema& schema) {
-  schema::Schema others = schema;
-  others.tables.clear();
-  return others == schema::Schema{};
-}
-
 /// Texts may mention any table.
 bool has_texts(const schema::Schema& schema) {
   return !schema.views.empty() || !schema.functions.empty() || !schema.triggers.empty() ||
@@ -222,7 +215,7 @@ SchemaSide SchemaSources::read(const Source& source, const dialect::Reflection* 
     case Kind::kModels:
       side.declared = declared_models();
       side.reflection = read_models(*side.declared, other);
-      side.start = [this, declared = *side.declared] { return compile_all(declared, *dialect_); };
+      side.start = [this] { return compile_all(declared_models(), *dialect_); };
       break;
   }
   return side;
@@ -248,15 +241,16 @@ dialect::Reflection SchemaSources::read_models(const schema::Schema& declared,
     const auto found = there.find(table_key(table));
     if (found == there.end() || !(*found->second == table)) tried.insert(table_key(table));
   }
-  if (tried.empty() && has_only_tables(declared)) return result;
+  std::vector<Table> tables = std::exchange(result.schema.tables, {});
+  schema::Schema part = result.schema;
+  // Where there is nothing but tables, what they are on the database can be told of each by itself.
+  if (tried.empty() && part == schema::Schema{}) return {.schema = {.tables = std::move(tables)}};
   add_referred(by_name(declared), tried);
-  schema::Schema part = declared;
-  std::erase_if(part.tables, [&](const Table& table) { return !tried.contains(table_key(table)); });
+  std::copy_if(declared.tables.begin(), declared.tables.end(), std::back_inserter(part.tables),
+               [&](const Table& table) { return tried.contains(table_key(table)); });
   dialect::Reflection found = in_scratch(compile_all(part, *dialect_));
-  std::erase_if(result.schema.tables,
-                [&](const Table& table) { return tried.contains(table_key(table)); });
-  std::move(result.schema.tables.begin(), result.schema.tables.end(),
-            std::back_inserter(found.schema.tables));
+  std::erase_if(tables, [&](const Table& table) { return tried.contains(table_key(table)); });
+  std::move(tables.begin(), tables.end(), std::back_inserter(found.schema.tables));
   return found;
 }
 

@@ -89,6 +89,12 @@ class Connection {
   /// By the time a statement that is not tiny begins, the `done` of those before it can be called.
   virtual void enqueue(std::string_view sql, std::span<const Value> parameters,
                        std::function<void(const Result&)> done, Duration duration = Duration::kAny) = 0;
+  /// The same for an answer that may be long: `part` is called with some rows at a time, in order,
+  /// as they come; then `done`, without rows. Nothing of the answer is kept longer. If the
+  /// statement fails, `part` may have been called before.
+  virtual void enqueue_in_parts(std::string_view sql, std::span<const Value> parameters,
+                                std::function<void(const Result&)> part,
+                                std::function<void(const Result&)> done);
   /// Waits until everything queued is done.
   virtual void flush() = 0;
 

@@ -68,6 +68,15 @@ Result Connection::query_with(std::string_view sql, std::span<const capo::Litera
   return query(sql, values);
 }
 
+void Connection::enqueue_in_parts(std::string_view sql, std::span<const Value> parameters,
+                                  std::function<void(const Result&)> part,
+                                  std::function<void(const Result&)> done) {
+  enqueue(sql, parameters, [part = std::move(part), done = std::move(done)](const Result& answer) {
+    part(answer);
+    if (done) done({.affected = answer.affected});
+  });
+}
+
 std::vector<Statement> StatelessCompilation::compile(const Operation& operation) {
   return dialect_.compile(operation, ddl_);
 }

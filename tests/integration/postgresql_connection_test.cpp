@@ -275,6 +275,51 @@ TEST_F(PostgresqlConnection, LargeStatementsAndResults) {
   EXPECT_EQ(connection->query("SELECT * FROM generate_series(1, 200000)").rows.size(), 200000U);
 }
 
+TEST_F(PostgresqlConnection, LongAnswersComeInParts) {
+  const auto connection = connect();
+  std::string trace;
+  const auto note = [&](const char* what) {
+    return [&, what](const Result& answer) {
+      trace += what + std::to_string(answer.rows.size()) + " ";
+    };
+  };
+  std::vector<Row> rows;
+  const auto take = [&](const Result& part) {
+    note("part ")(part);
+    rows.insert(rows.end(), part.rows.begin(), part.rows.end());
+  };
+  const std::vector<Value> limit = {"250"};
+  const char* const sql =
+      "SELECT i, CASE WHEN i % 2 = 0 THEN repeat('x', i) END FROM generate_series(1, $1::int) i";
+  connection->begin();
+  connection->enqueue("SELECT 1", {}, note("first "));
+  connection->enqueue_in_parts(sql, limit, take, note("end "));
+  connection->enqueue_in_parts("SELECT 1 WHERE false", {}, note("nothing "), note("end "));
+  connection->enqueue("SELECT 1 UNION SELECT 2", {}, note("last "));
+  connection->enqueue_in_parts("SELECT 3", {}, note("one "), {});
+  connection->flush();
+  EXPECT_EQ(trace, "first 1 part 100 part 100 part 50 end 0 end 0 last 2 one 1 ");
+  ASSERT_EQ(rows.size(), 250U);
+  EXPECT_EQ(rows[0], (Row{"1", std::nullopt}));
+  EXPECT_EQ(rows[101], (Row{"102", std::string(102, 'x')}));
+  EXPECT_EQ(rows[249], (Row{"250", std::string(250, 'x')}));
+
+  trace.clear();
+  const char* const failing = "SELECT 1 / (150 - i) FROM generate_series(1, 200) i";
+  connection->enqueue_in_parts(failing, {}, note("part "), note("end "));
+  connection->enqueue_in_parts("SELECT 1", {}, note("part "), note("end "));
+  const Error error = error_of([&] { connection->flush(); });
+  EXPECT_EQ(error.sqlstate(), "22012");
+  EXPECT_EQ(error.statement(), failing);
+  EXPECT_EQ(trace, "part 100 ");
+  connection->rollback();
+  EXPECT_EQ(cell(*connection, "SELECT 1"), "1");
+
+  trace.clear();
+  connection->enqueue_in_parts(sql, limit, note("alone "), note("end "));
+  EXPECT_EQ(trace, "alone 250 end 0 ");
+}
+
 TEST_F(PostgresqlConnection, CopyIsRefused) {
   for (const char* sql : {"COPY t FROM stdin", "COPY t TO stdout"}) {
     const auto connection = connect();

@@ -40,12 +40,6 @@ constexpr std::size_t kMostBytes = 1U << 20U;
 // How often answers are looked for while statements are queued.
 constexpr int kStatementsBetweenLooks = 32;
 
-void refuse_nul(std::string_view sql, std::string_view part, const char* what) {
-  if (part.find('\0') == std::string_view::npos) return;
-  throw Error(ErrorCode::kDatabase, std::string(what) + " contains a NUL byte")
-      .statement(std::string(sql));
-}
-
 class PostgresqlConnection final : public Connection {
  public:
   explicit PostgresqlConnection(const ConnectOptions& options);
@@ -54,6 +48,9 @@ class PostgresqlConnection final : public Connection {
   Result query(std::string_view sql, std::span<const Value> parameters) override;
   void enqueue(std::string_view sql, std::span<const Value> parameters,
                std::function<void(const Result&)> done, Duration duration) override;
+  void enqueue_in_parts(std::string_view sql, std::span<const Value> parameters,
+                        std::function<void(const Result&)> part,
+                        std::function<void(const Result&)> done) override;
   void flush() override;
   Result execute_alone(std::string_view sql) override;
   void begin() override;
@@ -71,6 +68,7 @@ class PostgresqlConnection final : public Connection {
     std::function<void(const Result&)> done = {};
     AnswerHandle answer = {};
     std::size_t bytes = 0;
+    std::optional<RowsInParts> rows = {};
   };
 
   PGconn* libpq() const { return connection_.get(); }
@@ -85,6 +83,7 @@ class PostgresqlConnection final : public Connection {
   void wait_for_server();
   void take_answers();
   void take(AnswerHandle answer);
+  void ask_for_single_rows();
   void finish_front();
   [[noreturn]] void fail(const PGresult* answer, const std::string& sql);
   void drop_queue();
@@ -110,7 +109,6 @@ class PostgresqlConnection final : public Connection {
   bool dropping_ = false;   ///< no answer to what is in the queue matters any more
 
   int was_nonblocking_ = 0;
-
   bool is_set_up_ = false;
   std::optional<bool> behind_proxy_;  ///< known with the first answer
   bool began_ = false;
@@ -142,9 +140,8 @@ PostgresqlConnection::PostgresqlConnection(const ConnectOptions& options)
   if (options.borrowed == nullptr) {
     PQsetNoticeReceiver(libpq(), &PostgresqlConnection::on_notice, this);
   } else {
-    // Its owner's receiver of notices stays: libpq would not say what to put back.
-    // Settings for the session would stay behind: they are sent with each transaction, as to a
-    // proxy.
+    // Its owner's receiver of notices stays: libpq would not say what to put back. Settings for the
+    // session would stay behind: they are sent with each transaction, as to a proxy.
     is_set_up_ = true;
     behind_proxy_ = true;
   }
@@ -188,8 +185,8 @@ void PostgresqlConnection::enqueue(std::string_view sql, std::span<const Value> 
   if (kept_back_ && !tiny) PQsendFlushRequest(libpq());
   send(sql, parameters, std::move(done));
   kept_back_ = !look;
-  if (look) PQsendFlushRequest(libpq());
   if (look) {
+    PQsendFlushRequest(libpq());
     since_look_ = 0;
     if (PQflush(libpq()) < 0 || PQconsumeInput(libpq()) == 0) lose_connection();
     take_answers();
@@ -197,6 +194,20 @@ void PostgresqlConnection::enqueue(std::string_view sql, std::span<const Value> 
   if (queue_.size() > kMostStatements || bytes_in_flight_ > kMostBytes) {
     wait_until_in_flight(kMostStatements / 2, kMostBytes / 2);
   }
+}
+
+void PostgresqlConnection::enqueue_in_parts(std::string_view sql, std::span<const Value> parameters,
+                                            std::function<void(const Result&)> part,
+                                            std::function<void(const Result&)> done) {
+  if (!in_transaction_) {
+    Connection::enqueue_in_parts(sql, parameters, std::move(part), std::move(done));
+    return;
+  }
+  begin_call();
+  send(sql, parameters, std::move(done));
+  kept_back_ = true;
+  queue_.back().rows.emplace(std::move(part));
+  ask_for_single_rows();
 }
 
 void PostgresqlConnection::flush() {
@@ -316,16 +327,9 @@ void PostgresqlConnection::begin_call() {
 void PostgresqlConnection::send(std::string_view sql, std::span<const Value> parameters,
                                 std::function<void(const Result&)> done) {
   refuse_nul(sql, sql, "the statement");
+  const std::vector<const char*> values = to_parameters(sql, parameters);
   std::size_t bytes = sql.size();
-  std::vector<const char*> values;
-  values.reserve(parameters.size());
-  for (const Value& value : parameters) {
-    if (value) {
-      refuse_nul(sql, *value, "a parameter");
-      bytes += value->size();
-    }
-    values.push_back(value ? value->c_str() : nullptr);
-  }
+  for (const Value& value : parameters) bytes += value ? value->size() : 0;
   if (!is_set_up_) set_up();
   Sent sent{.sql = std::string(sql), .done = std::move(done), .answer = {}, .bytes = bytes};
   if (sent.sql.empty()) sent.sql = ";";  // the empty text stands for a Sync in the queue
@@ -423,11 +427,20 @@ void PostgresqlConnection::take_answers() {
   }
 }
 
+// libpq takes that for the statement whose answer comes next only, before any of it was looked at.
+void PostgresqlConnection::ask_for_single_rows() {
+  if (!queue_.empty() && queue_.front().rows) PQsetSingleRowMode(libpq());
+}
+
 void PostgresqlConnection::take(AnswerHandle answer) {
   switch (PQresultStatus(answer.get())) {
     case PGRES_PIPELINE_SYNC:
       if (!queue_.front().sql.empty()) lose_connection("an answer came out of order");
       queue_.pop_front();
+      ask_for_single_rows();
+      break;
+    case PGRES_SINGLE_TUPLE:
+      if (!dropping_) queue_.front().rows->add(answer.get());
       break;
     case PGRES_COPY_IN:
     case PGRES_COPY_OUT:
@@ -455,12 +468,14 @@ void PostgresqlConnection::take(AnswerHandle answer) {
 
 // libpq ends the answers to each statement with a null pointer.
 void PostgresqlConnection::finish_front() {
-  const Sent sent = std::move(queue_.front());
+  Sent sent = std::move(queue_.front());
   queue_.pop_front();
+  ask_for_single_rows();
   bytes_in_flight_ -= sent.bytes;
   if (dropping_) return;
   if (!sent.answer) throw Error(ErrorCode::kInternal, "libpq has no answer to a statement");
   if (committing_) commit_answer_ = PQcmdStatus(sent.answer.get());
+  if (sent.rows) sent.rows->finish(sent.answer.get());
   if (sent.done) sent.done(to_result(sent.answer.get()));
 }
 
@@ -472,8 +487,7 @@ void PostgresqlConnection::fail(const PGresult* answer, const std::string& sql) 
     lose_connection();
   }
   if (PQstatus(libpq()) != CONNECTION_OK) {
-    const std::string_view text = PQresultErrorMessage(answer);
-    lose_connection(std::string(base::trim(text.substr(0, text.find('\n')))));
+    lose_connection(first_line(PQresultErrorMessage(answer)));
   }
   Error error = to_error(answer, sql);
   if (PQpipelineStatus(libpq()) == PQ_PIPELINE_ABORTED) drop_queue();
@@ -497,11 +511,9 @@ void PostgresqlConnection::drop_queue() {
 // libpq's callback: nothing may be thrown through its C code, so that notices are only kept here.
 void PostgresqlConnection::on_notice(void* self, const PGresult* notice) {
   auto* connection = static_cast<PostgresqlConnection*>(self);
-  const std::string sqlstate = diagnostic(notice, PG_DIAG_SQLSTATE);
-  // admin_shutdown, crash_shutdown: a process that must quit at once has only time for a warning.
-  if (is_fatal(notice) || sqlstate == "57P01" || sqlstate == "57P02") {
+  if (is_farewell(notice)) {
     connection->last_words_ = to_notice(notice);
-    connection->last_sqlstate_ = sqlstate;
+    connection->last_sqlstate_ = diagnostic(notice, PG_DIAG_SQLSTATE);
     connection->hung_up_ = is_fatal(notice);
   }
   if (!is_fatal(notice) && connection->notice_handler_) {
@@ -568,12 +580,10 @@ void PostgresqlConnection::give_up_on_server() {
 
 // The protocol is in the middle of a COPY now, and behind it wait the answers to other statements.
 void PostgresqlConnection::refuse_copy(const std::string& sql) {
-  const std::string statement = sql;
+  const Error error = copy_error().statement(sql);
   close();
   last_words_.message = "it was closed in the middle of a COPY";
-  throw Error(ErrorCode::kUnsupported, "COPY from or to the client does not work in a migration")
-      .hint("use INSERT, or COPY with a file on the server")
-      .statement(statement);
+  throw error;
 }
 
 }  // namespace

@@ -168,6 +168,22 @@ std::future<void> send_cancellation(PGconn* connection) {
   });
 }
 
+void refuse_nul(std::string_view sql, std::string_view part, const char* what) {
+  if (part.find('\0') == std::string_view::npos) return;
+  throw Error(ErrorCode::kDatabase, std::string(what) + " contains a NUL byte")
+      .statement(std::string(sql));
+}
+
+std::vector<const char*> to_parameters(std::string_view sql, std::span<const Value> parameters) {
+  std::vector<const char*> values;
+  values.reserve(parameters.size());
+  for (const Value& value : parameters) {
+    if (value) refuse_nul(sql, *value, "a parameter");
+    values.push_back(value ? value->c_str() : nullptr);
+  }
+  return values;
+}
+
 Result to_result(const PGresult* answer) {
   Result result;
   const int rows = PQntuples(answer);
@@ -191,6 +207,36 @@ Result to_result(const PGresult* answer) {
   return result;
 }
 
+void RowsInParts::add(const PGresult* answer) {
+  constexpr std::size_t kRowsOfPart = 100;
+  const int columns = PQnfields(answer);
+  for (int i = 0; i < PQntuples(answer); ++i) {
+    if (filled_ == rows_.rows.size()) rows_.rows.emplace_back(static_cast<std::size_t>(columns));
+    Row& row = rows_.rows[filled_++];
+    for (int k = 0; k < columns; ++k) {
+      Value& value = row[static_cast<std::size_t>(k)];
+      const std::string_view text(PQgetvalue(answer, i, k),
+                                  static_cast<std::size_t>(PQgetlength(answer, i, k)));
+      if (PQgetisnull(answer, i, k) != 0) {
+        value.reset();
+      } else if (value) {
+        value->assign(text);
+      } else {
+        value.emplace(text);
+      }
+    }
+    if (filled_ < kRowsOfPart) continue;
+    part_(rows_);
+    filled_ = 0;
+  }
+}
+
+void RowsInParts::finish(const PGresult* answer) {
+  add(answer);
+  rows_.rows.resize(filled_);
+  if (filled_ != 0) part_(rows_);
+}
+
 std::string diagnostic(const PGresult* answer, int field) {
   const char* text = PQresultErrorField(answer, field);
   return text == nullptr ? "" : text;
@@ -199,6 +245,12 @@ std::string diagnostic(const PGresult* answer, int field) {
 bool is_fatal(const PGresult* answer) {
   const std::string severity = diagnostic(answer, PG_DIAG_SEVERITY_NONLOCALIZED);
   return severity == "FATAL" || severity == "PANIC";
+}
+
+bool is_farewell(const PGresult* notice) {
+  const std::string sqlstate = diagnostic(notice, PG_DIAG_SQLSTATE);
+  // admin_shutdown, crash_shutdown
+  return is_fatal(notice) || sqlstate == "57P01" || sqlstate == "57P02";
 }
 
 Error to_error(const PGresult* answer, const std::string& sql) {
@@ -220,6 +272,11 @@ Error to_error(const PGresult* answer, const std::string& sql) {
   return error.statement(sql, byte_offset(sql, diagnostic(answer, PG_DIAG_STATEMENT_POSITION)));
 }
 
+Error copy_error() {
+  return Error(ErrorCode::kUnsupported, "COPY from or to the client does not work in a migration")
+      .hint("use INSERT, or COPY with a file on the server");
+}
+
 Notice to_notice(const PGresult* notice) {
   return {.severity = diagnostic(notice, PG_DIAG_SEVERITY),
           .message = diagnostic(notice, PG_DIAG_MESSAGE_PRIMARY),
@@ -232,9 +289,12 @@ std::string parameter_status(const PGconn* connection, const char* name) {
   return value == nullptr ? "" : value;
 }
 
-std::string libpq_message(const PGconn* connection) {
-  const std::string_view text = PQerrorMessage(connection);
+std::string first_line(std::string_view text) {
   return std::string(base::trim(text.substr(0, text.find('\n'))));
+}
+
+std::string libpq_message(const PGconn* connection) {
+  return first_line(PQerrorMessage(connection));
 }
 
 }  // namespace capo::dialect::postgresql

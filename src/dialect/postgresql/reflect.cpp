@@ -118,9 +118,18 @@ Reflection read_all(Connection& connection, const ReflectOptions& options) {
   for (const CatalogQuery& query : all_queries(catalog.version)) {
     // A parameter that a query does not mention would have no type.
     const bool is_asked = query.sql.find("$1") != std::string::npos;
-    connection.enqueue(
-        query.sql, is_asked ? std::span<const Value>(parameters) : std::span<const Value>(),
-        [&catalog, take = query.take](const Result& answer) { take(catalog, answer); });
+    const auto values = is_asked ? std::span<const Value>(parameters) : std::span<const Value>();
+    const auto take = [&catalog, take = query.take](const Result& answer) {
+      take(catalog, answer);
+    };
+    const auto end = [&catalog, end = query.end](const Result&) {
+      if (end != nullptr) end(catalog);
+    };
+    if (query.in_parts) {
+      connection.enqueue_in_parts(query.sql, values, take, end);
+    } else {
+      connection.enqueue(query.sql, values, take);
+    }
   }
   connection.flush();
   sort(catalog.result);

@@ -163,6 +163,10 @@ std::uint64_t column_key(Oid relation, int column);
 struct CatalogQuery {
   std::string sql;  ///< `$1` are the oids of the schemas that are read
   void (*take)(Catalog&, const Result&);
+  /// Of an answer that grows with the schema: `take` gets some rows at a time, so that they need
+  /// not all be in memory, and `end` is called after the last ones.
+  bool in_parts = false;
+  void (*end)(Catalog&) = nullptr;
 };
 
 /// In this order; each is a fixed number.

@@ -221,7 +221,7 @@ std::string constraint_query(int version) {
 }  // namespace
 
 std::vector<CatalogQuery> constraint_queries(int version) {
-  return {{constraint_query(version), take_constraints}};
+  return {{constraint_query(version), take_constraints, true}};
 }
 
 }  // namespace capo::dialect::postgresql

@@ -55,7 +55,7 @@ constexpr std::string_view kQuery =
 }  // namespace
 
 std::vector<CatalogQuery> dependency_queries(int) {
-  return {{std::string(kQuery), take_dependencies}};
+  return {{std::string(kQuery), take_dependencies, true}};
 }
 
 }  // namespace capo::dialect::postgresql

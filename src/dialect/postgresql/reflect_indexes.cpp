@@ -130,7 +130,7 @@ std::string index_query(int version) {
 }  // namespace
 
 std::vector<CatalogQuery> index_queries(int version) {
-  return {{index_query(version), take_indexes}};
+  return {{index_query(version), take_indexes, true}};
 }
 
 }  // namespace capo::dialect::postgresql

@@ -16,7 +16,6 @@ void take_members(Catalog& catalog, const Result& answer) {
 }
 
 void take_comments(Catalog& catalog, const Result& answer) {
-  catalog.comments.reserve(answer.rows.size());
   for (const Row& row : answer.rows) {
     Cells cell(row);
     Address address;
@@ -150,6 +149,9 @@ void take_free_sequences(Catalog& catalog) {
     catalog.described.emplace(Address{kRelations, oid, 0}, described);
     catalog.result.schema.sequences.push_back(read.sequence);
   }
+  // Nobody asks for them again.
+  catalog.sequences.clear();
+  catalog.owned_sequences.clear();
 }
 
 std::vector<CatalogQuery> schema_queries(int) {
@@ -157,7 +159,7 @@ std::vector<CatalogQuery> schema_queries(int) {
       {"SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e'", take_members},
       {"SELECT classoid, objoid, objsubid, description FROM pg_catalog.pg_description WHERE objoid "
        ">= 16384 AND classoid IN (1247, 1255, 1259, 2606, 2615, 2618, 2620, 3256)",
-       take_comments},
+       take_comments, true},
       // What initdb makes (plpgsql) has a lower number.
       {"SELECT e.oid, e.extname, e.extnamespace, e.extversion, e.extversion = a.default_version, "
        "v.schema IS NULL FROM pg_catalog.pg_extension e LEFT JOIN "
@@ -171,7 +173,7 @@ std::vector<CatalogQuery> schema_queries(int) {
        "pg_catalog.array_agg(enumlabel ORDER BY enumsortorder) AS labels FROM pg_catalog.pg_enum "
        "GROUP BY enumtypid) l ON l.enumtypid = t.oid WHERE t.typtype = 'e'",
        take_enums},
-      {sequence_query(), take_sequences},
+      {sequence_query(), take_sequences, true},
   };
 }
 

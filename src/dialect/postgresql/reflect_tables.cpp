@@ -125,7 +125,6 @@ RelationRow read_relation(Cells& cell) {
 }
 
 void take_relations(Catalog& catalog, const Result& answer) {
-  catalog.relations.reserve(answer.rows.size());
   for (const Row& cells : answer.rows) {
     Cells cell(cells);
     const Oid oid = cell.oid();
@@ -308,6 +307,13 @@ void take_table_column(Catalog& catalog, Oid oid, const Relation& relation, Colu
   catalog.result.schema.tables[relation.place].columns.push_back(std::move(column));
 }
 
+// Lists that grow by doubling would be a third larger than they need to be.
+void reserve_columns(Catalog& catalog, Relation& relation, std::size_t count) {
+  relation.columns.reserve(count);
+  if (relation.place == kNowhere || relation.is_view()) return;
+  catalog.result.schema.tables[relation.place].columns.reserve(count);
+}
+
 void take_columns(Catalog& catalog, const Result& answer) {
   for (const Row& cells : answer.rows) {
     Cells cell(cells);
@@ -315,8 +321,10 @@ void take_columns(Catalog& catalog, const Result& answer) {
     const auto found = catalog.relations.find(oid);
     if (found == catalog.relations.end()) continue;
     Relation& relation = found->second;
+    const auto count = static_cast<std::size_t>(cell.number());
     const bool is_dropped = cell.flag();
     ColumnRow row = read_column(cell);
+    if (row.number == 1) reserve_columns(catalog, relation, count);
     relation.columns.push_back(is_dropped ? std::string() : row.name);
     if (is_dropped || relation.place == kNowhere) continue;
     if (relation.is_view()) {
@@ -325,12 +333,11 @@ void take_columns(Catalog& catalog, const Result& answer) {
       take_table_column(catalog, oid, relation, row);
     }
   }
-  take_free_sequences(catalog);
 }
 
 std::string column_query(int version) {
   SqlWriter sql(is_reserved);
-  sql << "SELECT a.attrelid, a.attisdropped, a.attnum, a.attname, a.atttypid, "
+  sql << "SELECT a.attrelid, c.relnatts, a.attisdropped, a.attnum, a.attname, a.atttypid, "
          "pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, "
          "a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid), o.collname, "
          "pg_catalog.pg_collation_is_visible(o.oid), CASE WHEN a.attstorage <> t.typstorage THEN "
@@ -351,7 +358,9 @@ std::string column_query(int version) {
 }  // namespace
 
 std::vector<CatalogQuery> table_queries(int version) {
-  return {{relation_query(), take_relations}, {column_query(version), take_columns}};
+  const auto relations_end = [](Catalog& catalog) { catalog.result.schema.tables.shrink_to_fit(); };
+  return {{relation_query(), take_relations, true, relations_end},
+          {column_query(version), take_columns, true, take_free_sequences}};
 }
 
 }  // namespace capo::dialect::postgresql
