@@ -48,7 +48,5 @@ struct Sides {
 std::vector<std::string> words_of(std::string_view text);
 /// Whether a text names `name`, as a word outside of quotes or as a quoted name.
 bool mentions(std::string_view text, std::string_view name);
-/// `text` with every word `from` outside of string literals replaced.
-std::string with_word(std::string_view text, std::string_view from, std::string_view to);
 
 }  // namespace capo::autogenerate
