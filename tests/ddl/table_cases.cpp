@@ -94,8 +94,6 @@ std::vector<DdlCase> table_cases() {
       {"rename_table_guarded", RenameTable{.from = "items", .to = "things", .if_exists = true}},
       {"comment_table", CommentTable{.table = "items", .comment = "it's this"}},
       {"comment_table_none", CommentTable{.table = "items"}},
-      {"alter_table", AlterTable{.table = "items", .without_rowid = true}},
-      {"alter_table_strict", AlterTable{.table = "items", .strict = true, .if_exists = true}},
       {"add_column",
        AddColumn{.table = "items",
                  .column = Column("created_via", String(50),
