@@ -163,9 +163,10 @@ TEST_F(SqliteScript, ATableIsMadeAnewOnce) {
     return found;
   };
   EXPECT_EQ(count("-- the table t is made anew: alter column t.a: not null, default\n"), 1U);
-  EXPECT_EQ(count("-- the table t is made anew: add unique constraint t_a_r on t; alter column t.r: "
-                  "type\n"),
-            1U)
+  EXPECT_EQ(
+      count("-- the table t is made anew: add unique constraint t_a_r on t; alter column t.r: "
+            "type\n"),
+      1U)
       << script;
   EXPECT_EQ(count("-- the table t is made anew: drop column t.a\n"), 1U);
   EXPECT_EQ(count("the table t is made anew:"), 3U);

@@ -100,8 +100,10 @@ std::vector<LoopCase> table_cases() {
        std::nullopt,
        {{.table = "t", .from = "a", .to = "b"}}},
       {"column renamed that is called as a function, a string and a collation",
-       "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, lower TEXT, nocase TEXT AS (lower(lower)), "
-       "CHECK (lower <> 'lower' AND lower(t.lower) COLLATE nocase <> 'nocase')); CREATE INDEX i ON t "
+       "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, lower TEXT, nocase TEXT AS "
+       "(lower(lower)), "
+       "CHECK (lower <> 'lower' AND lower(t.lower) COLLATE nocase <> 'nocase')); CREATE INDEX i ON "
+       "t "
        "(lower(lower)) WHERE lower IS NOT NULL",
        "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, b TEXT, nocase TEXT AS (lower(b)), CHECK "
        "(b <> 'lower' AND lower(t.b) COLLATE nocase <> 'nocase')); CREATE INDEX i ON t (lower(b)) "
