@@ -108,10 +108,10 @@ struct DataStep {
 class Operation {
  public:
   using Value =
-      std::variant<CreateTable, DropTable, RenameTable, CommentTable, AddColumn, DropColumn,
-                   AlterColumn, AddConstraint, DropConstraint, RenameConstraint, ValidateConstraint,
-                   CreateIndex, DropIndex, RenameIndex, BulkInsert, ExecuteSql, AddEnumValue,
-                   SetRowSecurity, DataStep, Create<SchemaName>, Drop<SchemaName>,
+      std::variant<CreateTable, DropTable, RenameTable, CommentTable, AlterTable, AddColumn,
+                   DropColumn, AlterColumn, AddConstraint, DropConstraint, RenameConstraint,
+                   ValidateConstraint, CreateIndex, DropIndex, RenameIndex, BulkInsert, ExecuteSql,
+                   AddEnumValue, SetRowSecurity, DataStep, Create<SchemaName>, Drop<SchemaName>,
                    Replace<SchemaName>, Create<Extension>, Drop<Extension>, Replace<Extension>,
                    Create<Sequence>, Drop<Sequence>, Replace<Sequence>, Create<EnumType>,
                    Drop<EnumType>, Replace<EnumType>, Create<View>, Drop<View>, Replace<View>,
@@ -123,6 +123,7 @@ class Operation {
   Operation(DropTable value);
   Operation(RenameTable value);
   Operation(CommentTable value);
+  Operation(AlterTable value);
   Operation(AddColumn value);
   Operation(DropColumn value);
   Operation(AlterColumn value);

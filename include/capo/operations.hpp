@@ -62,6 +62,12 @@ struct ColumnChanges {
   std::optional<Column> was = {};  ///< before: some databases must say the whole column again
 };
 
+/// The same of a table: what is set is changed, the rest stays.
+struct TableChanges {
+  std::optional<bool> strict = {};         ///< SQLite: `STRICT`
+  std::optional<bool> without_rowid = {};  ///< SQLite: `WITHOUT ROWID`
+};
+
 struct ForeignKeyOptions {
   Action on_delete = Action::kNoAction;
   Action on_update = Action::kNoAction;
@@ -129,6 +135,10 @@ class Operations {
                             CreateOptions options = {});
   void drop_table_comment(std::string_view table, DropOptions options = {});
   void drop_table_comment(std::string_view table, std::string_view was, DropOptions options = {});
+
+  /// SQLite: the table is made anew as STRICT or WITHOUT ROWID, or no longer. A row whose values
+  /// have other types than its columns stops the first. Elsewhere it does nothing.
+  void alter_table(std::string_view table, TableChanges changes, DropOptions options = {});
 
   /// ALTER TABLE … ADD COLUMN; `.unique`, `.index` and `.comment` are statements after it, each
   /// with the same guard. A column that is NOT NULL needs a default if the table has rows.

@@ -50,6 +50,19 @@ struct CommentTable {
   friend bool operator==(const CommentTable&, const CommentTable&) = default;
 };
 
+/// What kind of table it is on SQLite; elsewhere it does nothing. Whatever is set is changed. Taken
+/// back, each becomes the opposite: of a table that was so already, nothing is known.
+struct AlterTable {
+  std::string table = {};
+  std::optional<bool> strict = {};
+  std::optional<bool> without_rowid = {};
+  std::string schema = {};
+  bool if_exists = false;
+  std::string on = {};
+
+  friend bool operator==(const AlterTable&, const AlterTable&) = default;
+};
+
 struct AddColumn {
   std::string table = {};
   Column column;

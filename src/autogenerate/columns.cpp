@@ -70,6 +70,27 @@ std::string where(const Table& table, const std::string& column) {
 
 Note destroys(std::string text) { return {.kind = Note::Kind::kDestroys, .text = std::move(text)}; }
 
+// A default, or a number, is what rows get that are there already.
+bool has_no_value(const Column& column) {
+  const ColumnOptions& options = column.options;
+  return !options.nullable && options.server_default.is_none() && !options.computed &&
+         !options.identity && without_serial(column.type) == column.type;
+}
+
+Note fails_on_rows(const std::string& column) {
+  return {.kind = Note::Kind::kFails,
+          .text = "THERE ARE ROWS: " + column +
+                  " is NOT NULL and has no default: give it a server_default, or add it nullable, "
+                  "fill it, then set it not null"};
+}
+
+// Whether there is any, only the rows know. It is said because a deployment should not be the first
+// to ask them, and because the way out is one UPDATE.
+Note fails_on_nulls(const std::string& column) {
+  return {.kind = Note::Kind::kFails,
+          .text = "THERE ARE NULLS in " + column + ": fill them before it becomes NOT NULL"};
+}
+
 // Without what stands in the table's own lists.
 Column plain(Column column) {
   column.options.primary_key = false;
@@ -109,8 +130,7 @@ class Columns {
         if (column.options.computed) {
           add_generated(column);
         } else {
-          plan_.add(Phase::kAddColumns,
-                    AddColumn{.table = to_.name, .column = declared(column), .schema = in()});
+          plan_.add(Phase::kAddColumns, adding(column));
         }
       }
     }
@@ -164,16 +184,25 @@ class Columns {
     if (now.options.computed) {
       add_generated(now);
     } else {
-      plan_.add(Phase::kAddGenerated,
-                AddColumn{.table = to_.name, .column = declared(now), .schema = in()});
+      plan_.add(Phase::kAddGenerated, adding(now));
     }
+  }
+
+  Step adding(const Column& column) const {
+    Step step{.operation =
+                  AddColumn{.table = to_.name, .column = declared(column), .schema = in()}};
+    if (has_no_value(column)) step.notes.push_back(fails_on_rows(where(to_, column.name)));
+    return step;
   }
 
   void alter(const Column& column, const Column& now) {
     Column said = unnumbered(declared(now));
     AlterColumn change{.table = to_.name, .column = column.name, .schema = in(), .was = column};
     Step step{.operation = change};
-    if (column.options.nullable != now.options.nullable) change.nullable = now.options.nullable;
+    if (column.options.nullable != now.options.nullable) {
+      change.nullable = now.options.nullable;
+      if (!now.options.nullable) step.notes.push_back(fails_on_nulls(where(to_, column.name)));
+    }
     if (column.options.server_default != now.options.server_default) {
       change.server_default = said.options.server_default;
     }

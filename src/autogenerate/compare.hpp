@@ -27,6 +27,7 @@ struct Renaming {
 struct Note {
   enum class Kind {
     kDestroys,       ///< the operation loses data
+    kFails,          ///< the operation fails if there are such rows as the text begins with
     kMaybeRename,    ///< a drop and an add that look like one renaming, which `renaming` says
     kUnrepresented,  ///< something that is not looked at
   };

@@ -221,5 +221,79 @@ TEST(Compare, NumberingGoesOnWhereTheRowsEnd) {
             "max(id) IS NOT NULL\n");
 }
 
+TEST(Compare, SaysWhatRowsMayStop) {
+  const auto notes = [](const Reflection& from, const Reflection& to) {
+    std::string text;
+    for (const Step& step : compare(from, to, nullptr, postgresql()).steps) {
+      for (const Note& note : step.notes) {
+        if (note.kind == Note::Kind::kFails) text += note.text.substr(0, note.text.find(':')) + ";";
+      }
+    }
+    return text;
+  };
+  const auto title = [](Type type, ColumnOptions options) {
+    options.nullable = false;
+    return Column("title", std::move(type), std::move(options));
+  };
+  const Reflection without = tables({items({id()})});
+  const auto with = [](const Column& column) { return tables({items({id(), column})}); };
+  EXPECT_EQ(notes(without, with(title(Text(), {}))), "THERE ARE ROWS;");
+  const Column with_value[] = {
+      title(Text(), {.server_default = ServerDefault(Literal{"x"})}),
+      title(Integer(), {.identity = Identity{}}),
+      title(Named("serial"), {}),
+      title(Text(), {.computed = Computed{sql("id")}}),
+      Column("title", Text()),
+  };
+  for (const Column& column : with_value) EXPECT_EQ(notes(without, with(column)), "");
+  EXPECT_EQ(notes(with(Column("title", Text())), with(title(Text(), {}))),
+            "THERE ARE NULLS in items.title;");
+  EXPECT_EQ(notes(with(title(Text(), {})), with(Column("title", Text()))), "");
+  EXPECT_EQ(notes(with(title(Text(), {.computed = Computed{sql("id")}})), with(title(Text(), {}))),
+            "THERE ARE ROWS;");
+  EXPECT_EQ(notes({}, with(title(Text(), {}))), "");
+}
+
+// What PostgreSQL needs for the numbers to go on is nothing for SQLite.
+TEST(Compare, SaysNothingForAnotherDatabase) {
+  const auto key = [](std::optional<Identity> identity) {
+    return tables({items({{"id", Integer(), {.nullable = false, .identity = identity}}},
+                         {.primary_key = {{.columns = {"id"}}}})});
+  };
+  const dialect::Dialect& sqlite = *dialect::find_dialect("sqlite");
+  for (const auto& [from, to] :
+       {std::pair(key({}), key(Identity{})), std::pair(key(Identity{}), key({}))}) {
+    const Difference found = compare(from, to, nullptr, sqlite);
+    EXPECT_EQ(words(forwards(found)), "alter column items.id: identity");
+    EXPECT_EQ(words(backwards(found)), "alter column items.id: identity");
+    const auto there = forwards(compare(from, to, nullptr, postgresql()));
+    const auto back = backwards(compare(from, to, nullptr, postgresql()));
+    EXPECT_EQ(there.size() + back.size(), 3U);
+  }
+}
+
+TEST(Compare, WhatKindOfTableItIs) {
+  const auto table = [](bool strict, bool without_rowid, const char* key) {
+    return tables({items({id(), Column("a", Text(), {.nullable = false})},
+                         {.primary_key = {{.columns = {key}, .name = "pk"}},
+                          .strict = strict,
+                          .without_rowid = without_rowid})});
+  };
+  const Case cases[] = {
+      {"more", table(false, false, "id"), table(true, true, "id"),
+       "alter table items: STRICT, WITHOUT ROWID",
+       "alter table items: not STRICT, not WITHOUT ROWID"},
+      {"one instead of the other", table(true, false, "id"), table(false, true, "id"),
+       "alter table items: not STRICT\nalter table items: WITHOUT ROWID",
+       "alter table items: not WITHOUT ROWID\nalter table items: STRICT"},
+      {"another key", table(false, true, "id"), table(false, true, "a"),
+       "alter table items: not WITHOUT ROWID\ndrop primary key pk on items\nadd primary "
+       "key pk on items\nalter table items: WITHOUT ROWID",
+       "alter table items: not WITHOUT ROWID\ndrop primary key pk on items\nadd primary "
+       "key pk on items\nalter table items: WITHOUT ROWID"},
+  };
+  for (const Case& test : cases) check(test);
+}
+
 }  // namespace
 }  // namespace capo::autogenerate

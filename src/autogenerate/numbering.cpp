@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "operation/facets.hpp"
+
 namespace capo::autogenerate {
 namespace {
 
@@ -89,7 +91,15 @@ class Numbering {
   QualifiedName sequence_;
 };
 
-void add(Plan& plan, Operation operation, std::vector<Operation> back) {
+bool is_for(const dialect::Dialect& dialect, const Operation& operation) {
+  const std::string& only = operation::only_on(operation);
+  return only.empty() || only == dialect.name();
+}
+
+// What another database needs is not said to this one.
+void add(const Sides& sides, Plan& plan, Operation operation, std::vector<Operation> back) {
+  std::erase_if(back, [&](const Operation& item) { return !is_for(sides.dialect, item); });
+  if (!is_for(sides.dialect, operation)) return;
   plan.add(Phase::kAlterColumns, Step{.operation = std::move(operation), .back = std::move(back)});
 }
 
@@ -118,11 +128,11 @@ Column unnumbered(Column column) {
 void stop_numbering(const Sides& sides, const Table& table, const Column& column, Plan& plan) {
   const Numbering numbering(sides, table, column);
   if (numbering.is_serial()) {
-    add(plan, numbering.default_to(ServerDefault::none()),
+    add(sides, plan, numbering.default_to(ServerDefault::none()),
         {numbering.default_to(numbering.next_value())});
-    add(plan, numbering.drop_sequence(), {numbering.create_sequence(), numbering.go_on()});
+    add(sides, plan, numbering.drop_sequence(), {numbering.create_sequence(), numbering.go_on()});
   } else if (column.options.identity) {
-    add(plan, numbering.identity_to({}),
+    add(sides, plan, numbering.identity_to({}),
         {numbering.identity_to(column.options.identity), numbering.go_on()});
   }
 }
@@ -130,13 +140,13 @@ void stop_numbering(const Sides& sides, const Table& table, const Column& column
 void start_numbering(const Sides& sides, const Table& table, const Column& column, Plan& plan) {
   const Numbering numbering(sides, table, column);
   if (numbering.is_serial()) {
-    add(plan, numbering.create_sequence(), {numbering.drop_sequence()});
-    add(plan, numbering.go_on(), {});
-    add(plan, numbering.default_to(numbering.next_value()),
+    add(sides, plan, numbering.create_sequence(), {numbering.drop_sequence()});
+    add(sides, plan, numbering.go_on(), {});
+    add(sides, plan, numbering.default_to(numbering.next_value()),
         {numbering.default_to(ServerDefault::none())});
   } else if (column.options.identity) {
-    add(plan, numbering.identity_to(column.options.identity), {numbering.identity_to({})});
-    add(plan, numbering.go_on(), {});
+    add(sides, plan, numbering.identity_to(column.options.identity), {numbering.identity_to({})});
+    add(sides, plan, numbering.go_on(), {});
   }
 }
 

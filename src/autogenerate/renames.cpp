@@ -1,7 +1,9 @@
 #include "autogenerate/renames.hpp"
 
 #include <algorithm>
+#include <functional>
 
+#include "autogenerate/references.hpp"
 #include "operation/facets.hpp"
 
 namespace capo::autogenerate {
@@ -11,33 +13,33 @@ using schema::find_column;
 using schema::find_table;
 using schema::qualified;
 
-void rename_word(SqlText& sql, const std::string& from, const std::string& to) {
-  sql.sql = with_word(sql.sql, from, to);
-}
+/// Does the renaming to a text.
+using InText = std::function<void(SqlText&)>;
 
 // The database rewrites the expressions of a table itself.
-void rename_in_expressions(Table& table, const std::string& from, const std::string& to) {
-  for (CheckConstraint& check : table.options.checks) rename_word(check.condition, from, to);
+void rename_in_expressions(Table& table, const InText& rename) {
+  for (CheckConstraint& check : table.options.checks) rename(check.condition);
   for (Column& column : table.columns) {
-    if (column.options.computed) rename_word(column.options.computed->expression, from, to);
+    if (column.options.computed) rename(column.options.computed->expression);
   }
   for (ExcludeConstraint& exclude : table.options.excludes) {
-    for (auto& element : exclude.elements) rename_word(element.expression, from, to);
-    if (exclude.predicate) rename_word(*exclude.predicate, from, to);
+    for (auto& element : exclude.elements) rename(element.expression);
+    if (exclude.predicate) rename(*exclude.predicate);
   }
   for (Index& index : table.options.indexes) {
     for (IndexElement& element : index.elements) {
-      if (element.expression) rename_word(*element.expression, from, to);
+      if (element.expression) rename(*element.expression);
     }
-    if (index.options.where) rename_word(*index.options.where, from, to);
+    if (index.options.where) rename(*index.options.where);
   }
 }
 
-void rename_in_policies(schema::Schema& schema, const Renaming& renaming, const std::string& to) {
+void rename_in_policies(schema::Schema& schema, const std::string& in, const std::string& table,
+                        const InText& rename) {
   for (Policy& policy : schema.policies) {
-    if (policy.table != renaming.table || policy.schema != renaming.schema) continue;
-    if (policy.using_) rename_word(*policy.using_, renaming.from, to);
-    if (policy.with_check) rename_word(*policy.with_check, renaming.from, to);
+    if (policy.table != table || policy.schema != in) continue;
+    if (policy.using_) rename(*policy.using_);
+    if (policy.with_check) rename(*policy.with_check);
   }
 }
 
@@ -67,9 +69,9 @@ std::string written(const dialect::Dialect& dialect, const std::string& name) {
 }
 
 // The database gives a table its new name in views and triggers as well.
-void rename_in_dependents(schema::Schema& schema, const std::string& from, const std::string& to) {
-  for (View& view : schema.views) rename_word(view.query, from, to);
-  for (Trigger& trigger : schema.triggers) rename_word(trigger.action, from, to);
+void rename_in_dependents(schema::Schema& schema, const InText& rename) {
+  for (View& view : schema.views) rename(view.query);
+  for (Trigger& trigger : schema.triggers) rename(trigger.action);
 }
 
 // What becomes of a column's name in a view, databases do not agree on.
@@ -92,8 +94,11 @@ void rename_table(dialect::Reflection& from, const Renaming& renaming,
   operation::apply(operation, from.schema);
   Table& table = *find_table(from.schema, renaming.schema, renaming.to);
   const std::string new_name = written(dialect, renaming.to);
-  rename_in_expressions(table, renaming.from, new_name);
-  rename_in_dependents(from.schema, renaming.from, new_name);
+  const InText rename = [&](SqlText& text) {
+    text.sql = with_table_renamed(dialect, text.sql, renaming.from, new_name);
+  };
+  rename_in_expressions(table, rename);
+  rename_in_dependents(from.schema, rename);
   rename_in_dependencies(from, renaming);
   plan.add(Phase::kRename, operation);
 }
@@ -106,9 +111,11 @@ void rename_column(dialect::Reflection& from, const Renaming& renaming,
                               .schema = renaming.schema};
   operation::apply(operation, from.schema);
   const std::string new_name = written(dialect, renaming.to);
-  rename_in_expressions(*find_table(from.schema, renaming.schema, renaming.table), renaming.from,
-                        new_name);
-  rename_in_policies(from.schema, renaming, new_name);
+  const InText rename = [&](SqlText& text) {
+    text.sql = with_column_renamed(dialect, text.sql, renaming.table, renaming.from, new_name);
+  };
+  rename_in_expressions(*find_table(from.schema, renaming.schema, renaming.table), rename);
+  rename_in_policies(from.schema, renaming.schema, renaming.table, rename);
   mark_dependents(from.schema, renaming, plan);
   const std::string table = "table " + qualified(renaming.schema, renaming.table);
   for (dialect::Dependency& dependency : from.dependencies) {

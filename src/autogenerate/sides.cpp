@@ -90,15 +90,4 @@ bool mentions(std::string_view text, std::string_view name) {
   return found;
 }
 
-std::string with_word(std::string_view text, std::string_view from, std::string_view to) {
-  std::string result;
-  std::size_t done = 0;
-  for_each_word(text, [&](std::size_t begin, std::size_t end, bool is_quoted) {
-    if (!is_name(text.substr(begin, end - begin), from, is_quoted)) return;
-    result.append(text.substr(done, begin - done)).append(to);
-    done = end;
-  });
-  return result.append(text.substr(done));
-}
-
 }  // namespace capo::autogenerate

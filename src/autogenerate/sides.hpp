@@ -69,7 +69,5 @@ std::vector<std::string> calls_of(std::string_view text);
 std::vector<std::string_view> expressions_of(const Table& table);
 /// Whether a text names `name`, as a word outside of quotes or as a quoted name.
 bool mentions(std::string_view text, std::string_view name);
-/// `text` with every word `from` outside of string literals replaced.
-std::string with_word(std::string_view text, std::string_view from, std::string_view to);
 
 }  // namespace capo::autogenerate

@@ -85,8 +85,10 @@ class Tables {
 
  private:
   void alter(const Table& from, const Table& to) {
+    add(Phase::kDropConstraints, becoming_less(from, to));
     compare_columns(sides_, from, to, plan_);
     compare_constraints(sides_, from, to, plan_);
+    add(Phase::kAddConstraints, becoming_more(from, to));
     compare_indexes(sides_, from, to, plan_);
     const std::string& in = to.options.schema;
     if (from.options.comment != to.options.comment) {
@@ -96,13 +98,32 @@ class Tables {
                                               .was = from.options.comment});
     }
     if (from.options.unlogged != to.options.unlogged) log(to, from.options.unlogged);
-    if (from.options.strict != to.options.strict) note(to, "STRICT");
-    if (from.options.without_rowid != to.options.without_rowid) note(to, "WITHOUT ROWID");
   }
 
-  void note(const Table& table, const std::string& what) {
-    plan_.note({.kind = Note::Kind::kUnrepresented,
-                .text = "table " + key_of(table) + ": " + what + " stays as it is"});
+  // STRICT takes fewer types, WITHOUT ROWID needs a key: what goes does so before anything else of
+  // the table is changed, what comes does so after it. A key that changes under WITHOUT ROWID is
+  // gone for a moment, so that goes and comes back.
+  AlterTable becoming_less(const Table& from, const Table& to) const {
+    AlterTable change{.table = to.name, .schema = to.options.schema};
+    if (from.options.strict && !to.options.strict) change.strict = false;
+    if (from.options.without_rowid && (!to.options.without_rowid || is_key_other(from, to))) {
+      change.without_rowid = false;
+    }
+    return change;
+  }
+  AlterTable becoming_more(const Table& from, const Table& to) const {
+    AlterTable change{.table = to.name, .schema = to.options.schema};
+    if (to.options.strict && !from.options.strict) change.strict = true;
+    if (to.options.without_rowid && (!from.options.without_rowid || is_key_other(from, to))) {
+      change.without_rowid = true;
+    }
+    return change;
+  }
+  static bool is_key_other(const Table& from, const Table& to) {
+    return from.options.primary_key != to.options.primary_key;
+  }
+  void add(Phase phase, const AlterTable& change) {
+    if (change.strict || change.without_rowid) plan_.add(phase, change);
   }
 
   void log(const Table& table, bool was_unlogged) {

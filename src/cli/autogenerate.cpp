@@ -166,6 +166,8 @@ std::string note_text(const Note& note) {
   switch (note.kind) {
     case Note::Kind::kDestroys:
       return "DESTROYS DATA: " + note.text;
+    case Note::Kind::kFails:
+      return "FAILS IF " + note.text;
     case Note::Kind::kMaybeRename:
       return "Renamed? " + note.text;
     case Note::Kind::kUnrepresented:
@@ -174,12 +176,14 @@ std::string note_text(const Note& note) {
   return note.text;
 }
 
-int count_destroying(const Difference& difference) {
-  return static_cast<int>(
-      std::count_if(difference.steps.begin(), difference.steps.end(), [](const Step& step) {
-        return std::any_of(step.notes.begin(), step.notes.end(),
-                           [](const Note& note) { return note.kind == Note::Kind::kDestroys; });
-      }));
+bool has_note(const Step& step, Note::Kind kind) {
+  return std::any_of(step.notes.begin(), step.notes.end(),
+                     [&](const Note& note) { return note.kind == kind; });
+}
+
+int count_steps(const Difference& difference, Note::Kind kind) {
+  return static_cast<int>(std::count_if(difference.steps.begin(), difference.steps.end(),
+                                        [&](const Step& step) { return has_note(step, kind); }));
 }
 
 void tell(const Difference& difference, Output& output) {
@@ -193,14 +197,11 @@ base::Json to_json(const Difference& difference) {
   base::Json operations = base::Json::array();
   for (const Step& step : difference.steps) {
     base::Json notes = base::Json::array();
-    bool destroys = false;
-    for (const Note& note : step.notes) {
-      destroys = destroys || note.kind == Note::Kind::kDestroys;
-      notes.add(note_text(note));
-    }
+    for (const Note& note : step.notes) notes.add(note_text(note));
     operations.add(base::Json::object()
                        .set("operation", described(step.operation))
-                       .set("destroys_data", destroys)
+                       .set("destroys_data", has_note(step, Note::Kind::kDestroys))
+                       .set("fails_on_rows", has_note(step, Note::Kind::kFails))
                        .set("notes", std::move(notes)));
   }
   return operations;

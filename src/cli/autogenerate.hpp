@@ -46,8 +46,8 @@ std::string note_text(const autogenerate::Note& note);
 std::string described(const Operation& operation);
 /// The operations, a line each, with what is to be said of them below.
 std::string in_words(const autogenerate::Difference& difference);
-/// How many of the operations lose data.
-int count_destroying(const autogenerate::Difference& difference);
+/// How many of the operations have such a note.
+int count_steps(const autogenerate::Difference& difference, autogenerate::Note::Kind kind);
 
 /// `{"operation": …, "notes": …}` for each.
 base::Json to_json(const autogenerate::Difference& difference);

@@ -52,6 +52,7 @@ int diff_or_trouble(Session& session, const DiffOptions& options, Output& output
     return diff(session, options, output);
   } catch (Error& error) {
     session.explain(error);
+    if (error.code() == ErrorCode::kCancelled) throw;
     output.failure(error);
     return kTrouble;
   }

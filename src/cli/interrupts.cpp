@@ -10,6 +10,7 @@
 #include <cerrno>
 #include <cstring>
 #include <string_view>
+#include <utility>
 
 #include "capo/error.hpp"
 
@@ -34,7 +35,9 @@ sigset_t signals_to_watch() {
 
 }  // namespace
 
-Interrupts::~Interrupts() {
+Interrupts::~Interrupts() { finish(); }
+
+void Interrupts::finish() {
   if (!thread_.joinable()) return;
   const std::uint64_t one = 1;
   [[maybe_unused]] const ssize_t ignored = ::write(finish_, &one, sizeof one);
@@ -56,9 +59,9 @@ void Interrupts::start() {
   thread_ = std::thread([this] { watch(); });
 }
 
-void Interrupts::cancel_with(runtime::Migration* migration) {
+void Interrupts::cancel_with(std::function<void()> cancel) {
   const std::lock_guard lock(mutex_);
-  migration_ = migration;
+  cancel_ = std::move(cancel);
 }
 
 void Interrupts::watch() {
@@ -78,7 +81,7 @@ void Interrupts::watch() {
     // Once: the connection keeps at it until something was cancelled. A second request could hit
     // what is said of this in the journal.
     const std::lock_guard lock(mutex_);
-    if (migration_ != nullptr) migration_->cancel();
+    if (cancel_) cancel_();
   }
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <csignal>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -8,8 +9,8 @@
 
 namespace capo::cli {
 
-/// Ctrl-C, SIGTERM and SIGHUP while a command works on a database. The first asks the migration to
-/// stop: what is running is cancelled and rolled back. The second ends the process at once.
+/// Ctrl-C, SIGTERM and SIGHUP while a command works on a database. The first asks what runs to
+/// stop: it is cancelled and rolled back. The second ends the process at once.
 class Interrupts {
  public:
   Interrupts() = default;
@@ -20,8 +21,11 @@ class Interrupts {
   /// Takes the signals over, except those that the process was started to ignore (nohup). Until the
   /// object is destroyed no other thread may be started that does not block them.
   void start();
-  /// What to interrupt; null for nothing. It must stay alive until another is named.
-  void cancel_with(runtime::Migration* migration);
+  /// Gives the signals back: from here on they do what they do to any process.
+  void finish();
+  /// How to interrupt what runs, called on a thread of its own; empty: nothing does. What it uses
+  /// must stay alive until another is named.
+  void cancel_with(std::function<void()> cancel);
   const runtime::StopFlag& stop_flag() const { return stop_; }
   /// 128 plus the signal that asked to stop, as a shell reports it; 0 if none did.
   int exit_code() const { return stop_ == 0 ? 0 : 128 + stop_; }
@@ -31,7 +35,7 @@ class Interrupts {
 
   runtime::StopFlag stop_{0};
   std::mutex mutex_ = {};
-  runtime::Migration* migration_ = nullptr;  // guarded by mutex_
+  std::function<void()> cancel_ = {};  // guarded by mutex_
   sigset_t mask_before_ = {};
   int signals_ = -1;  // signalfd
   int finish_ = -1;   // eventfd: the thread is to end

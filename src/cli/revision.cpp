@@ -23,6 +23,18 @@ bool writes_cpp(const RevisionOptions& options, Session& session) {
   return options.kind ? *options.kind == "cpp" : session.settings().writes_cpp;
 }
 
+void warn(const autogenerate::Difference& difference, Output& output) {
+  const auto say = [&](autogenerate::Note::Kind kind, std::string_view what) {
+    const int count = count_steps(difference, kind);
+    if (count == 0) return;
+    output.warning(
+        fmt::format("{} of {} operations {} in the file", count, difference.steps.size(), what),
+        "autogenerate");
+  };
+  say(autogenerate::Note::Kind::kDestroys, "destroy data: read DESTROYS DATA");
+  say(autogenerate::Note::Kind::kFails, "may fail because of rows: read FAILS IF");
+}
+
 int autogenerate_revision(Session& session, RevisionOptions options, Output& output) {
   SchemaSources sources(session, {"database", options.target}, options.scratch_url);
   require_up_to_date(sources, session, output);
@@ -39,11 +51,7 @@ int autogenerate_revision(Session& session, RevisionOptions options, Output& out
   options.request.upgrades = body.upgrades;
   options.request.downgrades = body.downgrades;
   write_revision(session, options.request, options.kind, output);
-  if (const int count = count_destroying(found.difference); count > 0) {
-    output.warning(fmt::format("{} of {} operations destroy data: read DESTROYS DATA in the file",
-                               count, found.difference.steps.size()),
-                   "autogenerate");
-  }
+  warn(found.difference, output);
   return 0;
 }
 

@@ -1,5 +1,7 @@
 #include "cli/revision_body.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <utility>
 #include <variant>
 
@@ -125,6 +127,15 @@ void append(std::vector<dialect::Statement>& all, std::vector<dialect::Statement
   }
 }
 
+// What an operation left to an earlier one, whose statement says so.
+void say_of_earlier(std::vector<dialect::Statement>& all, const Operation& operation,
+                    const std::string& comment) {
+  const auto does = std::find_if(all.rbegin(), all.rend(), [&](const dialect::Statement& item) {
+    return item.comment.find(operation::describe(operation)) != std::string::npos;
+  });
+  if (does != all.rend()) does->comment = comment + "\n" + does->comment;
+}
+
 std::string sql_comment(const std::vector<Note>& notes) {
   std::vector<std::string> lines;
   for (const Note& note : notes) lines.push_back(note_text(note));
@@ -150,9 +161,13 @@ RevisionBody cpp_body(const autogenerate::Difference& difference, const NamingCo
 
 std::vector<dialect::Statement> statements_of(const autogenerate::Difference& difference,
                                               dialect::Compilation& compilation) {
+  auto of_steps = compilation.compile_together(autogenerate::forwards(difference));
   std::vector<dialect::Statement> all;
-  for (const Step& step : difference.steps) {
-    append(all, compilation.compile(step.operation), sql_comment(step.notes));
+  for (std::size_t i = 0; i < of_steps.size(); ++i) {
+    const Step& step = difference.steps[i];
+    const std::string comment = sql_comment(step.notes);
+    if (of_steps[i].empty() && !comment.empty()) say_of_earlier(all, step.operation, comment);
+    append(all, std::move(of_steps[i]), comment);
   }
   return all;
 }
@@ -162,13 +177,15 @@ RevisionBody sql_body(const autogenerate::Difference& difference, const dialect:
   const std::unique_ptr<dialect::Compilation> compilation =
       dialect.begin_compilation(std::move(start));
   const std::vector<dialect::Statement> up = statements_of(difference, *compilation);
-  std::vector<dialect::Statement> down;
+  std::vector<Operation> operations;
   std::string lost;
-  for (const Back& back : way_back(difference)) {
+  for (Back& back : way_back(difference)) {
     if (back.is_lost) lost += "-- " + lost_text(back.step) + "\n";
-    for (const Operation& operation : back.operations) {
-      append(down, compilation->compile(operation), "");
-    }
+    std::move(back.operations.begin(), back.operations.end(), std::back_inserter(operations));
+  }
+  std::vector<dialect::Statement> down;
+  for (auto& statements : compilation->compile_together(operations)) {
+    append(down, std::move(statements), "");
   }
   for (const dialect::Statement& statement : up) check_for_file(statement);
   for (const dialect::Statement& statement : down) check_for_file(statement);

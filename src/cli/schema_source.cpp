@@ -92,7 +92,7 @@ SchemaSources::SchemaSources(Session& session, const std::vector<std::string>& s
   }
 }
 
-SchemaSources::~SchemaSources() = default;
+SchemaSources::~SchemaSources() { session_.forget_reading(); }
 
 SchemaSources::Source SchemaSources::source_of(const std::string& text) {
   if (text == "models") return {.kind = Kind::kModels, .text = text};
@@ -175,6 +175,7 @@ std::pair<SchemaSide, SchemaSide> SchemaSources::read_both(const std::string& fr
     sides.first = read(first, nullptr);
     sides.second = read(second, &sides.first.reflection);
   }
+  session_.end_reading();
   const auto filter = [this](SchemaSide& side, bool is_there) {
     filter_.apply(side.reflection, is_there);
     if (side.declared) filter_.apply(*side.declared, is_there);
@@ -186,6 +187,7 @@ std::pair<SchemaSide, SchemaSide> SchemaSources::read_both(const std::string& fr
 
 SchemaSide SchemaSources::read(const std::string& source) {
   SchemaSide side = read(source_of(source), nullptr);
+  session_.end_reading();
   filter_.apply(side.reflection, true);
   if (side.declared) filter_.apply(*side.declared, true);
   return side;
@@ -311,12 +313,22 @@ dialect::Connection* SchemaSources::connect(const config::DatabaseUrl& url) {
   dialect::ConnectOptions options = session_.connect_options(url);
   if (dialect_->is_missing_database(options)) return nullptr;
   options.must_exist = !options.database.empty() && options.database != ":memory:";
+  session_.begin_reading([this] { cancel(); });
   try {
-    return connections_.emplace(key, dialect_->connect(options)).first->second.get();
+    std::unique_ptr<dialect::Connection> connection = dialect_->connect(options);
+    const std::lock_guard hold(guard_);
+    // cancel() may have come while there was nothing to cancel yet.
+    if (options.stop_requested()) throw Error(ErrorCode::kCancelled, "stopped after connecting");
+    return connections_.emplace(key, std::move(connection)).first->second.get();
   } catch (Error& error) {
     session_.explain(error, url);
     throw;
   }
+}
+
+void SchemaSources::cancel() {
+  const std::lock_guard hold(guard_);
+  for (const auto& [url, connection] : connections_) connection->cancel();
 }
 
 dialect::Connection* SchemaSources::database() { return connect(session_.url()); }

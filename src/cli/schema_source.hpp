@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -47,6 +48,7 @@ class SchemaSources {
 
   const dialect::Dialect& dialect() const { return *dialect_; }
   /// The two sides of a comparison: what there is, and what it is to become.
+  /// Reads them; then no more is asked of a database but what the sides' `start` asks.
   std::pair<SchemaSide, SchemaSide> read_both(const std::string& from, const std::string& to);
   SchemaSide read(const std::string& source);
   /// The connection to the project's own database; null if that is not there yet.
@@ -71,6 +73,7 @@ class SchemaSources {
   dialect::Reflection in_scratch(const std::vector<dialect::Statement>& statements);
   void try_out(SchemaSide& side, std::vector<dialect::Statement> statements);
   dialect::Connection* connect(const config::DatabaseUrl& url);
+  void cancel();
   dialect::Connection& scratch();
   Error explained(Error error, const std::vector<dialect::Statement>& statements) const;
 
@@ -81,6 +84,7 @@ class SchemaSources {
   std::vector<Source> sources_ = {};
   std::optional<schema::Schema> declared_ = {};
   std::vector<std::string> declared_schemas_ = {};
+  std::mutex guard_ = {};  // of `connections_`, which cancel() uses from another thread
   std::map<std::string, std::unique_ptr<dialect::Connection>> connections_ = {};  // by URL
 };
 

@@ -26,6 +26,8 @@ Error no_script_location(const config::Settings& settings) {
   return error;
 }
 
+constexpr std::string_view kInterrupted = "interrupted while looking at the database";
+
 // What an error says of a URL that came neither from the ini nor from the environment.
 constexpr std::string_view kGivenUrl = "the URL was given as ";
 
@@ -88,7 +90,7 @@ Session::Session(World& world, const Args& args, Needs needs, runtime::Events& e
                  Interrupts& interrupts)
     : world_(world), args_(args), needs_(needs), events_(events), interrupts_(interrupts) {}
 
-Session::~Session() { interrupts_.cancel_with(nullptr); }
+Session::~Session() { interrupts_.cancel_with({}); }
 
 void Session::require(Needs needs) const {
   if (needs_ < needs) {
@@ -162,6 +164,7 @@ dialect::ConnectOptions Session::connect_options(const config::DatabaseUrl& url)
   dialect::ConnectOptions options = runtime::connect_options(url);
   options.lock_timeout = settings().lock_timeout;
   options.statement_timeout = settings().statement_timeout;
+  options.stop_requested = [&stop = interrupts_.stop_flag()] { return stop != 0; };
   return options;
 }
 
@@ -177,9 +180,26 @@ runtime::Migration& Session::migration(runtime::Options options) {
     migration_ = std::make_unique<runtime::Migration>(scripts(), dialect(), std::move(connect),
                                                       std::move(options), events_, world_.clock,
                                                       interrupts_.stop_flag());
-    interrupts_.cancel_with(migration_.get());
+    interrupts_.cancel_with([migration = migration_.get()] { migration->cancel(); });
   }
   return *migration_;
+}
+
+void Session::begin_reading(std::function<void()> cancel) {
+  is_reading_ = true;
+  interrupts_.start();
+  interrupts_.cancel_with(std::move(cancel));
+}
+
+void Session::end_reading() {
+  forget_reading();
+  if (interrupts_.stop_flag() == 0) return;
+  throw Error(ErrorCode::kCancelled, std::string(kInterrupted));
+}
+
+void Session::forget_reading() {
+  interrupts_.cancel_with({});
+  interrupts_.finish();
 }
 
 std::string Session::url_came_from() const {
@@ -195,6 +215,9 @@ void Session::explain(Error& error, const config::DatabaseUrl& url) const {
 }
 
 void Session::explain(Error& error) const {
+  if (error.code() == ErrorCode::kCancelled && is_reading_) {
+    error = Error(ErrorCode::kCancelled, std::string(kInterrupted));
+  }
   if (error.code() != ErrorCode::kConnection || !url_) return;
   if (error.detail().find(kGivenUrl) != std::string::npos) return;
   std::string detail = error.detail();

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -64,10 +65,19 @@ class Session {
   /// The same with options changed by the command; once it is open, `options` are not looked at.
   runtime::Migration& migration(runtime::Options options);
 
+  /// For a command that reads databases by connections of its own: from here on Ctrl-C calls
+  /// `cancel`, on another thread. Ended by end_reading(), which throws Error{kCancelled} if that
+  /// came; both may be called again.
+  void begin_reading(std::function<void()> cancel);
+  void end_reading();
+  /// The same without looking; `cancel` may be gone afterwards.
+  void forget_reading();
+
   /// How to reach a database, with the timeouts that are set.
   dialect::ConnectOptions connect_options(const config::DatabaseUrl& url);
 
-  /// Adds to an error about a connection where its URL came from. Never the password.
+  /// Adds to an error about a connection where its URL came from, never the password; says of an
+  /// interruption what was interrupted.
   void explain(Error& error) const;
   /// The same of a URL that was given to a command.
   void explain(Error& error, const config::DatabaseUrl& url) const;
@@ -87,6 +97,7 @@ class Session {
   const dialect::Dialect* dialect_ = nullptr;
   std::unique_ptr<script::ScriptDirectory> scripts_ = {};
   std::unique_ptr<runtime::Migration> migration_ = {};
+  bool is_reading_ = false;
 };
 
 /// What configuration is to be read for a command line.

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "capo/operation.hpp"
@@ -31,6 +32,15 @@ class Compilation {
   /// {kUnsupported}, {kSchema} for an operation that cannot be carried out. None for an operation
   /// that is meant for another database.
   virtual std::vector<Statement> compile(const Operation& operation) = 0;
+  /// Operations that run one after the other in one transaction, with the statements of each. What
+  /// several ask for, the first of them may do in one go; then there are none for the others. In
+  /// the end it is the same.
+  virtual std::vector<std::vector<Statement>> compile_together(
+      std::span<const Operation> operations) {
+    std::vector<std::vector<Statement>> all;
+    for (const Operation& operation : operations) all.push_back(compile(operation));
+    return all;
+  }
   /// A statement that is known already runs here: what compile() gave before, for SQL that a
   /// revision brings with it.
   virtual void follow(const Statement& statement) = 0;

@@ -14,6 +14,9 @@ struct Call {
   void operator()(const DropTable& operation) const { compiler.drop_table(operation, out); }
   void operator()(const RenameTable& operation) const { compiler.rename_table(operation, out); }
   void operator()(const CommentTable& operation) const { compiler.comment_table(operation, out); }
+  void operator()(const AlterTable& operation) const {
+    compiler.alter_table_options(operation, out);
+  }
   void operator()(const AddColumn& operation) const { compiler.add_column(operation, out); }
   void operator()(const DropColumn& operation) const { compiler.drop_column(operation, out); }
   void operator()(const AlterColumn& operation) const { compiler.alter_column(operation, out); }

@@ -26,6 +26,7 @@ class DdlCompiler {
   virtual void drop_table(const DropTable& operation, Statements& out) const = 0;
   virtual void rename_table(const RenameTable& operation, Statements& out) const = 0;
   virtual void comment_table(const CommentTable& operation, Statements& out) const = 0;
+  virtual void alter_table_options(const AlterTable& operation, Statements& out) const = 0;
   virtual void add_column(const AddColumn& operation, Statements& out) const = 0;
   virtual void drop_column(const DropColumn& operation, Statements& out) const = 0;
   virtual void alter_column(const AlterColumn& operation, Statements& out) const = 0;

@@ -9,6 +9,7 @@
 #include "dialect/compilation.hpp"
 #include "dialect/connection.hpp"
 #include "dialect/ddl.hpp"
+#include "dialect/lexer.hpp"
 #include "dialect/reflect.hpp"
 #include "dialect/split.hpp"
 #include "dialect/sql_writer.hpp"
@@ -45,6 +46,8 @@ class Dialect {
   virtual std::string_view impl_name() const = 0;
 
   virtual Splitter splitter() const = 0;
+  /// The tokens of a text, for whoever looks for names in it; the end is not among them.
+  virtual std::vector<Token> tokens(std::string_view text) const = 0;
   virtual bool is_reserved(std::string_view lower_case_word) const = 0;
   /// The number of bytes that a name may have; 0 if there is no limit.
   virtual std::size_t longest_name() const { return 0; }
@@ -157,6 +160,9 @@ class Dialect {
     (void)column, (void)from, (void)to;
     return std::nullopt;
   }
+
+  /// Whether names without quotes, and with them, mean the same in any case of letters.
+  virtual bool has_names_of_any_case() const { return false; }
 
   /// False: an enum is nothing by itself, only what keeps columns to its values.
   virtual bool has_enum_types() const { return true; }

@@ -13,6 +13,7 @@ Operation::Operation(CreateTable value) : value_(std::move(value)) {}
 Operation::Operation(DropTable value) : value_(std::move(value)) {}
 Operation::Operation(RenameTable value) : value_(std::move(value)) {}
 Operation::Operation(CommentTable value) : value_(std::move(value)) {}
+Operation::Operation(AlterTable value) : value_(std::move(value)) {}
 Operation::Operation(AddColumn value) : value_(std::move(value)) {}
 Operation::Operation(DropColumn value) : value_(std::move(value)) {}
 Operation::Operation(AlterColumn value) : value_(std::move(value)) {}

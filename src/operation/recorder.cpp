@@ -168,6 +168,15 @@ void Operations::drop_table_comment(std::string_view table, DropOptions options)
                               .on = std::move(options.on)});
 }
 
+void Operations::alter_table(std::string_view table, TableChanges changes, DropOptions options) {
+  add(recorder_, AlterTable{.table = std::string(table),
+                            .strict = changes.strict,
+                            .without_rowid = changes.without_rowid,
+                            .schema = std::move(options.schema),
+                            .if_exists = options.if_exists,
+                            .on = std::move(options.on)});
+}
+
 // What goes with a column and has a name of its own is an operation of its own, so that each is
 // guarded by itself.
 void Operations::add_column(std::string_view table, Column column, CreateOptions options) {

@@ -1,4 +1,4 @@
-// Tables: made, dropped, renamed, commented.
+// Tables: made, dropped, renamed, commented, made another kind of table.
 
 #include <algorithm>
 
@@ -135,6 +135,41 @@ std::optional<Operation> inverse(const CommentTable& operation) {
 std::string describe(const CommentTable& operation) {
   return (operation.comment.empty() ? "remove the comment of table " : "comment table ") +
          qualified(operation.schema, operation.table);
+}
+
+void validate(const AlterTable& operation) {
+  check_name("a table", operation.table);
+  if (operation.strict || operation.without_rowid) return;
+  throw Error(ErrorCode::kSchema,
+              "nothing of table " + qualified(operation.schema, operation.table) + " is to change");
+}
+
+void apply(const AlterTable& operation, Schema& schema) {
+  if (find_table(schema, operation.schema, operation.table) == nullptr && operation.if_exists) {
+    return;
+  }
+  TableOptions& options = table_of(schema, operation.schema, operation.table).options;
+  if (operation.strict) options.strict = *operation.strict;
+  if (operation.without_rowid) options.without_rowid = *operation.without_rowid;
+}
+
+std::optional<Operation> inverse(const AlterTable& operation) {
+  AlterTable back = operation;
+  if (back.strict) back.strict = !*back.strict;
+  if (back.without_rowid) back.without_rowid = !*back.without_rowid;
+  return back;
+}
+
+std::string describe(const AlterTable& operation) {
+  std::string text = "alter table " + qualified(operation.schema, operation.table) + ":";
+  const auto say = [&](const std::optional<bool>& is_so, const char* what) {
+    if (!is_so) return;
+    text += text.ends_with(':') ? " " : ", ";
+    text += (*is_so ? "" : "not ") + std::string(what);
+  };
+  say(operation.strict, "STRICT");
+  say(operation.without_rowid, "WITHOUT ROWID");
+  return text;
 }
 
 }  // namespace capo::operation

@@ -1,6 +1,7 @@
 #include "runtime/work.hpp"
 
 #include <algorithm>
+#include <span>
 #include <string_view>
 #include <variant>
 
@@ -51,7 +52,8 @@ class OperationsCompiler {
       : dialect_(dialect), compilation_(compilation), step_(step), ran_(ran), body_(body) {}
 
   void run() {
-    const bool is_known_again = !body_.transactional && compilation_.depends_on_schema();
+    if (body_.transactional) return run_together();
+    const bool is_known_again = compilation_.depends_on_schema();
     for (std::size_t i = 0; i < body_.operations.size(); ++i) {
       const Operation& operation = body_.operations[i];
       if (is_brought_along(operation)) {
@@ -65,6 +67,32 @@ class OperationsCompiler {
   }
 
  private:
+  /// What stands between two pieces of SQL, all of it at once.
+  void run_together() {
+    const auto& all = body_.operations;
+    for (auto at = all.begin(); at != all.end();) {
+      const auto end = std::find_if(at, all.end(), is_brought_along);
+      if (at == end) {
+        add_brought_along(*at++);
+      } else {
+        add_together({at, end});
+        at = end;
+      }
+    }
+  }
+
+  void add_together(std::span<const Operation> operations) {
+    try {
+      auto statements = compilation_.compile_together(operations);
+      for (std::size_t i = 0; i < operations.size(); ++i) {
+        check(operations[i], statements[i]);
+        add(std::move(statements[i]));
+      }
+    } catch (const Error& error) {
+      throw base::in_context(error, whose(), {.file = body_.path});
+    }
+  }
+
   std::size_t next() const { return body_.statements.size(); }
 
   void add(std::vector<Statement> statements) {

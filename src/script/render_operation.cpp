@@ -122,6 +122,7 @@ class Calls {
   CppPiece operator()(const DropTable& operation) const;
   CppPiece operator()(const RenameTable& operation) const;
   CppPiece operator()(const CommentTable& operation) const;
+  CppPiece operator()(const AlterTable& operation) const;
   CppPiece operator()(const AddColumn& operation) const;
   CppPiece operator()(const DropColumn& operation) const;
   CppPiece operator()(const AlterColumn& operation) const;
@@ -233,6 +234,17 @@ CppPiece Calls::operator()(const CommentTable& operation) const {
   return cpp_call(
       drops ? "op.drop_table_comment" : "op.create_table_comment",
       Arguments(std::move(first)).then(drop_options({}, operation.schema, operation.on)).take());
+}
+
+CppPiece Calls::operator()(const AlterTable& operation) const {
+  CppRecord changes;
+  if (operation.strict) changes.add("strict", cpp_bool(*operation.strict));
+  if (operation.without_rowid) changes.add("without_rowid", cpp_bool(*operation.without_rowid));
+  return cpp_call(
+      "op.alter_table",
+      Arguments({cpp_text(operation.table), std::move(changes).piece()})
+          .then(drop_options({.if_exists = operation.if_exists}, operation.schema, operation.on))
+          .take());
 }
 
 CppPiece Calls::operator()(const AddColumn& operation) const {

@@ -95,6 +95,9 @@ std::vector<DdlCase> object_cases() {
       {"enable_row_security",
        SetRowSecurity{.table = "items", .security = {.enabled = true, .forced = true}}});
   cases.push_back({"disable_row_security", SetRowSecurity{.table = "items", .security = {}}});
+  cases.push_back({"alter_table", AlterTable{.table = "items", .without_rowid = true}});
+  cases.push_back(
+      {"alter_table_strict", AlterTable{.table = "items", .strict = true, .if_exists = true}});
   return cases;
 }
 

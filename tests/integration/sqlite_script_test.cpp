@@ -151,6 +151,27 @@ class SqliteScript : public testing::Test {
   StopFlag stop{0};
 };
 
+// For all that a revision changes of it, and not across two revisions.
+TEST_F(SqliteScript, ATableIsMadeAnewOnce) {
+  const std::string script = up("right:script_top");
+  const auto count = [&](const std::string& text) {
+    std::size_t found = 0;
+    for (std::size_t at = script.find(text); at != std::string::npos;
+         at = script.find(text, at + 1)) {
+      ++found;
+    }
+    return found;
+  };
+  EXPECT_EQ(count("-- the table t is made anew: alter column t.a: not null, default\n"), 1U);
+  EXPECT_EQ(
+      count("-- the table t is made anew: add unique constraint t_a_r on t; alter column t.r: "
+            "type\n"),
+      1U)
+      << script;
+  EXPECT_EQ(count("-- the table t is made anew: drop column t.a\n"), 1U);
+  EXPECT_EQ(count("the table t is made anew:"), 3U);
+}
+
 TEST_F(SqliteScript, DoesWhatTheRunDoesFromAnywhereUp) {
   for (const std::string from :
        {"", "root", "script_left", "right", "script_merge", "script_top"}) {

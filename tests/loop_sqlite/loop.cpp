@@ -52,13 +52,14 @@ class Trial {
  public:
   explicit Trial(const LoopInput& input) : input_(input) {}
 
-  std::string run(std::size_t* steps) {
+  std::string run(LoopCounts* counts) {
     try {
       make();
-      go(steps);
+      go();
     } catch (const Error& error) {
       failure_ += "error: " + error.message() + "\n" + error.statement() + "\n";
     }
+    if (counts != nullptr) *counts = counts_;
     if (failure_.empty()) return {};
     std::string wanted = "-- wanted:\n";
     for (const Statement& statement : input_.to) wanted += statement.sql + ";\n";
@@ -75,12 +76,12 @@ class Trial {
     }
   }
 
-  void go(std::size_t* steps) {
+  void go() {
     const Reflection from = reflect();
     const Reflection to = sqlite().reflect_script(*connection_, input_.to, {});
     const Difference difference =
         autogenerate::compare(from, to, input_.declared, sqlite(), input_.renamings);
-    if (steps != nullptr) *steps = difference.steps.size();
+    counts_.steps = difference.steps.size();
     const std::vector<Kept> kept = kept_columns(from.schema, to.schema);
     const std::string before = rows(kept, false);
     log_ += "-- there\n";
@@ -118,26 +119,75 @@ class Trial {
     connection_->query(sql);
   }
 
-  // As one revision.
+  // As one revision; and before that, without anything staying, operation by operation.
   void carry_out(const std::vector<Operation>& operations) {
-    const auto compilation =
-        sqlite().begin_compilation([&] { return sqlite().read_schema(*connection_); });
-    std::vector<Statement> statements;
+    const auto start = [&] { return sqlite().read_schema(*connection_); };
+    const auto compilation = sqlite().begin_compilation(start);
+    std::vector<Statement> apart;
     for (const Operation& operation : operations) {
       log_ += "-- " + operation::describe(operation) + "\n";
       operation::validate(operation);
-      for (Statement& item : compilation->compile(operation)) statements.push_back(std::move(item));
+      for (Statement& item : compilation->compile(operation)) apart.push_back(std::move(item));
     }
+    std::vector<Statement> together;
+    for (auto& items : sqlite().begin_compilation(start)->compile_together(operations)) {
+      for (Statement& item : items) together.push_back(std::move(item));
+    }
+    counts_.rebuilds_apart += rebuilds(apart);
+    counts_.rebuilds += rebuilds(together);
+    const std::string expected = run_in_transaction(apart, false);
+    const std::string is = run_in_transaction(together, true);
+    expect("together as one by one", is, expected);
+  }
+
+  static std::size_t rebuilds(const std::vector<Statement>& statements) {
+    return static_cast<std::size_t>(
+        std::count_if(statements.begin(), statements.end(), [](const Statement& item) {
+          return item.sql.starts_with("CREATE TEMP TABLE capo_rebuild");
+        }));
+  }
+
+  // Gives all that is there afterwards.
+  std::string run_in_transaction(const std::vector<Statement>& statements, bool stays) {
     const bool keys_off = std::any_of(statements.begin(), statements.end(),
                                       [](const Statement& item) { return item.foreign_keys_off; });
     keys_off ? connection_->begin_without_foreign_keys() : connection_->begin();
     try {
-      for (const Statement& statement : statements) send(statement.sql);
-      connection_->commit();
+      for (const Statement& statement : statements) {
+        if (stays) log_ += statement.sql + ";\n";
+        connection_->query(statement.sql);
+      }
+      std::string content = everything();
+      stays ? connection_->commit() : connection_->rollback();
+      return content;
     } catch (...) {
       connection_->rollback();
       throw;
     }
+  }
+
+  std::string everything() {
+    std::string text;
+    const auto add = [&](const std::string& sql) {
+      for (const Row& row : connection_->query(sql).rows) {
+        for (const dialect::Value& value : row) text += value.value_or("NULL") + "|";
+        text += "\n";
+      }
+    };
+    add("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name");
+    for (const Row& row :
+         connection_
+             ->query("SELECT name, wr OR name LIKE 'sqlite%' OR EXISTS (SELECT 1 FROM "
+                     "pragma_table_xinfo(l.name) WHERE name = 'rowid') FROM "
+                     "pragma_table_list() l WHERE schema = 'main' AND type = "
+                     "'table' AND name <> 'sqlite_schema' ORDER BY 1")
+             .rows) {
+      const std::string name = quoted(row.at(0).value_or(""));
+      text += name + "\n";
+      add((row.at(1) == "1" ? "SELECT * FROM " : "SELECT rowid, * FROM ") + name +
+          " ORDER BY 1, 2");
+    }
+    return text;
   }
 
   /// Some rows in each table, as far as its constraints take them.
@@ -251,21 +301,22 @@ class Trial {
   const LoopInput& input_;
   std::unique_ptr<dialect::Connection> connection_ =
       sqlite().connect({.database = ":memory:", .parameters = {{"foreign_keys", "on"}}});
+  LoopCounts counts_ = {};
   std::string log_ = {};
   std::string failure_ = {};
 };
 
 }  // namespace
 
-std::string broken_by(const LoopInput& input, std::size_t* steps) {
-  return Trial(input).run(steps);
+std::string broken_by(const LoopInput& input, LoopCounts* counts) {
+  return Trial(input).run(counts);
 }
 
-std::string broken_by(const LoopCase& item, std::size_t* steps) {
+std::string broken_by(const LoopCase& item, LoopCounts* counts) {
   LoopInput input{
       .from = statements_of(item.from), .to = statements_of(item.to), .renamings = item.renamings};
   if (item.rows) input.rows = statements_of(*item.rows);
-  return broken_by(input, steps);
+  return broken_by(input, counts);
 }
 
 }  // namespace capo::test

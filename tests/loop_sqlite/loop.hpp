@@ -22,10 +22,17 @@ struct LoopCase {
   std::vector<autogenerate::Renaming> renamings = {};
 };
 
-/// Empty if what is generated leads there and back, loses no row that need not go, and nothing is
-/// found a second time; else what went wrong, and what was done until then. `steps`, if given, is
-/// how many operations there were.
-std::string broken_by(const LoopCase& item, std::size_t* steps = nullptr);
+/// What was done, there and back.
+struct LoopCounts {
+  std::size_t steps = 0;           ///< operations there
+  std::size_t rebuilds = 0;        ///< tables made anew
+  std::size_t rebuilds_apart = 0;  ///< the same if each operation were compiled by itself
+};
+
+/// Empty if what is generated leads there and back, loses no row that need not go, nothing is found
+/// a second time, and the operations do together what they do one by one; else what went wrong, and
+/// what was done until then.
+std::string broken_by(const LoopCase& item, LoopCounts* counts = nullptr);
 
 /// The same from statements, and for what models declare. `declared` may be null.
 struct LoopInput {
@@ -35,7 +42,7 @@ struct LoopInput {
   std::optional<std::vector<dialect::Statement>> rows = {};
   std::vector<autogenerate::Renaming> renamings = {};
 };
-std::string broken_by(const LoopInput& input, std::size_t* steps = nullptr);
+std::string broken_by(const LoopInput& input, LoopCounts* counts = nullptr);
 
 /// Cases by kind of object.
 std::vector<LoopCase> column_cases();

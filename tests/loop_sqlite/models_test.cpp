@@ -100,12 +100,12 @@ TEST(LoopSqliteModels, ThereAndBack) {
     SCOPED_TRACE(item.name);
     const schema::Schema from = schema::to_schema(item.from, 0);
     const schema::Schema to = schema::to_schema(item.to, 0);
-    std::size_t steps = 0;
+    LoopCounts counts;
     EXPECT_EQ(
         broken_by(LoopInput{.from = statements_of(from), .to = statements_of(to), .declared = &to},
-                  &steps),
+                  &counts),
         "");
-    EXPECT_GT(steps, 0U);
+    EXPECT_GT(counts.steps, 0U);
   }
 }
 

@@ -86,13 +86,15 @@ bool rows_are_in_the_way(const std::string& trouble) {
 TEST(LoopSqliteProperty, LeadsThereAndBack) {
   std::size_t with_rows = 0;
   std::size_t all_steps = 0;
+  std::size_t merged = 0;
   EXPECT_TRUE(rc::check("random schemas", [&] {
     Choices choices(
         *rc::gen::noShrink(rc::gen::resize(160, rc::gen::arbitrary<std::vector<std::uint16_t>>())));
     LoopInput pair = random_pair(choices);
-    std::size_t steps = 0;
-    std::string trouble = broken_by(pair, &steps);
-    all_steps += steps;
+    LoopCounts counts;
+    std::string trouble = broken_by(pair, &counts);
+    all_steps += counts.steps;
+    merged += counts.rebuilds_apart - counts.rebuilds;
     if (trouble.empty()) ++with_rows;
     if (rows_are_in_the_way(trouble)) {
       pair.rows.emplace();
@@ -103,6 +105,7 @@ TEST(LoopSqliteProperty, LeadsThereAndBack) {
   // A property that is only about nothing says nothing.
   EXPECT_GT(with_rows, 20U);
   EXPECT_GT(all_steps, 50U);
+  EXPECT_GT(merged, 5U);
 }
 
 }  // namespace

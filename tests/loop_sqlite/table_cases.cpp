@@ -21,6 +21,37 @@ std::vector<LoopCase> table_cases() {
       {"table without rowid changed", "CREATE TABLE u (a TEXT PRIMARY KEY, b TEXT) WITHOUT ROWID",
        "CREATE TABLE u (a TEXT PRIMARY KEY, b INTEGER NOT NULL DEFAULT 0, c TEXT) WITHOUT ROWID",
        "INSERT INTO u VALUES ('x', '1')"},
+      {"table becomes strict", "CREATE TABLE u (a INTEGER PRIMARY KEY, b TEXT)",
+       "CREATE TABLE u (a INTEGER PRIMARY KEY, b TEXT) STRICT"},
+      {"table becomes strict with its types",
+       "CREATE TABLE u (a INTEGER PRIMARY KEY, b VARCHAR(9), c DATE, d JSON)",
+       "CREATE TABLE u (a INTEGER PRIMARY KEY, b TEXT, e ANY NOT NULL DEFAULT 1) STRICT"},
+      {"table becomes one without rowid",
+       "CREATE TABLE u (a TEXT NOT NULL PRIMARY KEY, b INTEGER CHECK (b > 0)); CREATE INDEX i ON u "
+       "(b)",
+       "CREATE TABLE u (a TEXT NOT NULL PRIMARY KEY, b INTEGER CHECK (b > 0)) WITHOUT ROWID; "
+       "CREATE "
+       "INDEX i ON u (b)"},
+      {"table becomes one without rowid by a new key",
+       "CREATE TABLE u (a INTEGER NOT NULL, b TEXT)",
+       "CREATE TABLE u (a INTEGER NOT NULL, b TEXT, PRIMARY KEY (a)) STRICT, WITHOUT ROWID"},
+      {"table loses its numbers with its rowid",
+       "CREATE TABLE u (a INTEGER PRIMARY KEY AUTOINCREMENT, b TEXT)",
+       "CREATE TABLE u (a INTEGER NOT NULL PRIMARY KEY, b TEXT) WITHOUT ROWID"},
+      {"table strict instead of without rowid",
+       "CREATE TABLE u (a TEXT PRIMARY KEY, b TEXT) WITHOUT ROWID /* as it was */",
+       "CREATE TABLE u (a TEXT NOT NULL PRIMARY KEY, b TEXT) STRICT"},
+      {"table without rowid gets another key",
+       "CREATE TABLE u (a TEXT NOT NULL, b INTEGER NOT NULL, PRIMARY KEY (a)) WITHOUT ROWID",
+       "CREATE TABLE u (a TEXT NOT NULL, b INTEGER NOT NULL, c TEXT DEFAULT 'x', PRIMARY KEY (a, "
+       "b)) "
+       "WITHOUT ROWID"},
+      {"table without rowid gets another key that is referred to",
+       "CREATE TABLE u (a TEXT NOT NULL PRIMARY KEY, b INTEGER NOT NULL) WITHOUT ROWID; CREATE "
+       "TABLE "
+       "c (u TEXT REFERENCES u (a))",
+       "CREATE TABLE u (a TEXT NOT NULL UNIQUE, b INTEGER NOT NULL, PRIMARY KEY (a, b)) STRICT, "
+       "WITHOUT ROWID; CREATE TABLE c (u TEXT REFERENCES u (a))"},
       {"table renamed",
        t,
        "CREATE TABLE u (id INTEGER NOT NULL PRIMARY KEY, a TEXT)",
@@ -68,6 +99,17 @@ std::vector<LoopCase> table_cases() {
        "SELECT b FROM t; CREATE TRIGGER g AFTER UPDATE OF b ON t BEGIN UPDATE t SET b = new.b; END",
        std::nullopt,
        {{.table = "t", .from = "a", .to = "b"}}},
+      {"column renamed that is called as a function, a string and a collation",
+       "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, lower TEXT, nocase TEXT AS "
+       "(lower(lower)), "
+       "CHECK (lower <> 'lower' AND lower(t.lower) COLLATE nocase <> 'nocase')); CREATE INDEX i ON "
+       "t "
+       "(lower(lower)) WHERE lower IS NOT NULL",
+       "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, b TEXT, nocase TEXT AS (lower(b)), CHECK "
+       "(b <> 'lower' AND lower(t.b) COLLATE nocase <> 'nocase')); CREATE INDEX i ON t (lower(b)) "
+       "WHERE b IS NOT NULL",
+       std::nullopt,
+       {{.table = "t", .from = "lower", .to = "b"}}},
       {"column renamed to a keyword",
        t,
        "CREATE TABLE t (id INTEGER NOT NULL PRIMARY KEY, \"order\" TEXT)",

@@ -125,6 +125,20 @@ std::vector<Change> rebuild_changes() {
        {AddConstraint{.table = "loose",
                       .constraint = UniqueConstraint{.columns = {"a"}, .name = "uq_a"}}}},
       {"without_rowid", {AlterColumn{.table = "pairs", .column = "c", .nullable = false}}},
+      {"no_longer_strict", {AlterTable{.table = "items", .strict = false}}},
+      {"strict", {AlterTable{.table = "loose", .strict = true}}},
+      {"with_rowid", {AlterTable{.table = "pairs", .without_rowid = false}}},
+      {"other_key_without_rowid",
+       {AlterTable{.table = "pairs", .without_rowid = false},
+        DropConstraint{.table = "pairs", .was = PrimaryKey{{"b", "a"}}},
+        AddConstraint{.table = "pairs", .constraint = PrimaryKey{{"a"}}},
+        AlterTable{.table = "pairs", .without_rowid = true}}},
+      {"merged",
+       {AlterColumn{.table = "items", .column = "data", .type = Named("ANY")},
+        DropConstraint{.table = "items", .name = "code_is_short"},
+        AlterColumn{.table = "loose", .column = "b", .type = Named("INT")},
+        AddConstraint{.table = "items", .constraint = key_to_users("fk_user")},
+        AlterTable{.table = "loose", .strict = true}}},
       {"several",
        {AlterColumn{.table = "items", .column = "code", .nullable = true, .rename_to = "code 2"},
         DropConstraint{.table = "items", .name = "code_is_short"},
@@ -142,8 +156,8 @@ std::vector<runtime::Work> works_of(dialect::Connection& connection,
   const dialect::Dialect& sqlite = *dialect::find_dialect("sqlite");
   const auto body = std::make_shared<runtime::Body>();
   const auto compilation = sqlite.begin_compilation([&] { return sqlite.read_schema(connection); });
-  for (const Operation& operation : operations) {
-    for (dialect::Statement& statement : compilation->compile(operation)) {
+  for (auto& statements : compilation->compile_together(operations)) {
+    for (dialect::Statement& statement : statements) {
       body->statements.push_back(std::move(statement));
     }
   }

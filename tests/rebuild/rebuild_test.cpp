@@ -176,6 +176,24 @@ TEST(RebuiltAmongOthers, InAStepThatIsNoTransaction) {
   EXPECT_EQ(look(*database).values.at("marks.mark"), before.values.at("marks.mark"));
 }
 
+// A value that has not the type of its column, and the column that it stands in.
+TEST(RebuiltNot, AsStrictWithOtherValues) {
+  const Scratch scratch("rebuild");
+  const auto database = make_sqlite(scratch.path());
+  database->script(
+      "CREATE TABLE t (a INTEGER PRIMARY KEY, price REAL, data BLOB); CREATE INDEX i ON t (price);"
+      "INSERT INTO t VALUES (1, 1.5, x'00'), (2, 'dear', x'01');");
+  const std::string before = database->dump();
+  const std::string path = scratch.at("db.sqlite");
+  EXPECT_EQ(failure(path, AlterTable{.table = "t", .strict = true}),
+            "cannot store TEXT value in REAL column t.price");
+  EXPECT_EQ(database->dump(), before);
+  database->script("UPDATE t SET price = 9 WHERE a = 2");
+  EXPECT_EQ(failure(path, AlterTable{.table = "t", .strict = true}), "no error");
+  EXPECT_EQ(database->query("SELECT a, price FROM t ORDER BY a"),
+            (Rows{{"1", "1.5"}, {"2", "9.0"}}));
+}
+
 // A number of its own is what SQLite gives a key that is NULL.
 TEST(RebuiltNot, WhereAKeyIsNull) {
   const Scratch scratch("rebuild");

@@ -13,6 +13,7 @@ class Ddl final : public DdlCompiler {
   void drop_table(const DropTable& operation, Statements& out) const override;
   void rename_table(const RenameTable& operation, Statements& out) const override;
   void comment_table(const CommentTable& operation, Statements& out) const override;
+  void alter_table_options(const AlterTable& operation, Statements& out) const override;
   void add_column(const AddColumn& operation, Statements& out) const override;
   void drop_column(const DropColumn& operation, Statements& out) const override;
   void alter_column(const AlterColumn& operation, Statements& out) const override;

@@ -128,6 +128,9 @@ void Ddl::comment_table(const CommentTable& operation, Statements& out) const {
   out.push_back(statement(sql.str()));
 }
 
+// STRICT and WITHOUT ROWID are SQLite's.
+void Ddl::alter_table_options(const AlterTable&, Statements&) const {}
+
 void Ddl::add_column(const AddColumn& operation, Statements& out) const {
   const Column& column = operation.column;
   check_length("column", column.name);

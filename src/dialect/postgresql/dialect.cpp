@@ -6,6 +6,7 @@
 #include "dialect/postgresql/conversion.hpp"
 #include "dialect/postgresql/ddl.hpp"
 #include "dialect/postgresql/keywords.hpp"
+#include "dialect/postgresql/lexer.hpp"
 #include "dialect/postgresql/lock.hpp"
 #include "dialect/postgresql/parts.hpp"
 #include "dialect/postgresql/reflect.hpp"
@@ -36,6 +37,16 @@ class Postgresql final : public Dialect {
   SqlWriter writer() const override { return SqlWriter(postgresql::is_reserved); }
   std::unique_ptr<Compilation> begin_compilation(SchemaSource) const override {
     return std::make_unique<StatelessCompilation>(*this, postgresql::ddl());
+  }
+  std::vector<Token> tokens(std::string_view text) const override {
+    std::vector<Token> all;
+    Lexer lexer(text);
+    for (Token token = lexer.next();
+         token.kind != TokenKind::kEnd && token.kind != TokenKind::kUnterminated;
+         token = lexer.next()) {
+      all.push_back(token);
+    }
+    return all;
   }
   bool is_reserved(std::string_view lower_case_word) const override {
     return postgresql::is_reserved(lower_case_word);

@@ -4,6 +4,7 @@
 
 #include "dialect/dialect.hpp"
 #include "dialect/sqlite/ddl.hpp"
+#include "dialect/sqlite/rebuild_log.hpp"
 #include "dialect/sqlite/shadow.hpp"
 
 namespace capo::dialect::sqlite {
@@ -31,6 +32,22 @@ SchemaSource without_data_steps(const Dialect& dialect, SchemaSource start) {
   return [&dialect, start = std::move(start)] { return without_data_steps(dialect, start()); };
 }
 
+bool is_brought_along(const Operation& operation) {
+  return operation::if_sql(operation) != nullptr || operation::if_data_step(operation) != nullptr;
+}
+
+/// Rebuilds go into the log as long as this lives.
+class Logging {
+ public:
+  Logging(Ddl& ddl, RebuildLog& log) : ddl_(ddl) { ddl_.set_log(&log); }
+  ~Logging() { ddl_.set_log(nullptr); }
+  Logging(const Logging&) = delete;
+  Logging& operator=(const Logging&) = delete;
+
+ private:
+  Ddl& ddl_;
+};
+
 class SqliteCompilation final : public Compilation {
  public:
   SqliteCompilation(const Dialect& dialect, SchemaSource start)
@@ -39,10 +56,21 @@ class SqliteCompilation final : public Compilation {
   std::vector<Statement> compile(const Operation& operation) override {
     std::vector<Statement> statements = dialect_.compile(operation, ddl_);
     // What is written by Ddl the shadow has followed already.
-    if (operation::if_sql(operation) != nullptr || operation::if_data_step(operation) != nullptr) {
+    if (is_brought_along(operation)) {
       for (const Statement& statement : statements) follow(statement);
     }
     return statements;
+  }
+
+  std::vector<std::vector<Statement>> compile_together(
+      std::span<const Operation> operations) override {
+    RebuildLog log(shadow_, parts_);
+    const Logging logging(ddl_, log);
+    for (const Operation& operation : operations) {
+      log.begin_operation();
+      log.end_operation(compile(operation), is_brought_along(operation));
+    }
+    return log.take();
   }
 
   void follow(const Statement& statement) override {
@@ -56,6 +84,7 @@ class SqliteCompilation final : public Compilation {
  private:
   const Dialect& dialect_;
   Shadow shadow_;
+  Parts parts_ = {};
   Ddl ddl_;
 };
 

@@ -5,6 +5,7 @@
 #include "capo/error.hpp"
 #include "dialect/dialect.hpp"
 #include "dialect/sqlite/connection.hpp"
+#include "operation/facets.hpp"
 
 namespace capo::dialect::sqlite {
 namespace {
@@ -188,6 +189,179 @@ TEST(SqliteCompilation, UsingHasATextForSqlite) {
                                "INTEGER), b FROM capo_old_t";
   }
   EXPECT_TRUE(is_found);
+}
+
+/// What the operations become together: "rebuild t", or the statement; `/` between operations.
+std::string together(const std::vector<std::string>& start, const std::vector<Operation>& all) {
+  const auto compilation = begin_compilation(sqlite(), [&] {
+    std::vector<Statement> statements;
+    for (const std::string& sql : start) statements.push_back({.sql = sql});
+    return statements;
+  });
+  std::string text;
+  for (const std::vector<Statement>& statements : compilation->compile_together(all)) {
+    for (const Statement& statement : statements) {
+      const std::string& why = statement.comment;
+      if (!statement.foreign_keys_off) text += statement.sql + "; ";
+      if (statement.foreign_keys_off && !why.empty()) text += why + "; ";
+    }
+    text += "/ ";
+  }
+  return text;
+}
+
+Operation type(const char* table, const char* column, Type to) {
+  return AlterColumn{.table = table, .column = column, .type = std::move(to)};
+}
+Operation not_null(const char* table, const char* column, bool is_so = true) {
+  return AlterColumn{.table = table, .column = column, .nullable = !is_so};
+}
+Operation key_to(const char* table, const char* other) {
+  return AddConstraint{.table = table,
+                       .constraint = ForeignKey{.columns = {"a"}, .referred_table = other}};
+}
+
+TEST(SqliteCompilation, RebuildsOfOneTableAreOne) {
+  EXPECT_EQ(together({"CREATE TABLE t (k INTEGER PRIMARY KEY, a)"},
+                     {check("t", "c"), not_null("T", "a"), key_to("t", "t")}),
+            "the table t is made anew: add check c on t; alter column T.a: not null; add "
+            "foreign key on t; / / / ");
+  // What has nothing to do with it may stand between, and indexes of the table.
+  EXPECT_EQ(
+      together({"CREATE TABLE t (a)", "CREATE TABLE u (a)"},
+               {check("t", "c"), not_null("u", "a"), column("u", "b", false),
+                CreateIndex{.table = "t", .index = Index("i", {"a"})}, not_null("t", "a"),
+                check("u", "d")}),
+      "the table t is made anew: add check c on t; alter column t.a: not null; / "
+      "the table u is made anew: alter column u.a: not null; / ALTER TABLE u ADD COLUMN b "
+      "INTEGER; / CREATE INDEX i ON t (a); / / the table u is made anew: add check d on u; / ");
+}
+
+TEST(SqliteCompilation, RebuildsStayApartWhereSomethingIsBetween) {
+  const std::vector<std::string> start = {"CREATE TABLE t (k INTEGER PRIMARY KEY, a)",
+                                          "CREATE TABLE u (a)"};
+  const auto is_merged_around = [&](Operation between) {
+    const std::string text =
+        together(start, {check("t", "c"), std::move(between), check("t", "d")});
+    return text.find("on t; add check") != std::string::npos;
+  };
+  EXPECT_TRUE(is_merged_around(check("u", "e")));
+  EXPECT_TRUE(is_merged_around(CreateTable{.table = Table("w", {Column("a", Integer())})}));
+  const Operation between[] = {
+      sql("SELECT 1"),
+      DataStep{
+          .description = "fill", .run = [](capo::Connection&) {}, .offline = capo::SqlText{""}},
+      BulkInsert{.table = "u", .columns = {"a"}, .rows = {{capo::Literal{1}}}},
+      column("t", "b", false),
+      key_to("u", "t"),
+      CreateTable{.table = Table("w", {Column("a", Integer())},
+                                 {.foreign_keys = {{.columns = {"a"}, .referred_table = "t"}}})},
+      Create<View>{.object = {.name = "v", .query = capo::SqlText{"SELECT a FROM t"}}},
+      Create<Trigger>{.object = {.name = "g",
+                                 .table = "u",
+                                 .event = capo::SqlText{"AFTER INSERT"},
+                                 .action = capo::SqlText{"BEGIN DELETE FROM t; END"}}},
+      RenameTable{.from = "u", .to = "w"},
+      DropTable{.name = "u"},
+  };
+  for (const Operation& operation : between) {
+    EXPECT_FALSE(is_merged_around(operation)) << operation::describe(operation);
+  }
+}
+
+TEST(SqliteCompilation, RebuildsStayApartWhereRowsWouldComeOutOtherwise) {
+  const auto is_merged = [](const char* table, const std::vector<Operation>& operations) {
+    std::string text = together({table}, operations);
+    return text.find("/ the table") == std::string::npos;
+  };
+  EXPECT_TRUE(
+      is_merged("CREATE TABLE t (a TEXT)", {not_null("t", "a"), type("t", "a", Integer())}));
+  EXPECT_TRUE(
+      is_merged("CREATE TABLE t (a TEXT)", {type("t", "a", Integer()), not_null("t", "a")}));
+  const auto anew = [](const char* sql) {
+    return AddColumn{.table = "t",
+                     .column = Column("b", Text(), {.server_default = capo::SqlText{sql}})};
+  };
+  const auto default_to = [](const char* column, ServerDefault value) {
+    return AlterColumn{.table = "t", .column = column, .server_default = std::move(value)};
+  };
+  EXPECT_TRUE(is_merged("CREATE TABLE t (a)", {anew("1 + 1"), not_null("t", "b")}));
+  const Operation strict = AlterTable{.table = "t", .strict = true};
+  const Operation loose = AlterTable{.table = "t", .strict = false};
+  EXPECT_TRUE(is_merged("CREATE TABLE t (a TEXT)", {type("t", "a", Integer()), strict}));
+  EXPECT_TRUE(is_merged("CREATE TABLE t (a TEXT) STRICT", {loose, type("t", "a", Integer())}));
+  struct Case {
+    const char* table;
+    std::vector<Operation> operations;
+  };
+  const Case cases[] = {
+      {"CREATE TABLE t (a TEXT)", {type("t", "a", Integer()), type("t", "a", Text())}},
+      {"CREATE TABLE t (a)", {not_null("t", "a"), not_null("t", "a", false)}},
+      {"CREATE TABLE t (a)", {check("t", "c"), DropConstraint{.table = "t", .name = "c"}}},
+      {"CREATE TABLE t (a)", {anew("1 + 1"), default_to("b", ServerDefault(capo::Literal{5}))}},
+      {"CREATE TABLE t (a)", {anew("1 + 1"), default_to("b", ServerDefault::none())}},
+      {"CREATE TABLE t (a)", {anew("1 + 1"), type("t", "b", Integer())}},
+      {"CREATE TABLE t (a, b UNIQUE)", {DropColumn{.table = "t", .column = "b"}, anew("1 + 1")}},
+      {"CREATE TABLE t (a TEXT)",
+       {not_null("t", "a"),
+        AlterColumn{.table = "t",
+                    .column = "a",
+                    .type = Integer(),
+                    .using_ = capo::SqlText{"a"}.on_dialect("sqlite", "length(a)")}}},
+      {"CREATE TABLE t (a INTEGER PRIMARY KEY AUTOINCREMENT)",
+       {AlterColumn{.table = "t", .column = "a", .identity = std::optional<Identity>()},
+        AlterColumn{.table = "t", .column = "a", .identity = Identity{}}}},
+      {"CREATE TABLE t (a NOT NULL PRIMARY KEY)",
+       {AlterTable{.table = "t", .without_rowid = true},
+        AlterTable{.table = "t", .without_rowid = false}}},
+      {"CREATE TABLE t (a TEXT)", {strict, loose}},
+      {"CREATE TABLE t (a TEXT)", {strict, type("t", "a", Integer())}},
+      {"CREATE TABLE t (a TEXT) STRICT", {type("t", "a", Integer()), loose}},
+      {"CREATE TABLE t (a TEXT)", {type("t", "a", Named("ANY")), strict}},
+  };
+  for (const Case& item : cases) {
+    EXPECT_FALSE(is_merged(item.table, item.operations))
+        << operation::describe(item.operations.back());
+  }
+}
+
+// As what breaks a key that goes would hide what breaks the one that comes.
+TEST(SqliteCompilation, RowsOfAKeyThatGoesDoNotCount) {
+  const auto compilation = begin_compilation(sqlite(), [] {
+    return std::vector<Statement>{
+        {.sql = "CREATE TABLE p (id INTEGER PRIMARY KEY)"},
+        {.sql = "CREATE TABLE t (a REFERENCES p, b CONSTRAINT fk REFERENCES p, c REFERENCES p)"}};
+  });
+  const std::vector<Operation> operations = {DropConstraint{.table = "t", .name = "fk"},
+                                             key_to("t", "p")};
+  std::string text;
+  for (const auto& statements : compilation->compile_together(operations)) {
+    for (const Statement& statement : statements) text += statement.sql + ";\n";
+  }
+  EXPECT_NE(text.find("INSERT INTO temp.capo_rebuild (violations) SELECT (SELECT count(*) FROM "
+                      "pragma_foreign_key_check('t') WHERE fkid NOT IN (1));"),
+            std::string::npos)
+      << text;
+}
+
+TEST(SqliteCompilation, WithoutRowidNeedsAKey) {
+  const std::vector<std::string> start = {"CREATE TABLE t (a TEXT PRIMARY KEY, b) WITHOUT ROWID"};
+  const Operation drop = DropConstraint{.table = "t", .was = PrimaryKey{{"a"}}};
+  EXPECT_EQ(Plan(start).compile(drop),
+            "error: the table t is WITHOUT ROWID, which cannot be without a primary key");
+  const std::string text =
+      together(start, {AlterTable{.table = "t", .without_rowid = false}, drop,
+                       AddConstraint{.table = "t", .constraint = PrimaryKey{{"b"}}},
+                       AlterTable{.table = "t", .without_rowid = true}});
+  EXPECT_EQ(
+      text,
+      "the table t is made anew: alter table t: not WITHOUT ROWID; drop primary key on t; add "
+      "primary key on t; alter table t: WITHOUT ROWID; / / / / ");
+  EXPECT_EQ(Plan(start).compile(AlterTable{.table = "t", .without_rowid = true}), "");
+  EXPECT_EQ(Plan(start).compile(AlterTable{.table = "u", .strict = true, .if_exists = true}), "");
+  EXPECT_EQ(
+      Plan({"CREATE TABLE t (a VARCHAR(9))"}).compile(AlterTable{.table = "t", .strict = true}),
+      "error: the table t cannot be changed so: unknown datatype for t.a: \"VARCHAR(9)\"");
 }
 
 TEST(SqliteCompilation, ReadsTheSchemaOfADatabase) {

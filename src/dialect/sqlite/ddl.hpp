@@ -6,6 +6,7 @@
 #include "dialect/ddl.hpp"
 #include "dialect/sqlite/parts.hpp"
 #include "dialect/sqlite/rebuild.hpp"
+#include "dialect/sqlite/rebuild_log.hpp"
 #include "dialect/sqlite/shadow.hpp"
 
 namespace capo::dialect::sqlite {
@@ -17,10 +18,14 @@ class Ddl final : public DdlCompiler {
   /// Keeps the reference.
   explicit Ddl(Shadow& shadow) : shadow_(shadow) {}
 
+  /// What rebuilds are put into instead of among the statements; null: there is no such.
+  void set_log(RebuildLog* log) { log_ = log; }
+
   void create_table(const CreateTable& operation, Statements& out) const override;
   void drop_table(const DropTable& operation, Statements& out) const override;
   void rename_table(const RenameTable& operation, Statements& out) const override;
   void comment_table(const CommentTable& operation, Statements& out) const override;
+  void alter_table_options(const AlterTable& operation, Statements& out) const override;
   void add_column(const AddColumn& operation, Statements& out) const override;
   void drop_column(const DropColumn& operation, Statements& out) const override;
   void alter_column(const AlterColumn& operation, Statements& out) const override;
@@ -70,6 +75,7 @@ class Ddl final : public DdlCompiler {
 
   Parts parts_;
   Shadow& shadow_;
+  RebuildLog* log_ = nullptr;
 };
 
 }  // namespace capo::dialect::sqlite

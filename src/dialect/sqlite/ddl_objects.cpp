@@ -133,11 +133,8 @@ void Ddl::set_values(const Operation& operation, const std::string& type,
       after = editor.text();
     }
     if (after.sql() == before.sql()) continue;
-    make_anew(
-        {.table = table,
-         .text = std::move(after),
-         .comment = "the table " + table + " is made anew: " + operation::describe(operation)},
-        out);
+    make_anew({.table = table, .text = std::move(after), .why = operation::describe(operation)},
+              out);
   }
   if (is_found) return;
   throw Error(ErrorCode::kSchema, operation::describe(operation) +

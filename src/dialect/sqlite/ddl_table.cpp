@@ -55,14 +55,18 @@ TableText without_key(const Parts& parts, const TableText& text, const Clause& k
   return after;
 }
 
+Error needs_key(const std::string& table) {
+  return Error(ErrorCode::kSchema,
+               "the table " + table + " is WITHOUT ROWID, which cannot be without a primary key")
+      .hint("op.alter_table(\"" + table +
+            "\", {.without_rowid = false}) before, and true when it has its new key: the table is "
+            "made anew once");
+}
+
 /// The nameless key that a column has because it is numbered, if it is the same as `key`.
 const Clause* find_numbered(const TableText& text, const PrimaryKey& key) {
   const Clause* found = find_nameless(text, key);
   return found != nullptr && found->autoincrement ? found : nullptr;
-}
-
-std::string made_anew(const std::string& table, const Operation& operation) {
-  return "the table " + table + " is made anew: " + operation::describe(operation);
 }
 
 }  // namespace
@@ -78,7 +82,11 @@ void Ddl::alter(Statements& out, std::string sql, const Operation& operation) co
 }
 
 void Ddl::make_anew(const Rebuild& plan, Statements& out) const {
-  rebuild(shadow_, parts_, plan, out);
+  if (log_ != nullptr) {
+    log_->add(plan, out);
+  } else {
+    rebuild(shadow_, parts_, plan, out);
+  }
 }
 
 void Ddl::create_table(const CreateTable& operation, Statements& out) const {
@@ -110,6 +118,18 @@ void Ddl::rename_table(const RenameTable& operation, Statements& out) const {
 
 // SQLite keeps no comments.
 void Ddl::comment_table(const CommentTable&, Statements&) const {}
+
+void Ddl::alter_table_options(const AlterTable& operation, Statements& out) const {
+  refuse_attached(operation);
+  if (operation.if_exists && !shadow_.has_object(operation.table)) return;
+  Rebuild plan{.table = operation.table, .text = TableText(shadow_.table(operation.table))};
+  const bool strict = operation.strict.value_or(plan.text.strict());
+  const bool without_rowid = operation.without_rowid.value_or(plan.text.without_rowid());
+  if (strict == plan.text.strict() && without_rowid == plan.text.without_rowid()) return;
+  plan.text.set_options(strict, without_rowid);
+  plan.why = operation::describe(operation);
+  make_anew(plan, out);
+}
 
 // By rule, and not by trying: whether SQLite takes it depends on whether the table has rows.
 void Ddl::add_column(const AddColumn& operation, Statements& out) const {
@@ -144,10 +164,9 @@ void Ddl::add_column(const AddColumn& operation, Statements& out) const {
   } else {
     TableText text(shadow_.table(operation.table));
     text.add_column(definition);
-    make_anew({.table = operation.table,
-               .text = std::move(text),
-               .comment = made_anew(operation.table, operation)},
-              out);
+    make_anew(
+        {.table = operation.table, .text = std::move(text), .why = operation::describe(operation)},
+        out);
   }
   if (options.index) {
     const Index index("ix_" + operation.table + "_" + column.name, {column.name});
@@ -187,13 +206,13 @@ void Ddl::drop_column_natively_or_not(const DropColumn& operation, Statements& o
     }
     return;
   }
-  std::string comment = made_anew(operation.table, operation);
-  if (!indexes.empty()) comment += ", and with it " + base::join(indexes, ", ");
+  std::string why = operation::describe(operation);
+  if (!indexes.empty()) why += ", and with it " + base::join(indexes, ", ");
   TableText text(shadow_.table(operation.table));
   text.drop_column(operation.column);
   make_anew({.table = operation.table,
              .text = std::move(text),
-             .comment = std::move(comment),
+             .why = std::move(why),
              .dropped_indexes = std::move(indexes)},
             out);
 }
@@ -247,7 +266,7 @@ void Ddl::change_definition(const AlterColumn& operation, Statements& out) const
   }
   plan.text = editor.text();
   if (normalised(plan.text.sql()) == normalised(before)) return;
-  plan.comment = made_anew(operation.table, operation);
+  plan.why = operation::describe(operation);
   make_anew(plan, out);
 }
 
@@ -268,7 +287,7 @@ void Ddl::add_constraint(const AddConstraint& operation, Statements& out) const 
   } else {
     plan.text.add_constraint(constraint);
   }
-  plan.comment = made_anew(operation.table, operation);
+  plan.why = operation::describe(operation);
   make_anew(plan, out);
 }
 
@@ -285,11 +304,12 @@ void Ddl::drop_constraint(const DropConstraint& operation, Statements& out) cons
     constraint = &constraint_of(plan.text, operation.table, operation.name);
   }
   if (constraint->kind == Clause::Kind::kPrimaryKey) {
+    if (plan.text.without_rowid()) throw needs_key(operation.table);
     plan.text = without_key(parts_, plan.text, *constraint);
   } else {
     plan.text.drop_constraint(Clause(*constraint));
   }
-  plan.comment = made_anew(operation.table, operation);
+  plan.why = operation::describe(operation);
   make_anew(plan, out);
 }
 
@@ -301,7 +321,7 @@ void Ddl::rename_constraint(const RenameConstraint& operation, Statements& out) 
   name << Identifier(operation.to);
   plan.text.replace(Span(constraint_of(plan.text, operation.table, operation.from).name_span),
                     name.str());
-  plan.comment = made_anew(operation.table, operation);
+  plan.why = operation::describe(operation);
   make_anew(plan, out);
 }
 

@@ -9,6 +9,7 @@
 #include "dialect/sqlite/options.hpp"
 #include "dialect/sqlite/reflect.hpp"
 #include "dialect/sqlite/split.hpp"
+#include "dialect/sqlite/table_parser.hpp"
 
 namespace capo::dialect::sqlite {
 namespace {
@@ -32,6 +33,8 @@ class Sqlite final : public Dialect {
   Table expected(const Table& table) const override { return sqlite::expected(table); }
   bool has_enum_types() const override { return false; }
   SqlWriter writer() const override { return SqlWriter(sqlite::is_reserved); }
+  bool has_names_of_any_case() const override { return true; }
+  std::vector<Token> tokens(std::string_view text) const override { return tokens_of(text); }
   bool is_reserved(std::string_view lower_case_word) const override {
     return sqlite::is_reserved(lower_case_word);
   }

@@ -19,6 +19,24 @@ constexpr const char* kBelongingsOf =
     "(SELECT group_concat(name, ', ') FROM (SELECT name FROM main.sqlite_master WHERE type IN "
     "('index', 'trigger') AND sql IS NOT NULL AND tbl_name = ";
 
+/// The foreign keys of a table without their names, in the order of the text.
+std::vector<std::string> foreign_keys(const TableText& table) {
+  std::vector<std::pair<std::size_t, std::string>> found;
+  const auto add = [&](const Clause& clause, const std::string& column) {
+    if (clause.kind != Clause::Kind::kForeignKey) return;
+    const std::size_t begin = std::max(clause.span.begin, clause.name_span.end);
+    found.emplace_back(begin, column + " " + normalised(table.text({begin, clause.span.end})));
+  };
+  for (const ColumnText& column : table.columns()) {
+    for (const Clause& clause : column.clauses) add(clause, base::lower(column.name));
+  }
+  for (const Clause& clause : table.constraints()) add(clause, "");
+  std::sort(found.begin(), found.end());
+  std::vector<std::string> keys;
+  for (auto& [at, text] : found) keys.push_back(std::move(text));
+  return keys;
+}
+
 class Rebuilding {
  public:
   Rebuilding(Shadow& shadow, const Parts& parts, const Rebuild& plan, Statements& out)
@@ -84,10 +102,11 @@ class Rebuilding {
     if (!checked_.empty())
       add("keys_hold", "a foreign key of or to " + table_ + " refers to no row");
     sql << "\n)";
-    emit(sql.str(), plan_.comment);
+    emit(sql.str(), "the table " + table_ + " is made anew: " + plan_.why);
     if (checked_.empty()) return;
     SqlWriter count = parts_.writer();
-    count << "INSERT INTO temp.capo_rebuild (violations) SELECT " << SqlText(violations());
+    count << "INSERT INTO temp.capo_rebuild (violations) SELECT "
+          << SqlText(violations(dropped_keys()));
     emit(count.str());
   }
 
@@ -209,20 +228,43 @@ class Rebuilding {
     if (!checked_.empty()) {
       SqlWriter check = parts_.writer();
       check << "INSERT OR ROLLBACK INTO temp.capo_rebuild (keys_hold)\nSELECT "
-            << SqlText(violations())
+            << SqlText(violations({}))
             << " <= (SELECT coalesce(max(violations), 0) FROM temp.capo_rebuild)";
       emit(check.str());
     }
     emit("DROP TABLE temp.capo_rebuild");
   }
 
-  /// How many rows of the tables concerned refer to none.
-  std::string violations() const {
+  /// How many rows of the tables concerned refer to none. `without`: of this table's own keys, some
+  /// that do not count.
+  std::string violations(const std::vector<std::string>& without) const {
     std::vector<std::string> counts;
     for (const std::string& child : checked_) {
-      counts.push_back("(SELECT count(*) FROM pragma_foreign_key_check(" + literal(child) + "))");
+      std::string count = "(SELECT count(*) FROM pragma_foreign_key_check(" + literal(child) + ")";
+      if (child == table_ && !without.empty()) {
+        count += " WHERE fkid NOT IN (" + base::join(without, ", ") + ")";
+      }
+      counts.push_back(count + ")");
     }
     return base::join(counts, " + ");
+  }
+
+  /// The numbers that SQLite gives to keys which go, if others come: what breaks a key that goes
+  /// must not make room for rows that break one that comes.
+  std::vector<std::string> dropped_keys() {
+    const std::vector<std::string> before = foreign_keys(TableText(shadow_.table(table_)));
+    const std::vector<std::string> after = foreign_keys(plan_.text);
+    const auto is_in = [](const std::vector<std::string>& all, const std::string& key) {
+      return std::find(all.begin(), all.end(), key) != all.end();
+    };
+    const bool is_one_new = std::any_of(
+        after.begin(), after.end(), [&](const std::string& key) { return !is_in(before, key); });
+    std::vector<std::string> dropped;
+    for (std::size_t i = 0; is_one_new && i < before.size(); ++i) {
+      // The last one in the text is the first.
+      if (!is_in(after, before[i])) dropped.push_back(std::to_string(before.size() - 1 - i));
+    }
+    return dropped;
   }
 
   void refuse_what_is_broken() {

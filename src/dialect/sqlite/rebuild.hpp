@@ -14,8 +14,8 @@ namespace capo::dialect::sqlite {
 /// What becomes of a table.
 struct Rebuild {
   std::string table = {};
-  TableText text;            ///< the new `CREATE TABLE`
-  std::string comment = {};  ///< why
+  TableText text;  ///< the new `CREATE TABLE`
+  std::string why = {};
   /// Columns that are not copied as they are: the name, and the SQL over the old row.
   std::vector<std::pair<std::string, std::string>> expressions = {};
   Names dropped_indexes = {};

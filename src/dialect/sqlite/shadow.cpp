@@ -15,6 +15,8 @@ namespace {
 
 using Reader = StatementReader<Lexer>;
 
+constexpr const char* kPlace = "capo_place_";
+
 bool is_of_schema(std::string_view sql) {
   Reader reader(sql);
   if (reader.accept("PRAGMA")) return reader.accept("legacy_alter_table");
@@ -243,6 +245,35 @@ std::string Shadow::trouble() {
   connection().query("ROLLBACK TO capo_attempt");
   connection().query("RELEASE capo_attempt");
   return why.value_or("");
+}
+
+std::string Shadow::objects() {
+  std::string text;
+  for (const Row& row :
+       query("SELECT type, name, tbl_name, sql FROM main.sqlite_master ORDER BY type, name", {})
+           .rows) {
+    for (const Value& value : row) text += value.value_or("") + '\n';
+  }
+  return text;
+}
+
+std::string Shadow::mark_place() {
+  std::string place = kPlace + std::to_string(places_.size() + 1);
+  connection().query("SAVEPOINT " + place);
+  places_[place] = missed_.size();
+  return place;
+}
+
+/// The setting is none of the savepoint's; a rebuild that failed may have left it on.
+void Shadow::go_back_to(const std::string& place) {
+  connection().query("ROLLBACK TO " + place);
+  connection().query("PRAGMA legacy_alter_table = OFF");
+  missed_.resize(places_.at(place));
+}
+
+void Shadow::forget_places() {
+  if (!places_.empty()) connection().query("RELEASE " + std::string(kPlace) + "1");
+  places_.clear();
 }
 
 }  // namespace capo::dialect::sqlite

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,6 +69,13 @@ class Shadow {
   std::string trouble();
   Result query(std::string_view sql, const std::vector<Value>& parameters);
 
+  /// All objects with their statements: equal for two schemas that are the same.
+  std::string objects();
+  /// A place to come back to, while those before it are kept. forget_places() forgets all of them.
+  std::string mark_place();
+  void go_back_to(const std::string& place);
+  void forget_places();
+
  private:
   struct Missed {
     std::string sql = {};
@@ -82,6 +90,7 @@ class Shadow {
   std::unique_ptr<Connection> connection_ = {};
   std::vector<std::string> waiting_ = {};  // until it is opened
   std::vector<Missed> missed_ = {};
+  std::map<std::string, std::size_t> places_ = {};  // with how much was missed
 };
 
 }  // namespace capo::dialect::sqlite

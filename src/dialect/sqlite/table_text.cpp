@@ -135,6 +135,7 @@ void TableText::parse() {
     }
     first = at + 1;
   }
+  options_ = {tokens[at - 1].end, tokens.back().end};
   for (; at < tokens.size(); ++at) {
     without_rowid_ = without_rowid_ || is(at, "WITHOUT");
     strict_ = strict_ || is(at, "STRICT");
@@ -219,6 +220,12 @@ void TableText::set_type(const ColumnText& column, std::string_view type) {
   } else {
     replace(column.type, type);
   }
+}
+
+void TableText::set_options(bool strict, bool without_rowid) {
+  std::string words = strict ? " STRICT" : "";
+  if (without_rowid) words += strict ? ", WITHOUT ROWID" : " WITHOUT ROWID";
+  replace(Span(options_), words);
 }
 
 void TableText::add_clause(const ColumnText& column, std::string_view clause) {

@@ -109,6 +109,8 @@ class TableText {
   void drop_constraint(const Clause& constraint);
   void replace(const Span& span, std::string_view text);
   void set_type(const ColumnText& column, std::string_view type);
+  /// `STRICT` and `WITHOUT ROWID`, or not.
+  void set_options(bool strict, bool without_rowid);
   /// Behind everything else that the column says.
   void add_clause(const ColumnText& column, std::string_view clause);
 
@@ -133,6 +135,7 @@ class TableText {
   std::vector<Clause> constraints_ = {};
   bool without_rowid_ = false;
   bool strict_ = false;
+  Span options_ = {};  ///< from the parenthesis that closes to the last of the options
 };
 
 }  // namespace capo::dialect::sqlite
