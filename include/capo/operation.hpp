@@ -110,13 +110,14 @@ class Operation {
   using Value =
       std::variant<CreateTable, DropTable, RenameTable, CommentTable, AddColumn, DropColumn,
                    AlterColumn, AddConstraint, DropConstraint, RenameConstraint, ValidateConstraint,
-                   CreateIndex, DropIndex, RenameIndex, BulkInsert, ExecuteSql, AddEnumValue,
-                   SetRowSecurity, DataStep, Create<SchemaName>, Drop<SchemaName>,
-                   Replace<SchemaName>, Create<Extension>, Drop<Extension>, Replace<Extension>,
-                   Create<Sequence>, Drop<Sequence>, Replace<Sequence>, Create<EnumType>,
-                   Drop<EnumType>, Replace<EnumType>, Create<View>, Drop<View>, Replace<View>,
-                   Create<Function>, Drop<Function>, Replace<Function>, Create<Trigger>,
-                   Drop<Trigger>, Replace<Trigger>, Create<Policy>, Drop<Policy>, Replace<Policy>>;
+                   AttachPartition, DetachPartition, CreateIndex, DropIndex, RenameIndex,
+                   BulkInsert, ExecuteSql, AddEnumValue, SetRowSecurity, DataStep,
+                   Create<SchemaName>, Drop<SchemaName>, Replace<SchemaName>, Create<Extension>,
+                   Drop<Extension>, Replace<Extension>, Create<Sequence>, Drop<Sequence>,
+                   Replace<Sequence>, Create<EnumType>, Drop<EnumType>, Replace<EnumType>,
+                   Create<View>, Drop<View>, Replace<View>, Create<Function>, Drop<Function>,
+                   Replace<Function>, Create<Trigger>, Drop<Trigger>, Replace<Trigger>,
+                   Create<Policy>, Drop<Policy>, Replace<Policy>>;
 
   // NOLINTBEGIN(google-explicit-constructor)
   Operation(CreateTable value);
@@ -130,6 +131,8 @@ class Operation {
   Operation(DropConstraint value);
   Operation(RenameConstraint value);
   Operation(ValidateConstraint value);
+  Operation(AttachPartition value);
+  Operation(DetachPartition value);
   Operation(CreateIndex value);
   Operation(DropIndex value);
   Operation(RenameIndex value);

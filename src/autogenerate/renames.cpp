@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "operation/facets.hpp"
+#include "schema/partitions.hpp"
 
 namespace capo::autogenerate {
 namespace {
@@ -17,6 +18,7 @@ void rename_word(SqlText& sql, const std::string& from, const std::string& to) {
 
 // The database rewrites the expressions of a table itself.
 void rename_in_expressions(Table& table, const std::string& from, const std::string& to) {
+  if (table.options.partition_by) rename_word(*table.options.partition_by, from, to);
   for (CheckConstraint& check : table.options.checks) rename_word(check.condition, from, to);
   for (Column& column : table.columns) {
     if (column.options.computed) rename_word(column.options.computed->expression, from, to);
@@ -38,6 +40,42 @@ void rename_in_policies(schema::Schema& schema, const Renaming& renaming, const 
     if (policy.table != renaming.table || policy.schema != renaming.schema) continue;
     if (policy.using_) rename_word(*policy.using_, renaming.from, to);
     if (policy.with_check) rename_word(*policy.with_check, renaming.from, to);
+  }
+}
+
+/// Of a table, those that have its columns, and theirs.
+void add_heirs(const schema::Schema& schema, const std::string& key,
+               std::vector<std::string>& heirs) {
+  for (const Table& table : schema.tables) {
+    const std::vector<std::string> parents = schema::parent_keys(table);
+    if (std::find(parents.begin(), parents.end(), key) == parents.end()) continue;
+    heirs.push_back(key_of(table));
+    add_heirs(schema, heirs.back(), heirs);
+  }
+}
+
+// Partitions by themselves are no part of the schema: each is given to the operation as one.
+void rename_in_detached(dialect::Reflection& from, const Operation& operation,
+                        const std::string& key) {
+  for (Table& table : from.detached) {
+    if (key_of(table) != key) continue;
+    schema::Schema alone{.tables = {std::move(table)}};
+    operation::apply(operation, alone);
+    table = std::move(alone.tables.front());
+  }
+}
+
+void rename_referred(dialect::Reflection& from, const Renaming& renaming) {
+  for (Table& table : from.detached) {
+    for (ForeignKey& key : table.options.foreign_keys) {
+      if (key.referred_schema != renaming.schema) continue;
+      if (renaming.table.empty()) {
+        if (key.referred_table == renaming.from) key.referred_table = renaming.to;
+      } else if (key.referred_table == renaming.table) {
+        std::replace(key.referred_columns.begin(), key.referred_columns.end(), renaming.from,
+                     renaming.to);
+      }
+    }
   }
 }
 
@@ -90,12 +128,36 @@ void rename_table(dialect::Reflection& from, const Renaming& renaming,
                   const dialect::Dialect& dialect, Plan& plan) {
   const RenameTable operation{.from = renaming.from, .to = renaming.to, .schema = renaming.schema};
   operation::apply(operation, from.schema);
+  rename_in_detached(from, operation, qualified(renaming.schema, renaming.from));
+  rename_referred(from, renaming);
   Table& table = *find_table(from.schema, renaming.schema, renaming.to);
   const std::string new_name = written(dialect, renaming.to);
   rename_in_expressions(table, renaming.from, new_name);
   rename_in_dependents(from.schema, renaming.from, new_name);
   rename_in_dependencies(from, renaming);
   plan.add(Phase::kRename, operation);
+}
+
+/// In what belongs to one table, and rests on it.
+void rename_column_of(dialect::Reflection& from, const Renaming& renaming,
+                      const std::string& new_name, Plan& plan) {
+  rename_in_policies(from.schema, renaming, new_name);
+  mark_dependents(from.schema, renaming, plan);
+  const std::string key = qualified(renaming.schema, renaming.table);
+  rename_in_detached(from,
+                     AlterColumn{.table = renaming.table,
+                                 .column = renaming.from,
+                                 .rename_to = renaming.to,
+                                 .schema = renaming.schema},
+                     key);
+  for (Table& table : from.detached) {
+    if (key_of(table) == key) rename_in_expressions(table, renaming.from, new_name);
+  }
+  for (dialect::Dependency& dependency : from.dependencies) {
+    if (dependency.on == "table " + key && dependency.column == renaming.from) {
+      dependency.column = renaming.to;
+    }
+  }
 }
 
 void rename_column(dialect::Reflection& from, const Renaming& renaming,
@@ -105,22 +167,26 @@ void rename_column(dialect::Reflection& from, const Renaming& renaming,
                               .rename_to = renaming.to,
                               .schema = renaming.schema};
   operation::apply(operation, from.schema);
+  rename_referred(from, renaming);
   const std::string new_name = written(dialect, renaming.to);
-  rename_in_expressions(*find_table(from.schema, renaming.schema, renaming.table), renaming.from,
-                        new_name);
-  rename_in_policies(from.schema, renaming, new_name);
-  mark_dependents(from.schema, renaming, plan);
-  const std::string table = "table " + qualified(renaming.schema, renaming.table);
-  for (dialect::Dependency& dependency : from.dependencies) {
-    if (dependency.on == table && dependency.column == renaming.from) {
-      dependency.column = renaming.to;
-    }
+  std::vector<std::string> tables = {qualified(renaming.schema, renaming.table)};
+  add_heirs(from.schema, tables.front(), tables);
+  for (const std::string& key : tables) {
+    const auto found = std::find_if(from.schema.tables.begin(), from.schema.tables.end(),
+                                    [&](const Table& table) { return key_of(table) == key; });
+    rename_column_of(from,
+                     {.schema = found->options.schema,
+                      .table = found->name,
+                      .from = renaming.from,
+                      .to = renaming.to},
+                     new_name, plan);
+    rename_in_expressions(*found, renaming.from, new_name);
   }
   plan.add(Phase::kRename, operation);
 }
 
 bool same_columns(const Table& a, const Table& b) {
-  return a.columns.size() == b.columns.size() &&
+  return a.options.partition_of == b.options.partition_of && a.columns.size() == b.columns.size() &&
          std::equal(
              a.columns.begin(), a.columns.end(), b.columns.begin(),
              [](const Column& x, const Column& y) { return x.name == y.name && x.type == y.type; });

@@ -7,8 +7,10 @@
 
 #include "autogenerate/columns.hpp"
 #include "autogenerate/constraints.hpp"
+#include "autogenerate/partitions.hpp"
 #include "autogenerate/renames.hpp"
 #include "schema/checks.hpp"
+#include "schema/partitions.hpp"
 
 namespace capo::autogenerate {
 namespace {
@@ -50,6 +52,11 @@ Ordered in_order(const std::vector<const Table*>& tables, IsThere&& is_there) {
     const std::size_t before = left.size();
     std::erase_if(left, [&](const Table* table) {
       const auto& keys = table->options.foreign_keys;
+      const std::vector<std::string> parents = schema::parent_keys(*table);
+      const bool has_no_parent_yet =
+          std::any_of(parents.begin(), parents.end(),
+                      [&](const std::string& parent) { return waiting.contains(parent); });
+      if (has_no_parent_yet) return false;
       const bool must_wait = std::any_of(keys.begin(), keys.end(), [&](const ForeignKey& key) {
         return referred(key) != key_of(*table) && waiting.contains(referred(key));
       });
@@ -57,8 +64,15 @@ Ordered in_order(const std::vector<const Table*>& tables, IsThere&& is_there) {
       return !must_wait;
     });
     if (left.size() != before) continue;
-    make(*left.front());  // a circle is opened somewhere
-    left.erase(left.begin());
+    // A circle is opened somewhere, but a partition never comes before its parent.
+    const auto first = std::find_if(left.begin(), left.end(), [&](const Table* table) {
+      const std::vector<std::string> parents = schema::parent_keys(*table);
+      return std::none_of(parents.begin(), parents.end(),
+                          [&](const std::string& parent) { return waiting.contains(parent); });
+    });
+    const auto next = first == left.end() ? left.begin() : first;
+    make(**next);
+    left.erase(next);
   }
   return result;
 }
@@ -69,25 +83,49 @@ class Tables {
 
   void compare() {
     for (const Table& table : sides_.from.schema.tables) {
-      if (find(sides_.to_tables, key_of(table)) == nullptr) gone_.push_back(&table);
-    }
-    for (const Table& table : sides_.to.schema.tables) {
-      const Table* was = find(sides_.from_tables, key_of(table));
-      if (was == nullptr) {
-        made_.push_back(&table);
-      } else if (*was != table || !plan_.retyped(key_of(table)).empty()) {
-        alter(*was, table);
+      if (find(sides_.to_tables, key_of(table)) != nullptr) continue;
+      if (partitions_.is_left_alone(table)) {
+        partitions_.note_left_alone(table, "does not go");
+      } else {
+        gone_.push_back(&table);
       }
+    }
+    std::vector<const Table*> stay;
+    for (const Table& table : sides_.to.schema.tables) {
+      if (find(sides_.from_tables, key_of(table)) != nullptr) {
+        stay.push_back(&table);
+      } else if (partitions_.is_left_alone(table)) {
+        partitions_.note_left_alone(table, "is not made");
+      } else {
+        made_.push_back(&table);
+      }
+    }
+    for (const Table* table : parents_first(sides_.to_tables, std::move(stay))) {
+      const std::string key = key_of(*table);
+      const Table& was = *find(sides_.from_tables, key);
+      const bool is_same = was == *table && plan_.retyped(key).empty() &&
+                           (schema::has_own_columns(*table) || plan_.made_anew(key).empty());
+      if (!is_same) alter(was, *table);
     }
     create();
     drop();
+    partitions_.free_foreign_keys();
   }
 
  private:
-  void alter(const Table& from, const Table& to) {
+  void compare_parts(const Table& from, const Table& to) {
     compare_columns(sides_, from, to, plan_);
     compare_constraints(sides_, from, to, plan_);
     compare_indexes(sides_, from, to, plan_);
+  }
+
+  void alter(const Table& from, const Table& to) {
+    partitions_.note_what_stays(from, to);
+    if (is_moved(from, to)) {
+      partitions_.move(from, to, [this](const Table& a, const Table& b) { compare_parts(a, b); });
+    } else if (!Partitions::has_other_parents(from, to)) {
+      compare_parts(from, to);
+    }
     const std::string& in = to.options.schema;
     if (from.options.comment != to.options.comment) {
       plan_.add(Phase::kComment, CommentTable{.table = to.name,
@@ -139,6 +177,7 @@ class Tables {
     const Ordered ordered = in_order(tables, [&](const ForeignKey& key) {
       const Table* was = find(sides_.from_tables, referred(key));
       const Table* now = find(sides_.to_tables, referred(key));
+      if (was == nullptr && now != nullptr && partitions_.is_late(*now)) return false;
       return was == nullptr || now == nullptr || *was == *now;
     });
     for (const Table& table : ordered.tables) {
@@ -147,7 +186,7 @@ class Tables {
                                                         .constraint = std::move(constraint),
                                                         .schema = table.options.schema});
       });
-      plan_.add(Phase::kCreateTables, CreateTable{.table = made});
+      partitions_.make(made);
     }
     for (const AddConstraint& key : ordered.late) plan_.add(Phase::kAddForeignKeys, adding(key));
   }
@@ -191,12 +230,11 @@ class Tables {
                                                         .was = key.constraint});
     }
     std::reverse(ordered.tables.begin(), ordered.tables.end());
-    for (const Table& whole : ordered.tables) {
-      const Table table = without_unvalidated(whole, [&](const Constraint& constraint) {
-        drop_constraint(whole, constraint, Phase::kDropForeignKeys);
+    for (const Table& all : ordered.tables) {
+      const Table table = without_unvalidated(all, [&](const Constraint& constraint) {
+        drop_constraint(all, constraint, Phase::kDropForeignKeys);
       });
-      plan_.touch(key_of(table));
-      for (const Column& column : table.columns) plan_.touch(key_of(table), column.name);
+      plan_.touch_all(key_of(table), whole(sides_.from_wholes, table));
       Step step{.operation =
                     DropTable{.name = table.name, .schema = table.options.schema, .was = table}};
       step.notes.push_back(
@@ -210,12 +248,13 @@ class Tables {
                                       renaming.from + "\" in the model of " + renaming.to,
                               .renaming = renaming});
       }
-      plan_.add(Phase::kDropTables, std::move(step));
+      partitions_.drop(table, std::move(step));
     }
   }
 
   const Sides& sides_;
   Plan& plan_;
+  Partitions partitions_ = Partitions(sides_, plan_);
   std::vector<const Table*> gone_ = {};
   std::vector<const Table*> made_ = {};
   mutable std::vector<std::unique_ptr<Table>> copies_ = {};
