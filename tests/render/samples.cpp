@@ -236,7 +236,14 @@ schema::Schema render_schema() {
       Table("1st", {}),
       odd,
       Table("other", {Column("a", Integer()), Column("b", Integer())},
-            {.schema = "elsewhere", .uniques = {{.columns = {"a", "b"}, .name = "ab"}}})};
+            {.schema = "elsewhere", .uniques = {{.columns = {"a", "b"}, .name = "ab"}}}),
+      Table("events", {Column("at", Date())}, {.partition_by = SqlText("RANGE (at)")}),
+      Table("events_2026", {},
+            {.schema = "app",
+             .partition_by = SqlText("LIST (at)"),
+             .partition_of = PartitionOf{.parent = "events", .bound = SqlText("DEFAULT")}}),
+      Table("others", {Column("c", Integer())},
+            {.inherits = {{.name = "other", .schema = "elsewhere"}, {.name = "class"}}})};
   schema.views = {
       {.name = "monthly",
        .query = SqlText("SELECT 1 AS one\n  FROM class"),
