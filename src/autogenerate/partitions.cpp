@@ -47,6 +47,17 @@ int depth_of(const ByKey<Table>& tables, const Table& table, int most) {
 
 }  // namespace
 
+std::vector<std::string> ancestors_of(const ByKey<Table>& tables, const Table& table) {
+  std::vector<std::string> keys;
+  const Table* at = &table;
+  for (int level = 0; at != nullptr && at->options.partition_of && level < kDeepest; ++level) {
+    keys.push_back(
+        schema::qualified(at->options.partition_of->schema, at->options.partition_of->parent));
+    at = find(tables, keys.back());
+  }
+  return keys;
+}
+
 std::vector<const Table*> parents_first(const ByKey<Table>& tables,
                                         std::vector<const Table*> chosen) {
   const bool are_flat = std::all_of(chosen.begin(), chosen.end(), [](const Table* table) {
@@ -188,7 +199,8 @@ bool Partitions::is_referred_to(const Table& partition) const {
 
 void Partitions::make(const Table& table) {
   Step step{.operation = CreateTable{.table = table}};
-  if (is_referred_to(table)) {
+  // One that is late is dropped before others that were made with a foreign key to its parent.
+  if (is_referred_to(table) || is_late(table)) {
     const DropTable drop{.name = table.name, .schema = table.options.schema, .was = table};
     step.back = {detaching(table), drop};
   }

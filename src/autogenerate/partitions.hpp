@@ -76,6 +76,9 @@ class Partitions {
   std::unordered_set<std::string> moved_ = {};
 };
 
+/// The tables that a partition is one of, its parent first, by their keys.
+std::vector<std::string> ancestors_of(const ByKey<Table>& tables, const Table& table);
+
 /// In an order in which parents come before their partitions.
 std::vector<const Table*> parents_first(const ByKey<Table>& tables,
                                         std::vector<const Table*> chosen);

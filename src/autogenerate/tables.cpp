@@ -25,16 +25,53 @@ struct Ordered {
   std::vector<AddConstraint> late = {};
 };
 
+/// Tables that are still to be made. What refers to a partitioned table refers to its partitions as
+/// well: they have to be there before, and are dropped afterwards.
+class Waiting {
+ public:
+  /// Keeps the reference; `all` has the parents as well.
+  Waiting(const ByKey<Table>& all, const std::vector<const Table*>& tables) : all_(all) {
+    for (const Table* table : tables) {
+      keys_.insert(key_of(*table));
+      for (const std::string& ancestor : ancestors_of(all_, *table)) ++below_[ancestor];
+    }
+  }
+
+  void erase(const Table& table) {
+    keys_.erase(key_of(table));
+    for (const std::string& ancestor : ancestors_of(all_, table)) --below_[ancestor];
+  }
+  bool has_parent_of(const Table& table) const {
+    const std::vector<std::string> parents = schema::parent_keys(table);
+    return std::any_of(parents.begin(), parents.end(),
+                       [&](const std::string& parent) { return keys_.contains(parent); });
+  }
+  /// Whether what a key of `table` refers to is not all there; a table does not wait for itself.
+  bool has(const std::string& referred, const Table& table) const {
+    if (referred != key_of(table) && keys_.contains(referred)) return true;
+    const auto below = below_.find(referred);
+    if (below == below_.end()) return false;
+    const std::vector<std::string> own = ancestors_of(all_, table);
+    const bool is_below = std::find(own.begin(), own.end(), referred) != own.end();
+    return below->second > (is_below && keys_.contains(key_of(table)) ? 1 : 0);
+  }
+
+ private:
+  const ByKey<Table>& all_;
+  std::unordered_set<std::string> keys_ = {};
+  std::unordered_map<std::string, int> below_ = {};  ///< of a table: how many partitions
+};
+
 /// `is_there` answers for tables that are not among these.
 template <class IsThere>
-Ordered in_order(const std::vector<const Table*>& tables, IsThere&& is_there) {
-  std::unordered_set<std::string> waiting;
-  for (const Table* table : tables) waiting.insert(key_of(*table));
+Ordered in_order(const ByKey<Table>& all, const std::vector<const Table*>& tables,
+                 IsThere&& is_there) {
+  Waiting waiting(all, tables);
   Ordered result;
   const auto is_late = [&](const Table& table, const ForeignKey& key) {
     const std::string other = referred(key);
-    if (other == key_of(table)) return false;
-    return waiting.contains(other) || (!is_there(key) && !other.empty());
+    if (waiting.has(other, table)) return true;
+    return other != key_of(table) && !is_there(key) && !other.empty();
   };
   std::vector<const Table*> left = tables;
   const auto make = [&](const Table& table) {
@@ -45,30 +82,24 @@ Ordered in_order(const std::vector<const Table*>& tables, IsThere&& is_there) {
           {.table = table.name, .constraint = key, .schema = table.options.schema});
       return true;
     });
-    waiting.erase(key_of(table));
+    waiting.erase(table);
     result.tables.push_back(std::move(made));
   };
   while (!left.empty()) {
     const std::size_t before = left.size();
     std::erase_if(left, [&](const Table* table) {
       const auto& keys = table->options.foreign_keys;
-      const std::vector<std::string> parents = schema::parent_keys(*table);
-      const bool has_no_parent_yet =
-          std::any_of(parents.begin(), parents.end(),
-                      [&](const std::string& parent) { return waiting.contains(parent); });
-      if (has_no_parent_yet) return false;
       const bool must_wait = std::any_of(keys.begin(), keys.end(), [&](const ForeignKey& key) {
-        return referred(key) != key_of(*table) && waiting.contains(referred(key));
+        return referred(key) != key_of(*table) && waiting.has(referred(key), *table);
       });
-      if (!must_wait) make(*table);
-      return !must_wait;
+      const bool is_next = !must_wait && !waiting.has_parent_of(*table);
+      if (is_next) make(*table);
+      return is_next;
     });
     if (left.size() != before) continue;
     // A circle is opened somewhere, but a partition never comes before its parent.
     const auto first = std::find_if(left.begin(), left.end(), [&](const Table* table) {
-      const std::vector<std::string> parents = schema::parent_keys(*table);
-      return std::none_of(parents.begin(), parents.end(),
-                          [&](const std::string& parent) { return waiting.contains(parent); });
+      return !waiting.has_parent_of(*table);
     });
     const auto next = first == left.end() ? left.begin() : first;
     make(**next);
@@ -174,7 +205,7 @@ class Tables {
     std::vector<const Table*> tables;
     for (const Table* table : made_) tables.push_back(declared(*table));
     // A key that is still to be made, or a column, cannot be referred to yet.
-    const Ordered ordered = in_order(tables, [&](const ForeignKey& key) {
+    const Ordered ordered = in_order(sides_.to_tables, tables, [&](const ForeignKey& key) {
       const Table* was = find(sides_.from_tables, referred(key));
       const Table* now = find(sides_.to_tables, referred(key));
       if (was == nullptr && now != nullptr && partitions_.is_late(*now)) return false;
@@ -221,8 +252,8 @@ class Tables {
   void drop() {
     const std::vector<Renaming> maybe = likely_renamings(gone_, made_);
     // Keys go before tables do.
-    Ordered ordered =
-        in_order(gone_, [&](const ForeignKey& key) { return !loses_its_key(sides_, key); });
+    Ordered ordered = in_order(sides_.from_tables, gone_,
+                               [&](const ForeignKey& key) { return !loses_its_key(sides_, key); });
     for (const AddConstraint& key : ordered.late) {
       plan_.add(Phase::kDropForeignKeys, DropConstraint{.table = key.table,
                                                         .name = schema::name_of(key.constraint),
