@@ -110,7 +110,7 @@ class Operation {
   using Value =
       std::variant<CreateTable, DropTable, RenameTable, CommentTable, AlterTable, AddColumn,
                    DropColumn, AlterColumn, AddConstraint, DropConstraint, RenameConstraint,
-                   ValidateConstraint, CreateIndex, DropIndex, RenameIndex, BulkInsert, ExecuteSql,
+                   ValidateConstraint, AttachPartition, DetachPartition, CreateIndex, DropIndex, RenameIndex, BulkInsert, ExecuteSql,
                    AddEnumValue, SetRowSecurity, DataStep, Create<SchemaName>, Drop<SchemaName>,
                    Replace<SchemaName>, Create<Extension>, Drop<Extension>, Replace<Extension>,
                    Create<Sequence>, Drop<Sequence>, Replace<Sequence>, Create<EnumType>,
@@ -131,6 +131,8 @@ class Operation {
   Operation(DropConstraint value);
   Operation(RenameConstraint value);
   Operation(ValidateConstraint value);
+  Operation(AttachPartition value);
+  Operation(DetachPartition value);
   Operation(CreateIndex value);
   Operation(DropIndex value);
   Operation(RenameIndex value);

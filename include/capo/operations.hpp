@@ -189,6 +189,14 @@ class Operations {
   /// VALID` was not checked against.
   void validate_constraint(std::string_view name, std::string_view table, DropOptions options = {});
 
+  /// ALTER TABLE parent ATTACH PARTITION (PostgreSQL). The table has the parent's columns and
+  /// checks.
+  void attach_partition(std::string_view table, PartitionOf partition, CreateOptions options = {});
+  /// ALTER TABLE parent DETACH PARTITION. `parent` is in the schema of the options, as the table
+  /// is.
+  void detach_partition(std::string_view table, std::string_view parent, DropOptions options = {});
+  void detach_partition(std::string_view table, PartitionOf was, DropOptions options = {});
+
   /// CREATE [UNIQUE] INDEX over columns by name and expressions as SqlText.
   void create_index(ConstraintName name, std::string_view table, List<IndexElement> elements,
                     IndexOptions index = {}, CreateOptions options = {});

@@ -201,6 +201,23 @@ struct Index {
   friend bool operator==(const Index&, const Index&);
 };
 
+/// The name of a table, with its schema; an empty one is the database's usual.
+struct TableName {
+  std::string name = {};
+  std::string schema = {};
+
+  friend bool operator==(const TableName&, const TableName&) = default;
+};
+
+/// PostgreSQL: which table another one is a partition of, and with which of its rows.
+struct PartitionOf {
+  std::string parent = {};
+  SqlText bound;            ///< `FOR VALUES FROM (…) TO (…)`, `FOR VALUES IN (…)`, `DEFAULT`
+  std::string schema = {};  ///< of the parent
+
+  friend bool operator==(const PartitionOf&, const PartitionOf&) = default;
+};
+
 struct TableOptions {
   std::string schema = {};
   std::optional<PrimaryKey> primary_key =
@@ -214,6 +231,12 @@ struct TableOptions {
   bool strict = false;            ///< SQLite: `STRICT`
   bool without_rowid = false;     ///< SQLite: `WITHOUT ROWID`
   bool unlogged = false;          ///< PostgreSQL: `UNLOGGED`
+  /// PostgreSQL: the rows are in partitions, by `RANGE (created_at)`, `LIST (kind)`, `HASH (id)`.
+  std::optional<SqlText> partition_by = {};
+  /// PostgreSQL: the columns, and what stands above, are those of the parent; said is only what the
+  /// partition has of its own, and never columns.
+  std::optional<PartitionOf> partition_of = {};
+  List<TableName> inherits = {};  ///< PostgreSQL: tables whose columns and checks it has as well
   std::string renamed_from = {};  ///< of a model: what the table was called until now
 
   friend bool operator==(const TableOptions&, const TableOptions&) = default;

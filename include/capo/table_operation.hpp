@@ -154,6 +154,34 @@ struct ValidateConstraint {
   friend bool operator==(const ValidateConstraint&, const ValidateConstraint&) = default;
 };
 
+/// PostgreSQL: a table becomes a partition. It has the columns and checks of its parent already;
+/// keys and indexes of the parent that it lacks are made. As a guard: where it is one of that
+/// parent's already.
+struct AttachPartition {
+  std::string table = {};
+  PartitionOf of;
+  std::string schema = {};
+  bool if_not_exists = false;
+  std::string on = {};
+
+  friend bool operator==(const AttachPartition&, const AttachPartition&) = default;
+};
+
+/// PostgreSQL: a partition becomes a table of its own, with its rows and all that it has from its
+/// parent.
+struct DetachPartition {
+  std::string table = {};
+  std::string parent = {};
+  std::string parent_schema = {};
+  std::string schema = {};
+  bool if_exists = false;     ///< where it is no partition of that parent
+  bool concurrently = false;  ///< without keeping others out; outside a transaction
+  std::optional<PartitionOf> was = {};
+  std::string on = {};
+
+  friend bool operator==(const DetachPartition&, const DetachPartition&) = default;
+};
+
 struct CreateIndex {
   std::string table = {};
   Index index;

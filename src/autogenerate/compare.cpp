@@ -41,6 +41,7 @@ Difference compare(const dialect::Reflection& from, const dialect::Reflection& t
     rename(before, declared_renamings(from.schema, *declared), dialect, plan);
   }
   rename(before, renamings, dialect, plan);
+  plan.set_heirs(before.get().schema);
   compare_enums(before, to.schema, declared, dialect, plan);
   const Sides sides{.original = from,
                     .from = before.get(),
@@ -49,7 +50,9 @@ Difference compare(const dialect::Reflection& from, const dialect::Reflection& t
                     .dialect = dialect,
                     .from_tables = tables_by_key(before.get().schema),
                     .to_tables = tables_by_key(to.schema),
-                    .declared_tables = declared ? tables_by_key(*declared) : ByKey<Table>()};
+                    .declared_tables = declared ? tables_by_key(*declared) : ByKey<Table>(),
+                    .from_wholes = wholes_of(before.get()),
+                    .to_wholes = wholes_of(to)};
   compare_tables(sides, plan);
   compare_objects(sides, plan);
   compare_dependents(sides, plan);

@@ -97,6 +97,13 @@ class Enums {
         is_used = true;
       }
     }
+    for (Table& table : before_.edit().detached) {
+      for (Column& column : table.columns) {
+        Type* type = enum_in(column.type);
+        const bool is_it = type != nullptr && type->name == was.name && type->schema == was.schema;
+        if (is_it) type->values = now.values;
+      }
+    }
     if (is_used || are_types_) plan_.add(Phase::kCreateTypes, std::move(step));
   }
 

@@ -75,13 +75,16 @@ bool loses_its_key(const Sides& sides, const ForeignKey& key) {
   const std::string other = schema::qualified(key.referred_schema, key.referred_table);
   const Table* from = find(sides.from_tables, other);
   const Table* to = find(sides.to_tables, other);
-  return from != nullptr && to != nullptr && loses_its_key(key, *from, *to);
+  return from != nullptr && to != nullptr &&
+         loses_its_key(key, whole(sides.from_wholes, *from), whole(sides.to_wholes, *to));
 }
 
 void free_foreign_keys(const Sides& sides, Plan& plan) {
   for (const Table& table : sides.from.schema.tables) {
     const Table* now = find(sides.to_tables, key_of(table));
     if (now == nullptr) continue;
+    const Table& all = whole(sides.from_wholes, table);
+    const Table& all_now = whole(sides.to_wholes, *now);
     for (const ForeignKey& old_key : table.options.foreign_keys) {
       const ForeignKey* kept = kept_in(*now, table, old_key);
       if (kept == nullptr) continue;
@@ -90,9 +93,10 @@ void free_foreign_keys(const Sides& sides, Plan& plan) {
       const Table* referred = find(sides.from_tables, other);
       const Table* referred_now = find(sides.to_tables, other);
       if (referred == nullptr || referred_now == nullptr) continue;
-      if (!loses_its_key(key, *referred, *referred_now) &&
-          !changes_kind(key.columns, table, *now) &&
-          !changes_kind(key.referred_columns, *referred, *referred_now)) {
+      const Table& other_was = whole(sides.from_wholes, *referred);
+      const Table& other_now = whole(sides.to_wholes, *referred_now);
+      if (!loses_its_key(key, other_was, other_now) && !changes_kind(key.columns, all, all_now) &&
+          !changes_kind(key.referred_columns, other_was, other_now)) {
         continue;
       }
       const std::string& in = table.options.schema;

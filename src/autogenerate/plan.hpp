@@ -16,7 +16,9 @@ namespace capo::autogenerate {
 enum class Phase {
   kDropRenamed,  ///< dependents over what is renamed, while they are what they were
   kRename,
-  kDropDependents,  ///< triggers, policies, views and functions that stand in the way
+  kFreeForeignKeys,   ///< to the rows of partitions that are moved
+  kDetachPartitions,  ///< what they have from their parents is their own from now on
+  kDropDependents,    ///< triggers, policies, views and functions that stand in the way
   kDropForeignKeys,
   kDropIndexes,
   kDropConstraints,
@@ -33,6 +35,7 @@ enum class Phase {
   kAddGenerated,
   kAddConstraints,
   kCreateIndexes,
+  kAttachPartitions,  ///< once they are what their parents are
   kAddForeignKeys,
   kComment,
   kCreateDependents,  ///< views, functions over tables, triggers, policies, row security
@@ -56,9 +59,14 @@ class Plan {
   void mark_renamed(const std::string& object) { renamed_.insert(object); }
   bool is_renamed(const std::string& object) const { return renamed_.contains(object); }
 
+  /// Tables that have their columns from others: what happens to a column happens to theirs.
+  void set_heirs(const schema::Schema& from);
+
   /// A column of a table that loses its old self: what depends on it has to go first, and comes
-  /// back afterwards. Without a column: the whole table goes.
-  void touch(const std::string& table, const std::string& column = {});
+  /// back afterwards.
+  void touch(const std::string& table, const std::string& column);
+  /// The same of a table that goes.
+  void touch_all(const std::string& key, const Table& table);
   bool touches(const dialect::Dependency& dependency) const;
 
   /// A column that goes and comes back: with it go the constraints and indexes over it.
@@ -72,6 +80,10 @@ class Plan {
   /// Steps of one phase that are taken to the end of another.
   void bring_forward(Phase from, Phase to, const std::function<bool(const Step&)>& which);
 
+  /// Whether the foreign key is to be made.
+  bool adds_foreign_key(const std::string& table, const std::string& schema,
+                        const std::string& name) const;
+
   std::vector<Step> take();
 
  private:
@@ -80,6 +92,7 @@ class Plan {
   std::unordered_set<std::string> renamed_ = {};
   std::map<std::string, std::vector<std::string>> made_anew_ = {};
   std::map<std::string, std::vector<std::string>> retyped_ = {};
+  std::map<std::string, std::vector<std::string>> heirs_ = {};
   std::unordered_set<std::string> touched_ = {};       ///< `table items`, `table items.title`
   std::unordered_set<std::string> with_touched_ = {};  ///< tables of which a column is touched
 };

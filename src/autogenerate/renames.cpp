@@ -5,6 +5,7 @@
 
 #include "autogenerate/references.hpp"
 #include "operation/facets.hpp"
+#include "schema/partitions.hpp"
 
 namespace capo::autogenerate {
 namespace {
@@ -18,6 +19,7 @@ using InText = std::function<void(SqlText&)>;
 
 // The database rewrites the expressions of a table itself.
 void rename_in_expressions(Table& table, const InText& rename) {
+  if (table.options.partition_by) rename(*table.options.partition_by);
   for (CheckConstraint& check : table.options.checks) rename(check.condition);
   for (Column& column : table.columns) {
     if (column.options.computed) rename(column.options.computed->expression);
@@ -40,6 +42,42 @@ void rename_in_policies(schema::Schema& schema, const std::string& in, const std
     if (policy.table != table || policy.schema != in) continue;
     if (policy.using_) rename(*policy.using_);
     if (policy.with_check) rename(*policy.with_check);
+  }
+}
+
+/// Of a table, those that have its columns, and theirs.
+void add_heirs(const schema::Schema& schema, const std::string& key,
+               std::vector<std::string>& heirs) {
+  for (const Table& table : schema.tables) {
+    const std::vector<std::string> parents = schema::parent_keys(table);
+    if (std::find(parents.begin(), parents.end(), key) == parents.end()) continue;
+    heirs.push_back(key_of(table));
+    add_heirs(schema, heirs.back(), heirs);
+  }
+}
+
+// Partitions by themselves are no part of the schema: each is given to the operation as one.
+void rename_in_detached(dialect::Reflection& from, const Operation& operation,
+                        const std::string& key) {
+  for (Table& table : from.detached) {
+    if (key_of(table) != key) continue;
+    schema::Schema alone{.tables = {std::move(table)}};
+    operation::apply(operation, alone);
+    table = std::move(alone.tables.front());
+  }
+}
+
+void rename_referred(dialect::Reflection& from, const Renaming& renaming) {
+  for (Table& table : from.detached) {
+    for (ForeignKey& key : table.options.foreign_keys) {
+      if (key.referred_schema != renaming.schema) continue;
+      if (renaming.table.empty()) {
+        if (key.referred_table == renaming.from) key.referred_table = renaming.to;
+      } else if (key.referred_table == renaming.table) {
+        std::replace(key.referred_columns.begin(), key.referred_columns.end(), renaming.from,
+                     renaming.to);
+      }
+    }
   }
 }
 
@@ -92,6 +130,8 @@ void rename_table(dialect::Reflection& from, const Renaming& renaming,
                   const dialect::Dialect& dialect, Plan& plan) {
   const RenameTable operation{.from = renaming.from, .to = renaming.to, .schema = renaming.schema};
   operation::apply(operation, from.schema);
+  rename_in_detached(from, operation, qualified(renaming.schema, renaming.from));
+  rename_referred(from, renaming);
   Table& table = *find_table(from.schema, renaming.schema, renaming.to);
   const std::string new_name = written(dialect, renaming.to);
   const InText rename = [&](SqlText& text) {
@@ -103,6 +143,28 @@ void rename_table(dialect::Reflection& from, const Renaming& renaming,
   plan.add(Phase::kRename, operation);
 }
 
+/// In what belongs to one table, and rests on it.
+void rename_column_of(dialect::Reflection& from, const Renaming& renaming,
+                      const InText& rename, Plan& plan) {
+  rename_in_policies(from.schema, renaming.schema, renaming.table, rename);
+  mark_dependents(from.schema, renaming, plan);
+  const std::string key = qualified(renaming.schema, renaming.table);
+  rename_in_detached(from,
+                     AlterColumn{.table = renaming.table,
+                                 .column = renaming.from,
+                                 .rename_to = renaming.to,
+                                 .schema = renaming.schema},
+                     key);
+  for (Table& table : from.detached) {
+    if (key_of(table) == key) rename_in_expressions(table, rename);
+  }
+  for (dialect::Dependency& dependency : from.dependencies) {
+    if (dependency.on == "table " + key && dependency.column == renaming.from) {
+      dependency.column = renaming.to;
+    }
+  }
+}
+
 void rename_column(dialect::Reflection& from, const Renaming& renaming,
                    const dialect::Dialect& dialect, Plan& plan) {
   const AlterColumn operation{.table = renaming.table,
@@ -110,24 +172,30 @@ void rename_column(dialect::Reflection& from, const Renaming& renaming,
                               .rename_to = renaming.to,
                               .schema = renaming.schema};
   operation::apply(operation, from.schema);
+  rename_referred(from, renaming);
   const std::string new_name = written(dialect, renaming.to);
-  const InText rename = [&](SqlText& text) {
-    text.sql = with_column_renamed(dialect, text.sql, renaming.table, renaming.from, new_name);
-  };
-  rename_in_expressions(*find_table(from.schema, renaming.schema, renaming.table), rename);
-  rename_in_policies(from.schema, renaming.schema, renaming.table, rename);
-  mark_dependents(from.schema, renaming, plan);
-  const std::string table = "table " + qualified(renaming.schema, renaming.table);
-  for (dialect::Dependency& dependency : from.dependencies) {
-    if (dependency.on == table && dependency.column == renaming.from) {
-      dependency.column = renaming.to;
-    }
+  std::vector<std::string> tables = {qualified(renaming.schema, renaming.table)};
+  add_heirs(from.schema, tables.front(), tables);
+  for (const std::string& key : tables) {
+    const auto found = std::find_if(from.schema.tables.begin(), from.schema.tables.end(),
+                                    [&](const Table& table) { return key_of(table) == key; });
+    const std::string table = found->name;
+    const InText rename = [&](SqlText& text) {
+      text.sql = with_column_renamed(dialect, text.sql, table, renaming.from, new_name);
+    };
+    rename_column_of(from,
+                     {.schema = found->options.schema,
+                      .table = table,
+                      .from = renaming.from,
+                      .to = renaming.to},
+                     rename, plan);
+    rename_in_expressions(*found, rename);
   }
   plan.add(Phase::kRename, operation);
 }
 
 bool same_columns(const Table& a, const Table& b) {
-  return a.columns.size() == b.columns.size() &&
+  return a.options.partition_of == b.options.partition_of && a.columns.size() == b.columns.size() &&
          std::equal(
              a.columns.begin(), a.columns.end(), b.columns.begin(),
              [](const Column& x, const Column& y) { return x.name == y.name && x.type == y.type; });

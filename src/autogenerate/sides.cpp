@@ -1,6 +1,7 @@
 #include "autogenerate/sides.hpp"
 
 #include "base/text.hpp"
+#include "schema/partitions.hpp"
 
 namespace capo::autogenerate {
 namespace {
@@ -39,6 +40,25 @@ ByKey<Table> tables_by_key(const schema::Schema& schema) {
   ByKey<Table> found;
   for (const Table& table : schema.tables) found.emplace(key_of(table), &table);
   return found;
+}
+
+Wholes wholes_of(const dialect::Reflection& reflection) {
+  Wholes wholes;
+  for (const Table& table : reflection.detached) wholes.tables.emplace(key_of(table), &table);
+  for (const Table& table : reflection.schema.tables) {
+    if (schema::has_own_columns(table)) continue;
+    std::string key = key_of(table);
+    if (wholes.tables.contains(key)) continue;
+    wholes.made.push_back(schema::whole(reflection.schema, table));
+    wholes.tables.emplace(std::move(key), &wholes.made.back());
+  }
+  return wholes;
+}
+
+const Table& whole(const Wholes& wholes, const Table& table) {
+  if (schema::has_own_columns(table)) return table;
+  const Table* found = find(wholes.tables, key_of(table));
+  return found == nullptr ? table : *found;
 }
 
 std::vector<std::string> words_of(std::string_view text) {

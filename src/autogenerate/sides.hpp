@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +50,14 @@ class Before {
   std::optional<dialect::Reflection> changed_ = {};
 };
 
+/// Tables that have columns from others, with all that they have. Other tables are whole already.
+struct Wholes {
+  ByKey<Table> tables = {};
+  std::deque<Table> made = {};  ///< those that the reflection does not know
+};
+Wholes wholes_of(const dialect::Reflection& reflection);
+const Table& whole(const Wholes& wholes, const Table& table);
+
 struct Sides {
   const dialect::Reflection& original;  ///< before anything is renamed, in the same order
   const dialect::Reflection& from;      ///< with what is renamed under its new name
@@ -58,6 +67,8 @@ struct Sides {
   ByKey<Table> from_tables = {};
   ByKey<Table> to_tables = {};
   ByKey<Table> declared_tables = {};
+  Wholes from_wholes = {};
+  Wholes to_wholes = {};
 };
 
 /// The words and quoted names of a text that are not in string literals, in lower case if they are

@@ -7,8 +7,10 @@
 
 #include "autogenerate/columns.hpp"
 #include "autogenerate/constraints.hpp"
+#include "autogenerate/partitions.hpp"
 #include "autogenerate/renames.hpp"
 #include "schema/checks.hpp"
+#include "schema/partitions.hpp"
 
 namespace capo::autogenerate {
 namespace {
@@ -23,16 +25,53 @@ struct Ordered {
   std::vector<AddConstraint> late = {};
 };
 
+/// Tables that are still to be made. What refers to a partitioned table refers to its partitions as
+/// well: they have to be there before, and are dropped afterwards.
+class Waiting {
+ public:
+  /// Keeps the reference; `all` has the parents as well.
+  Waiting(const ByKey<Table>& all, const std::vector<const Table*>& tables) : all_(all) {
+    for (const Table* table : tables) {
+      keys_.insert(key_of(*table));
+      for (const std::string& ancestor : ancestors_of(all_, *table)) ++below_[ancestor];
+    }
+  }
+
+  void erase(const Table& table) {
+    keys_.erase(key_of(table));
+    for (const std::string& ancestor : ancestors_of(all_, table)) --below_[ancestor];
+  }
+  bool has_parent_of(const Table& table) const {
+    const std::vector<std::string> parents = schema::parent_keys(table);
+    return std::any_of(parents.begin(), parents.end(),
+                       [&](const std::string& parent) { return keys_.contains(parent); });
+  }
+  /// Whether what a key of `table` refers to is not all there; a table does not wait for itself.
+  bool has(const std::string& referred, const Table& table) const {
+    if (referred != key_of(table) && keys_.contains(referred)) return true;
+    const auto below = below_.find(referred);
+    if (below == below_.end()) return false;
+    const std::vector<std::string> own = ancestors_of(all_, table);
+    const bool is_below = std::find(own.begin(), own.end(), referred) != own.end();
+    return below->second > (is_below && keys_.contains(key_of(table)) ? 1 : 0);
+  }
+
+ private:
+  const ByKey<Table>& all_;
+  std::unordered_set<std::string> keys_ = {};
+  std::unordered_map<std::string, int> below_ = {};  ///< of a table: how many partitions
+};
+
 /// `is_there` answers for tables that are not among these.
 template <class IsThere>
-Ordered in_order(const std::vector<const Table*>& tables, IsThere&& is_there) {
-  std::unordered_set<std::string> waiting;
-  for (const Table* table : tables) waiting.insert(key_of(*table));
+Ordered in_order(const ByKey<Table>& all, const std::vector<const Table*>& tables,
+                 IsThere&& is_there) {
+  Waiting waiting(all, tables);
   Ordered result;
   const auto is_late = [&](const Table& table, const ForeignKey& key) {
     const std::string other = referred(key);
-    if (other == key_of(table)) return false;
-    return waiting.contains(other) || (!is_there(key) && !other.empty());
+    if (waiting.has(other, table)) return true;
+    return other != key_of(table) && !is_there(key) && !other.empty();
   };
   std::vector<const Table*> left = tables;
   const auto make = [&](const Table& table) {
@@ -43,7 +82,7 @@ Ordered in_order(const std::vector<const Table*>& tables, IsThere&& is_there) {
           {.table = table.name, .constraint = key, .schema = table.options.schema});
       return true;
     });
-    waiting.erase(key_of(table));
+    waiting.erase(table);
     result.tables.push_back(std::move(made));
   };
   while (!left.empty()) {
@@ -51,14 +90,20 @@ Ordered in_order(const std::vector<const Table*>& tables, IsThere&& is_there) {
     std::erase_if(left, [&](const Table* table) {
       const auto& keys = table->options.foreign_keys;
       const bool must_wait = std::any_of(keys.begin(), keys.end(), [&](const ForeignKey& key) {
-        return referred(key) != key_of(*table) && waiting.contains(referred(key));
+        return referred(key) != key_of(*table) && waiting.has(referred(key), *table);
       });
-      if (!must_wait) make(*table);
-      return !must_wait;
+      const bool is_next = !must_wait && !waiting.has_parent_of(*table);
+      if (is_next) make(*table);
+      return is_next;
     });
     if (left.size() != before) continue;
-    make(*left.front());  // a circle is opened somewhere
-    left.erase(left.begin());
+    // A circle is opened somewhere, but a partition never comes before its parent.
+    const auto first = std::find_if(left.begin(), left.end(), [&](const Table* table) {
+      return !waiting.has_parent_of(*table);
+    });
+    const auto next = first == left.end() ? left.begin() : first;
+    make(**next);
+    left.erase(next);
   }
   return result;
 }
@@ -69,27 +114,51 @@ class Tables {
 
   void compare() {
     for (const Table& table : sides_.from.schema.tables) {
-      if (find(sides_.to_tables, key_of(table)) == nullptr) gone_.push_back(&table);
-    }
-    for (const Table& table : sides_.to.schema.tables) {
-      const Table* was = find(sides_.from_tables, key_of(table));
-      if (was == nullptr) {
-        made_.push_back(&table);
-      } else if (*was != table || !plan_.retyped(key_of(table)).empty()) {
-        alter(*was, table);
+      if (find(sides_.to_tables, key_of(table)) != nullptr) continue;
+      if (partitions_.is_left_alone(table)) {
+        partitions_.note_left_alone(table, "does not go");
+      } else {
+        gone_.push_back(&table);
       }
+    }
+    std::vector<const Table*> stay;
+    for (const Table& table : sides_.to.schema.tables) {
+      if (find(sides_.from_tables, key_of(table)) != nullptr) {
+        stay.push_back(&table);
+      } else if (partitions_.is_left_alone(table)) {
+        partitions_.note_left_alone(table, "is not made");
+      } else {
+        made_.push_back(&table);
+      }
+    }
+    for (const Table* table : parents_first(sides_.to_tables, std::move(stay))) {
+      const std::string key = key_of(*table);
+      const Table& was = *find(sides_.from_tables, key);
+      const bool is_same = was == *table && plan_.retyped(key).empty() &&
+                           (schema::has_own_columns(*table) || plan_.made_anew(key).empty());
+      if (!is_same) alter(was, *table);
     }
     create();
     drop();
+    partitions_.free_foreign_keys();
   }
 
  private:
-  void alter(const Table& from, const Table& to) {
+  void compare_parts(const Table& from, const Table& to) {
     add(Phase::kDropConstraints, becoming_less(from, to));
     compare_columns(sides_, from, to, plan_);
     compare_constraints(sides_, from, to, plan_);
     add(Phase::kAddConstraints, becoming_more(from, to));
     compare_indexes(sides_, from, to, plan_);
+  }
+
+  void alter(const Table& from, const Table& to) {
+    partitions_.note_what_stays(from, to);
+    if (is_moved(from, to)) {
+      partitions_.move(from, to, [this](const Table& a, const Table& b) { compare_parts(a, b); });
+    } else if (!Partitions::has_other_parents(from, to)) {
+      compare_parts(from, to);
+    }
     const std::string& in = to.options.schema;
     if (from.options.comment != to.options.comment) {
       plan_.add(Phase::kComment, CommentTable{.table = to.name,
@@ -157,9 +226,10 @@ class Tables {
     std::vector<const Table*> tables;
     for (const Table* table : made_) tables.push_back(declared(*table));
     // A key that is still to be made, or a column, cannot be referred to yet.
-    const Ordered ordered = in_order(tables, [&](const ForeignKey& key) {
+    const Ordered ordered = in_order(sides_.to_tables, tables, [&](const ForeignKey& key) {
       const Table* was = find(sides_.from_tables, referred(key));
       const Table* now = find(sides_.to_tables, referred(key));
+      if (was == nullptr && now != nullptr && partitions_.is_late(*now)) return false;
       return was == nullptr || now == nullptr || *was == *now;
     });
     for (const Table& table : ordered.tables) {
@@ -168,7 +238,7 @@ class Tables {
                                                         .constraint = std::move(constraint),
                                                         .schema = table.options.schema});
       });
-      plan_.add(Phase::kCreateTables, CreateTable{.table = made});
+      partitions_.make(made);
     }
     for (const AddConstraint& key : ordered.late) plan_.add(Phase::kAddForeignKeys, adding(key));
   }
@@ -203,8 +273,8 @@ class Tables {
   void drop() {
     const std::vector<Renaming> maybe = likely_renamings(gone_, made_);
     // Keys go before tables do.
-    Ordered ordered =
-        in_order(gone_, [&](const ForeignKey& key) { return !loses_its_key(sides_, key); });
+    Ordered ordered = in_order(sides_.from_tables, gone_,
+                               [&](const ForeignKey& key) { return !loses_its_key(sides_, key); });
     for (const AddConstraint& key : ordered.late) {
       plan_.add(Phase::kDropForeignKeys, DropConstraint{.table = key.table,
                                                         .name = schema::name_of(key.constraint),
@@ -212,12 +282,11 @@ class Tables {
                                                         .was = key.constraint});
     }
     std::reverse(ordered.tables.begin(), ordered.tables.end());
-    for (const Table& whole : ordered.tables) {
-      const Table table = without_unvalidated(whole, [&](const Constraint& constraint) {
-        drop_constraint(whole, constraint, Phase::kDropForeignKeys);
+    for (const Table& all : ordered.tables) {
+      const Table table = without_unvalidated(all, [&](const Constraint& constraint) {
+        drop_constraint(all, constraint, Phase::kDropForeignKeys);
       });
-      plan_.touch(key_of(table));
-      for (const Column& column : table.columns) plan_.touch(key_of(table), column.name);
+      plan_.touch_all(key_of(table), whole(sides_.from_wholes, table));
       Step step{.operation =
                     DropTable{.name = table.name, .schema = table.options.schema, .was = table}};
       step.notes.push_back(
@@ -231,12 +300,13 @@ class Tables {
                                       renaming.from + "\" in the model of " + renaming.to,
                               .renaming = renaming});
       }
-      plan_.add(Phase::kDropTables, std::move(step));
+      partitions_.drop(table, std::move(step));
     }
   }
 
   const Sides& sides_;
   Plan& plan_;
+  Partitions partitions_ = Partitions(sides_, plan_);
   std::vector<const Table*> gone_ = {};
   std::vector<const Table*> made_ = {};
   mutable std::vector<std::unique_ptr<Table>> copies_ = {};

@@ -12,6 +12,7 @@
 #include "operation/facets.hpp"
 #include "runtime/connect_options.hpp"
 #include "schema/metadata.hpp"
+#include "schema/partitions.hpp"
 
 namespace capo::cli {
 namespace {
@@ -47,7 +48,8 @@ bool has_texts(const schema::Schema& schema) {
          !schema.policies.empty() || !schema.securities.empty();
 }
 
-/// Adds the tables that foreign keys of the chosen ones refer to.
+/// Adds the tables that foreign keys of the chosen ones refer to, and those that they are
+/// partitions of or inherit from.
 void add_referred(const std::map<std::string, const Table*>& tables,
                   std::set<std::string>& chosen) {
   std::vector<std::string> waiting(chosen.begin(), chosen.end());
@@ -55,9 +57,12 @@ void add_referred(const std::map<std::string, const Table*>& tables,
     const auto found = tables.find(waiting.back());
     waiting.pop_back();
     if (found == tables.end()) continue;
+    std::vector<std::string> needed = schema::parent_keys(*found->second);
     for (const ForeignKey& key : found->second->options.foreign_keys) {
-      std::string referred = schema::qualified(key.referred_schema, key.referred_table);
-      if (chosen.insert(referred).second) waiting.push_back(std::move(referred));
+      needed.push_back(schema::qualified(key.referred_schema, key.referred_table));
+    }
+    for (std::string& table : needed) {
+      if (chosen.insert(table).second) waiting.push_back(std::move(table));
     }
   }
 }

@@ -30,6 +30,12 @@ struct Call {
   void operator()(const ValidateConstraint& operation) const {
     compiler.validate_constraint(operation, out);
   }
+  void operator()(const AttachPartition& operation) const {
+    compiler.attach_partition(operation, out);
+  }
+  void operator()(const DetachPartition& operation) const {
+    compiler.detach_partition(operation, out);
+  }
   void operator()(const CreateIndex& operation) const { compiler.create_index(operation, out); }
   void operator()(const DropIndex& operation) const { compiler.drop_index(operation, out); }
   void operator()(const RenameIndex& operation) const { compiler.rename_index(operation, out); }

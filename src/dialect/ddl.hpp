@@ -34,6 +34,8 @@ class DdlCompiler {
   virtual void drop_constraint(const DropConstraint& operation, Statements& out) const = 0;
   virtual void rename_constraint(const RenameConstraint& operation, Statements& out) const = 0;
   virtual void validate_constraint(const ValidateConstraint& operation, Statements& out) const = 0;
+  virtual void attach_partition(const AttachPartition& operation, Statements& out) const = 0;
+  virtual void detach_partition(const DetachPartition& operation, Statements& out) const = 0;
   virtual void create_index(const CreateIndex& operation, Statements& out) const = 0;
   virtual void drop_index(const DropIndex& operation, Statements& out) const = 0;
   virtual void rename_index(const RenameIndex& operation, Statements& out) const = 0;

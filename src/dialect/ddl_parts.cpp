@@ -175,9 +175,13 @@ std::string DdlParts::create_table(const Table& table, std::string_view guard) c
   for (const auto& item : options.excludes) add(item);
   SqlWriter sql = writer();
   sql << "CREATE " << SqlText(create_table_words(table)) << "TABLE " << SqlText(std::string(guard))
-      << QualifiedName{options.schema, table.name} << " (";
-  if (!lines.empty()) sql << "\n    " << SqlText(base::join(lines, ",\n    ")) << "\n";
-  sql << ")" << SqlText(table_options(table));
+      << QualifiedName{options.schema, table.name} << SqlText(parent(table));
+  if (!lines.empty()) {
+    sql << " (\n    " << SqlText(base::join(lines, ",\n    ")) << "\n)";
+  } else if (!options.partition_of) {
+    sql << " ()";
+  }
+  sql << SqlText(table_options(table));
   return sql.str();
 }
 

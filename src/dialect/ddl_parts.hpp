@@ -75,6 +75,11 @@ class DdlParts {
   virtual bool names_schema_of_index() const { return false; }
   /// The type that `type` stands for on this database.
   const Type& own_type(const Type& type) const;
+  /// What follows the name of a table that has its columns from another.
+  virtual std::string parent(const Table& table) const {
+    (void)table;
+    return {};
+  }
   /// What may follow a column, a table or an index on this database only.
   virtual std::string table_options(const Table& table) const = 0;
   virtual std::string create_table_words(const Table& table) const = 0;

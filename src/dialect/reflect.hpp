@@ -23,6 +23,9 @@
 /// - A column of an enum has Enum(name, values); a type that capo has a function for is that
 ///   function's, any other is Named(as the database prints it). `serial` is Named("serial") without
 ///   default where the sequence is the column's own and as `serial` makes it.
+/// - Of a partition, only what it has of its own is listed: no columns, no constraint or index that
+/// it
+///   has from its parent. Of a table that inherits, the columns and checks of its own.
 /// - Sequences that belong to an identity or a `serial` column are not listed.
 /// - capo's journal and the version table are left out by the caller's filter; what belongs to an
 ///   extension, and the system's own schemas, always.
@@ -56,6 +59,9 @@ struct Attachment {
 
 struct Reflection {
   schema::Schema schema = {};
+  /// Each partition as it would be by itself: with the columns, constraints and indexes that it has
+  /// from its parent, by the names that they have on it. Sorted as the tables are.
+  std::vector<Table> detached = {};
   std::vector<Unrepresented> unrepresented = {};
   std::vector<Dependency> dependencies = {};
   std::vector<Attachment> attachments = {};

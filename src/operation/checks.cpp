@@ -1,6 +1,7 @@
 #include "operation/checks.hpp"
 
 #include "capo/error.hpp"
+#include "schema/partitions.hpp"
 
 namespace capo::operation {
 
@@ -11,6 +12,12 @@ Table& table_of(schema::Schema& schema, std::string_view in, std::string_view na
 
 Column& column_of(Table& table, std::string_view name) {
   if (Column* column = schema::find_column(table, name)) return *column;
+  throw Error(ErrorCode::kSchema, "table " + table.name + " has no column " + std::string(name));
+}
+
+void need_column(const schema::Schema& schema, const Table& table, std::string_view name) {
+  if (schema::find_any_column(schema, table, name) != nullptr) return;
+  if (!schema::knows_all_columns(schema, table)) return;
   throw Error(ErrorCode::kSchema, "table " + table.name + " has no column " + std::string(name));
 }
 

@@ -23,5 +23,7 @@ using schema::name_of;
 /// Throws if it is not there.
 Table& table_of(schema::Schema& schema, std::string_view in, std::string_view name);
 Column& column_of(Table& table, std::string_view name);
+/// Throws if neither the table has it nor a parent, as far as they are known.
+void need_column(const schema::Schema& schema, const Table& table, std::string_view name);
 
 }  // namespace capo::operation

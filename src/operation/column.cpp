@@ -5,6 +5,7 @@
 #include "capo/error.hpp"
 #include "operation/checks.hpp"
 #include "operation/kinds.hpp"
+#include "schema/partitions.hpp"
 
 namespace capo::operation {
 
@@ -38,6 +39,18 @@ void rename_in(Names& columns, const std::string& from, const std::string& to) {
   std::replace(columns.begin(), columns.end(), from, to);
 }
 
+// Calls `function` with each table that has the columns of `table`, and those that have its.
+template <class Function>
+void for_each_heir(Schema& schema, const Table& table, Function&& function) {
+  const std::string key = qualified(table.options.schema, table.name);
+  for (Table& other : schema.tables) {
+    const std::vector<std::string> parents = schema::parent_keys(other);
+    if (std::find(parents.begin(), parents.end(), key) == parents.end()) continue;
+    function(other);
+    for_each_heir(schema, other, function);
+  }
+}
+
 // Wherever the column is named by name. Expressions are text; the database rewrites its own.
 void rename(Schema& schema, Table& table, const std::string& from, const std::string& to) {
   TableOptions& options = table.options;
@@ -57,6 +70,12 @@ void rename(Schema& schema, Table& table, const std::string& from, const std::st
       }
     }
   }
+}
+
+void rename_with_heirs(Schema& schema, Table& table, const std::string& from,
+                       const std::string& to) {
+  rename(schema, table, from, to);
+  for_each_heir(schema, table, [&](Table& heir) { rename(schema, heir, from, to); });
 }
 
 std::string where(const auto& operation, const std::string& column) {
@@ -103,6 +122,7 @@ void apply(const DropColumn& operation, Schema& schema) {
   if (find_column(table, operation.column) == nullptr && operation.if_exists) return;
   column_of(table, operation.column);
   drop_what_names(table, operation.column);
+  for_each_heir(schema, table, [&](Table& heir) { drop_what_names(heir, operation.column); });
   std::erase_if(table.columns,
                 [&](const Column& column) { return column.name == operation.column; });
 }
@@ -149,7 +169,7 @@ void apply(const AlterColumn& operation, Schema& schema) {
       throw Error(ErrorCode::kSchema, "table " + qualified(operation.schema, operation.table) +
                                           " has a column " + *operation.rename_to + " already");
     }
-    rename(schema, table, operation.column, *operation.rename_to);
+    rename_with_heirs(schema, table, operation.column, *operation.rename_to);
     column.name = *operation.rename_to;
   }
   ColumnOptions& options = column.options;

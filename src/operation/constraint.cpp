@@ -77,7 +77,9 @@ void apply(const AddConstraint& operation, Schema& schema) {
     throw Error(ErrorCode::kSchema,
                 "table " + table.name + " has a constraint " + name + " already");
   }
-  for (const std::string& column : columns_of(operation.constraint)) column_of(table, column);
+  for (const std::string& column : columns_of(operation.constraint)) {
+    need_column(schema, table, column);
+  }
   std::visit(Add{table}, operation.constraint);
 }
 

@@ -52,7 +52,7 @@ void apply(const CreateIndex& operation, Schema& schema) {
     taken(operation.schema, operation.index.name);
   }
   for (const IndexElement& element : operation.index.elements) {
-    if (!element.expression) column_of(table, element.column);
+    if (!element.expression) need_column(schema, table, element.column);
   }
   table.options.indexes.push_back(operation.index);
 }

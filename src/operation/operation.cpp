@@ -21,6 +21,8 @@ Operation::Operation(AddConstraint value) : value_(std::move(value)) {}
 Operation::Operation(DropConstraint value) : value_(std::move(value)) {}
 Operation::Operation(RenameConstraint value) : value_(std::move(value)) {}
 Operation::Operation(ValidateConstraint value) : value_(std::move(value)) {}
+Operation::Operation(AttachPartition value) : value_(std::move(value)) {}
+Operation::Operation(DetachPartition value) : value_(std::move(value)) {}
 Operation::Operation(CreateIndex value) : value_(std::move(value)) {}
 Operation::Operation(DropIndex value) : value_(std::move(value)) {}
 Operation::Operation(RenameIndex value) : value_(std::move(value)) {}

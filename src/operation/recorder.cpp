@@ -344,6 +344,37 @@ void Operations::validate_constraint(std::string_view name, std::string_view tab
                                     .on = std::move(options.on)});
 }
 
+void Operations::attach_partition(std::string_view table, PartitionOf partition,
+                                  CreateOptions options) {
+  add(recorder_, AttachPartition{.table = std::string(table),
+                                 .of = std::move(partition),
+                                 .schema = std::move(options.schema),
+                                 .if_not_exists = options.if_not_exists,
+                                 .on = std::move(options.on)});
+}
+
+void Operations::detach_partition(std::string_view table, std::string_view parent,
+                                  DropOptions options) {
+  add(recorder_, DetachPartition{.table = std::string(table),
+                                 .parent = std::string(parent),
+                                 .parent_schema = options.schema,
+                                 .schema = options.schema,
+                                 .if_exists = options.if_exists,
+                                 .concurrently = options.concurrently,
+                                 .on = std::move(options.on)});
+}
+
+void Operations::detach_partition(std::string_view table, PartitionOf was, DropOptions options) {
+  add(recorder_, DetachPartition{.table = std::string(table),
+                                 .parent = was.parent,
+                                 .parent_schema = was.schema,
+                                 .schema = std::move(options.schema),
+                                 .if_exists = options.if_exists,
+                                 .concurrently = options.concurrently,
+                                 .was = was,
+                                 .on = std::move(options.on)});
+}
+
 void Operations::create_index(ConstraintName name, std::string_view table,
                               List<IndexElement> elements, IndexOptions index,
                               CreateOptions options) {

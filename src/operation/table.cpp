@@ -23,6 +23,18 @@ void forget(Schema& schema, const std::string& in, const std::string& table) {
   std::erase_if(schema.securities, is_of);
 }
 
+void rename_parent(TableOptions& options, const RenameTable& operation) {
+  if (auto& of = options.partition_of;
+      of && of->parent == operation.from && of->schema == operation.schema) {
+    of->parent = operation.to;
+  }
+  for (TableName& parent : options.inherits) {
+    if (parent.name == operation.from && parent.schema == operation.schema) {
+      parent.name = operation.to;
+    }
+  }
+}
+
 void rename_in(auto& objects, const RenameTable& operation) {
   for (auto& object : objects) {
     if (object.table == operation.from && object.schema == operation.schema) {
@@ -97,6 +109,7 @@ void apply(const RenameTable& operation, Schema& schema) {
   }
   table.name = operation.to;
   for (Table& other : schema.tables) {
+    rename_parent(other.options, operation);
     for (ForeignKey& key : other.options.foreign_keys) {
       if (key.referred_table == operation.from && key.referred_schema == operation.schema) {
         key.referred_table = operation.to;

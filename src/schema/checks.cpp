@@ -4,6 +4,7 @@
 #include <set>
 
 #include "capo/error.hpp"
+#include "schema/partitions.hpp"
 
 namespace capo::schema {
 namespace {
@@ -81,7 +82,9 @@ void check_sql(const std::string& where, const SqlText& sql) {
   if (sql.sql.empty() && sql.others.empty()) refuse(where + " is empty");
 }
 
+// Columns that it has from other tables are not known here.
 void check_known(const Table& table, std::string_view what, const Names& columns) {
+  if (!has_own_columns(table)) return;
   for (const std::string& name : columns) {
     if (find_column(table, name) == nullptr) {
       refuse(of(what, table.name) + " names a column that the table does not have: " + name);
@@ -180,8 +183,31 @@ void check_index(std::string_view table, const Index& index) {
   if (index.options.where) check_sql("the condition of " + where, *index.options.where);
 }
 
+static void check_partition(const Table& table) {
+  const TableOptions& options = table.options;
+  const std::string where = "table " + qualified(options.schema, table.name);
+  if (options.partition_by)
+    check_sql("what " + where + " is partitioned by", *options.partition_by);
+  for (const TableName& parent : options.inherits) {
+    check_name("a table that " + table.name + " inherits from", parent.name);
+  }
+  const auto& of = options.partition_of;
+  if (!of) return;
+  check_name("the table that " + table.name + " is a partition of", of->parent);
+  check_sql("what says which rows are in partition " + table.name, of->bound);
+  if (!table.columns.empty()) {
+    refuse(where + " is a partition and has a column " + table.columns[0].name,
+           "its columns are those of " + of->parent + ": say them there alone");
+  }
+  if (!options.inherits.empty()) {
+    refuse(where + " is a partition, and inherits from " + options.inherits[0].name,
+           "PostgreSQL has either");
+  }
+}
+
 void check_table(const Table& table) {
   check_name("a table", table.name);
+  check_partition(table);
   std::set<std::string_view> seen;
   for (const Column& column : table.columns) {
     check_column(table.name, column);

@@ -247,6 +247,13 @@ std::string dump(const Table& table) {
   for (const ForeignKey& key : options.foreign_keys) text += dump(key);
   for (const ExcludeConstraint& exclude : options.excludes) text += dump(exclude);
   for (const Index& index : options.indexes) text += dump(index);
+  if (const auto& of = options.partition_of) {
+    text += " partition of " + qualified(of->schema, of->parent) + " " + dump(of->bound);
+  }
+  if (options.partition_by) text += " partition by " + dump(*options.partition_by);
+  for (const TableName& parent : options.inherits) {
+    text += " inherits " + qualified(parent.schema, parent.name);
+  }
   if (options.strict) text += " strict";
   if (options.without_rowid) text += " without rowid";
   if (options.unlogged) text += " unlogged";

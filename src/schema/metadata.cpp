@@ -9,6 +9,7 @@
 #include "capo/error.hpp"
 #include "schema/checks.hpp"
 #include "schema/naming.hpp"
+#include "schema/partitions.hpp"
 
 namespace capo {
 
@@ -113,8 +114,9 @@ void check_reference(const Schema& schema, const Table& table, const ForeignKey&
                qualified(key.referred_schema, key.referred_table),
            "is it in another schema? say .referred_schema");
   }
+  const bool is_known = knows_all_columns(schema, *referred);
   for (const std::string& column : key.referred_columns) {
-    if (find_column(*referred, column) == nullptr) {
+    if (is_known && find_any_column(schema, *referred, column) == nullptr) {
       refuse(what + " refers to a column that is not there: " + name_of(*referred) + "." + column);
     }
   }
@@ -122,9 +124,11 @@ void check_reference(const Schema& schema, const Table& table, const ForeignKey&
     return std::is_permutation(columns.begin(), columns.end(), key.referred_columns.begin(),
                                key.referred_columns.end());
   };
-  const TableOptions& options = referred->options;
+  if (!is_known) return;
+  const Table all = has_own_columns(*referred) ? *referred : whole(schema, *referred);
+  const TableOptions& options = all.options;
   const bool is_unique =
-      same(primary_key_columns(*referred)) ||
+      same(primary_key_columns(all)) ||
       std::any_of(options.uniques.begin(), options.uniques.end(),
                   [&](const UniqueConstraint& unique) { return same(unique.columns); }) ||
       std::any_of(options.indexes.begin(), options.indexes.end(), [&](const Index& index) {
@@ -139,13 +143,67 @@ void check_reference(const Schema& schema, const Table& table, const ForeignKey&
   }
 }
 
+// A parent is there, and has what its partitions say of it.
+void check_parents(const Schema& schema, const Table& table) {
+  const std::string what = "table " + name_of(table);
+  const auto& of = table.options.partition_of;
+  if (of) {
+    const Table* parent = find_table(schema, of->schema, of->parent);
+    const std::string name = qualified(of->schema, of->parent);
+    if (parent == nullptr) {
+      refuse(what + " is a partition of a table that is not there: " + name,
+             "is it in another schema? say .schema in .partition_of");
+    }
+    if (!parent->options.partition_by) {
+      refuse(what + " is a partition of " + name + ", which is not partitioned",
+             "say .partition_by in the model of " + name);
+    }
+  }
+  for (const TableName& parent : table.options.inherits) {
+    if (find_table(schema, parent.schema, parent.name) != nullptr) continue;
+    refuse(what +
+           " inherits from a table that is not there: " + qualified(parent.schema, parent.name));
+  }
+  std::set<std::string> seen = {name_of(table)};
+  for (const Table* at = &table; at != nullptr && at->options.partition_of;) {
+    at = find_table(schema, at->options.partition_of->schema, at->options.partition_of->parent);
+    if (at != nullptr && !seen.insert(name_of(*at)).second) {
+      refuse(what + " is a partition of itself");
+    }
+  }
+}
+
+// What is over columns of the parents.
+void check_inherited_columns(const Schema& schema, const Table& table) {
+  if (has_own_columns(table) || !knows_all_columns(schema, table)) return;
+  const auto check_known = [&](const std::string& what, const Names& columns) {
+    for (const std::string& column : columns) {
+      if (find_any_column(schema, table, column) != nullptr) continue;
+      refuse(what + " of " + name_of(table) +
+             " names a column that neither it nor its parent has: " + column);
+    }
+  };
+  const TableOptions& options = table.options;
+  if (options.primary_key) check_known("the primary key", options.primary_key->columns);
+  for (const auto& unique : options.uniques) check_known("a unique constraint", unique.columns);
+  for (const auto& key : options.foreign_keys) check_known("a foreign key", key.columns);
+  for (const Index& index : options.indexes) {
+    Names columns = index.options.include;
+    for (const IndexElement& element : index.elements) {
+      if (!element.expression) columns.push_back(element.column);
+    }
+    check_known("the index " + index.name, columns);
+  }
+}
+
 void fill_in_references(Schema& schema) {
   for (Table& table : schema.tables) {
     for (ForeignKey& key : table.options.foreign_keys) {
       if (!key.referred_columns.empty()) continue;
       const Table* referred = find_table(schema, key.referred_schema, key.referred_table);
       if (referred == nullptr) continue;  // Refused by check_reference().
-      key.referred_columns = primary_key_columns(*referred);
+      key.referred_columns = primary_key_columns(
+          referred->options.partition_of ? whole(schema, *referred) : *referred);
       if (key.referred_columns.size() != key.columns.size()) {
         refuse("a foreign key of " + name_of(table) + " over " + base::join(key.columns, ", ") +
                " says no columns of " + name_of(*referred) + ", whose primary key has " +
@@ -189,6 +247,8 @@ Schema to_schema(const MetaData& metadata, std::size_t longest) {
                 .policies = metadata.policies,
                 .securities = metadata.row_security};
   for (const Table& table : schema.tables) check_table(table);
+  for (const Table& table : schema.tables) check_parents(schema, table);
+  for (const Table& table : schema.tables) check_inherited_columns(schema, table);
   fill_in_references(schema);
   const Namer namer(metadata.naming, longest);
   for (Table& table : schema.tables) {

@@ -103,5 +103,45 @@ TEST(MetaData, RefusesWhatContradictsItself) {
   for (const auto& [models, message] : cases) EXPECT_EQ(message_of(models), message);
 }
 
+MetaData partitioned(TableOptions options) {
+  return {.tables = {Table("p", {id(), Column("n", Integer())}, {.partition_by = SqlText{"x"}}),
+                     Table("plain", {id()}), Table("a", {}, std::move(options))}};
+}
+
+PartitionOf of(std::string_view parent) {
+  return {.parent = std::string(parent), .bound = SqlText{"DEFAULT"}};
+}
+
+TEST(MetaData, KnowsWhatPartitionsHave) {
+  const struct {
+    MetaData models;
+    std::string message;
+  } cases[] = {
+      {partitioned({.uniques = {{.columns = {"n"}}},
+                    .indexes = {Index("i", {"id", "n"})},
+                    .partition_of = of("p")}),
+       "nothing"},
+      {partitioned({.indexes = {Index("i", {"m"})}, .partition_of = of("p")}),
+       "the index i of a names a column that neither it nor its parent has: m"},
+      {partitioned(
+           {.foreign_keys = {{.columns = {"m"}, .referred_table = "p"}}, .partition_of = of("p")}),
+       "a foreign key of a names a column that neither it nor its parent has: m"},
+      {partitioned({.partition_of = of("q")}),
+       "table a is a partition of a table that is not there: q"},
+      {partitioned({.partition_of = of("plain")}),
+       "table a is a partition of plain, which is not partitioned"},
+      {partitioned({.partition_by = SqlText{"x"}, .partition_of = of("a")}),
+       "table a is a partition of itself"},
+      {partitioned({.inherits = {{"q"}}}), "table a inherits from a table that is not there: q"},
+      {partitioned({.primary_key = PrimaryKey{{"n"}}, .inherits = {{"p"}}}), "nothing"},
+      {{.tables = {Table("p", {id()}, {.partition_by = SqlText{"x"}}),
+                   Table("a", {}, {.partition_of = of("p")}),
+                   Table("c", {Column("a", Integer())},
+                         {.foreign_keys = {{.columns = {"a"}, .referred_table = "a"}}})}},
+       "nothing"},
+  };
+  for (const auto& [models, message] : cases) EXPECT_EQ(message_of(models), message);
+}
+
 }  // namespace
 }  // namespace capo::schema

@@ -151,6 +151,7 @@ template class List<ExcludeConstraint>;
 template class List<ExcludeConstraint::Element>;
 template class List<IndexElement>;
 template class List<Index>;
+template class List<TableName>;
 template class List<Literal>;
 template class List<List<Literal>>;
 

@@ -273,6 +273,14 @@ CppPiece cpp(const Identity& identity) {
   return std::move(record).piece("Identity");
 }
 
+CppPiece cpp(const PartitionOf& of, std::string name) {
+  CppRecord record;
+  record.add("parent", cpp_text(of.parent));
+  record.add("bound", cpp(of.bound));
+  record.add_text("schema", of.schema);
+  return std::move(record).piece(std::move(name));
+}
+
 std::vector<CppPiece> CppSchemaValues::items(const Column& column) const {
   std::vector<CppPiece> items = {cpp_text(column.name), cpp(column.type)};
   add_unless_empty(items, column_options(column.options));
@@ -303,6 +311,14 @@ CppPiece CppSchemaValues::options(const Table& table) const {
   record.add_flag("strict", options.strict);
   record.add_flag("without_rowid", options.without_rowid);
   record.add_flag("unlogged", options.unlogged);
+  if (options.partition_by) record.add("partition_by", cpp(*options.partition_by));
+  if (options.partition_of) record.add("partition_of", cpp(*options.partition_of, "PartitionOf"));
+  add_list(record, "inherits", options.inherits, [](const TableName& parent) {
+    CppRecord name;
+    name.add_text("name", parent.name);
+    name.add_text("schema", parent.schema);
+    return std::move(name).piece();
+  });
   record.add_text("renamed_from", options.renamed_from);
   return std::move(record).piece();
 }

@@ -43,6 +43,9 @@ CppPiece cpp(const Type& type);
 /// `Identity{.always = true}`
 CppPiece cpp(const Identity& identity);
 
+/// `PartitionOf{.parent = "events", .bound = SqlText("DEFAULT")}`; `name` as below.
+CppPiece cpp(const PartitionOf& of, std::string name);
+
 /// What has a name, or may have one, that a naming convention has a say in. Where the convention of
 /// the project would make something else of a name, f() keeps it away.
 class CppSchemaValues {

@@ -16,6 +16,7 @@ Json to_json(const ForeignKey& value);
 Json to_json(const ExcludeConstraint& value);
 Json to_json(const IndexElement& value);
 Json to_json(const Index& value);
+Json to_json(const TableName& value);
 Json to_json(const Table& value);
 Json to_json(const SchemaName& value);
 Json to_json(const Extension& value);
@@ -171,6 +172,17 @@ Json to_json(const Index& index) {
       .set("nulls_not_distinct", index.options.nulls_not_distinct);
 }
 
+Json to_json(const PartitionOf& of) {
+  return Json::object()
+      .set("schema", Json::text_or_null(of.schema))
+      .set("parent", of.parent)
+      .set("bound", of.bound.sql);
+}
+
+Json to_json(const TableName& name) {
+  return Json::object().set("schema", Json::text_or_null(name.schema)).set("name", name.name);
+}
+
 Json to_json(const Table& table) {
   const TableOptions& options = table.options;
   return Json::object()
@@ -186,7 +198,10 @@ Json to_json(const Table& table) {
       .set("comment", Json::text_or_null(options.comment))
       .set("strict", options.strict)
       .set("without_rowid", options.without_rowid)
-      .set("unlogged", options.unlogged);
+      .set("unlogged", options.unlogged)
+      .set("partition_by", text_of(options.partition_by))
+      .set("partition_of", options.partition_of ? to_json(*options.partition_of) : Json())
+      .set("inherits", list(options.inherits, kToJson));
 }
 
 // An object of a schema, by its name.

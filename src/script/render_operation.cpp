@@ -130,6 +130,8 @@ class Calls {
   CppPiece operator()(const DropConstraint& operation) const;
   CppPiece operator()(const RenameConstraint& operation) const;
   CppPiece operator()(const ValidateConstraint& operation) const;
+  CppPiece operator()(const AttachPartition& operation) const;
+  CppPiece operator()(const DetachPartition& operation) const;
   CppPiece operator()(const CreateIndex& operation) const;
   CppPiece operator()(const DropIndex& operation) const;
   CppPiece operator()(const RenameIndex& operation) const;
@@ -368,6 +370,30 @@ CppPiece Calls::operator()(const ValidateConstraint& operation) const {
   return cpp_call("op.validate_constraint",
                   Arguments({cpp_text(operation.name), cpp_text(operation.table)})
                       .then(drop_options({}, operation.schema, operation.on))
+                      .take());
+}
+
+CppPiece Calls::operator()(const AttachPartition& operation) const {
+  return cpp_call("op.attach_partition",
+                  Arguments({cpp_text(operation.table), cpp(operation.of, "")})
+                      .then(create_options(operation.if_not_exists, operation.schema, operation.on))
+                      .take());
+}
+
+CppPiece Calls::operator()(const DetachPartition& operation) const {
+  const DropFlags flags = {.if_exists = operation.if_exists,
+                           .concurrently = operation.concurrently};
+  CppPiece parent = cpp_text(operation.parent);
+  if (operation.was) {
+    parent = cpp(*operation.was, "PartitionOf");
+  } else if (operation.parent_schema != operation.schema) {
+    throw Error(ErrorCode::kUnsupported, "the parent of partition " + operation.table +
+                                             " is in another schema, " + operation.parent_schema +
+                                             ": C++ can only say that with its bound");
+  }
+  return cpp_call("op.detach_partition",
+                  Arguments({cpp_text(operation.table), std::move(parent)})
+                      .then(drop_options(flags, operation.schema, operation.on))
                       .take());
 }
 

@@ -91,6 +91,10 @@ std::vector<Operation> common_reversible() {
   };
 }
 
+PartitionOf events(std::string_view rows) {
+  return {.parent = "events", .bound = SqlText{"FOR VALUES " + std::string(rows)}};
+}
+
 std::vector<Operation> postgresql_base() {
   return {
       AddConstraint{.table = "items",
@@ -105,6 +109,10 @@ std::vector<Operation> postgresql_base() {
                                  "END$$"}}},
       Create<Policy>{.object = {.name = "owner", .table = "items", .using_ = SqlText{"id > 1"}}},
       SetRowSecurity{.table = "items", .security = {.enabled = true}, .was = RowSecurity{}},
+      CreateTable{.table = Table("events", {Column("id", Integer())},
+                                 {.partition_by = SqlText{"RANGE (id)"}})},
+      CreateTable{.table = Table("events_1", {}, {.partition_of = events("FROM (1) TO (10)")})},
+      CreateTable{.table = Table("alone", {Column("id", Integer())})},
   };
 }
 
@@ -142,6 +150,23 @@ std::vector<Operation> postgresql_reversible() {
       SetRowSecurity{.table = "items",
                      .security = {.enabled = true, .forced = true},
                      .was = RowSecurity{.enabled = true}},
+      CreateTable{
+          .table = Table("more", {Column("n", Integer())}, {.partition_by = SqlText{"LIST (n)"}}),
+          .if_not_exists = true},
+      CreateTable{.table = Table("events_2", {},
+                                 {.indexes = {Index("idx_events_2", {"id"})},
+                                  .partition_of = events("FROM (10) TO (20)")}),
+                  .if_not_exists = true},
+      CreateTable{.table = Table("heir", {Column("n", Integer())}, {.inherits = {{"items"}}}),
+                  .if_not_exists = true},
+      AttachPartition{.table = "alone", .of = events("FROM (20) TO (MAXVALUE)")},
+      AttachPartition{
+          .table = "alone", .of = events("FROM (20) TO (MAXVALUE)"), .if_not_exists = true},
+      DetachPartition{.table = "events_1", .parent = "events", .was = events("FROM (1) TO (10)")},
+      DetachPartition{.table = "events_1",
+                      .parent = "events",
+                      .if_exists = true,
+                      .was = events("FROM (1) TO (10)")},
   };
 }
 

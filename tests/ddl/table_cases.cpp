@@ -1,3 +1,5 @@
+#include <utility>
+
 #include "ddl/cases.hpp"
 
 namespace capo::test {
@@ -54,6 +56,57 @@ Table all_types() {
                 Column("z", Integer(), {.computed = Computed{SqlText{"b + 1"}}})});
 }
 
+std::vector<DdlCase> partition_and_row_cases() {
+  const PartitionOf year{.parent = "events",
+                         .bound = SqlText{"FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')"}};
+  PartitionOf year_in_app = year;
+  year_in_app.schema = "app";
+  return {
+      {"create_table_partitioned",
+       CreateTable{.table = Table("events",
+                                  {Column("id", BigInteger(), {.nullable = false}),
+                                   Column("at", Date(), {.nullable = false})},
+                                  {.primary_key = PrimaryKey{{"id", "at"}, "events_key"},
+                                   .partition_by = SqlText{"RANGE (at)"}})}},
+      {"create_table_partition",
+       CreateTable{.table = Table("events_2026", {},
+                                  {.schema = "app",
+                                   .checks = {{.condition = SqlText{"id > 0"}, .name = "ck_id"}},
+                                   .indexes = {Index("idx_at", {"at"})},
+                                   .comment = "this year's",
+                                   .partition_by = SqlText{"HASH (id)"},
+                                   .partition_of = year}),
+                   .if_not_exists = true}},
+      {"create_table_default_partition",
+       CreateTable{.table = Table("rest", {},
+                                  {.partition_of = PartitionOf{.parent = "events",
+                                                               .bound = SqlText{"DEFAULT"}}})}},
+      {"create_table_inherits",
+       CreateTable{
+           .table = Table("cats", {Column("lives", Integer())},
+                          {.inherits = {{.name = "animals"}, {.name = "Pets", .schema = "app"}}})}},
+      {"attach_partition", AttachPartition{.table = "events_2026", .of = year}},
+      {"attach_partition_guarded",
+       AttachPartition{.table = "Rest",
+                       .of = {.parent = "events", .bound = SqlText{"DEFAULT"}, .schema = "app"},
+                       .schema = "app",
+                       .if_not_exists = true}},
+      {"detach_partition", DetachPartition{.table = "events_2026", .parent = "events"}},
+      {"detach_partition_guarded", DetachPartition{.table = "events_2026",
+                                                   .parent = "events",
+                                                   .parent_schema = "app",
+                                                   .schema = "app",
+                                                   .if_exists = true,
+                                                   .was = year_in_app}},
+      {"detach_partition_concurrently",
+       DetachPartition{.table = "events_2026", .parent = "events", .concurrently = true}},
+      {"bulk_insert", BulkInsert{.table = "items",
+                                 .columns = {"title", "order", "done"},
+                                 .rows = {{Literal{"it's"}, Literal{1}, Literal{true}},
+                                          {Literal{"\\"}, Literal{-2}, Literal{}}}}},
+      {"bulk_insert_nothing", BulkInsert{.table = "items", .columns = {"title"}}}};
+}
+
 }  // namespace
 
 std::vector<DdlCase> table_cases() {
@@ -67,7 +120,7 @@ std::vector<DdlCase> table_cases() {
                        .initially_deferred = true};
   const CheckConstraint check{
       .condition = SqlText{"tier IN ('free', 'pro')"}, .name = "ck_tier", .not_valid = true};
-  return {
+  std::vector<DdlCase> cases = {
       {"create_table", CreateTable{.table = items()}},
       {"create_table_guarded", CreateTable{.table = items(), .if_not_exists = true}},
       {"create_table_types", CreateTable{.table = all_types()}},
@@ -169,12 +222,9 @@ std::vector<DdlCase> table_cases() {
        DropIndex{.name = "idx", .table = "items", .if_exists = true, .concurrently = true}},
       {"rename_index", RenameIndex{.from = "idx", .to = "Idx"}},
       {"rename_index_guarded", RenameIndex{.from = "idx", .to = "idx_2", .if_exists = true}},
-      {"bulk_insert", BulkInsert{.table = "items",
-                                 .columns = {"title", "order", "done"},
-                                 .rows = {{Literal{"it's"}, Literal{1}, Literal{true}},
-                                          {Literal{"\\"}, Literal{-2}, Literal{}}}}},
-      {"bulk_insert_nothing", BulkInsert{.table = "items", .columns = {"title"}}},
   };
+  for (DdlCase& item : partition_and_row_cases()) cases.push_back(std::move(item));
+  return cases;
 }
 
 }  // namespace capo::test

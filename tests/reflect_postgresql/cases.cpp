@@ -199,6 +199,49 @@ CREATE POLICY changed ON items FOR UPDATE USING (id > 0) WITH CHECK (user_id IS 
 CREATE POLICY gone ON items FOR DELETE USING (true);
 COMMENT ON POLICY gone ON items IS 'all';
 )"},
+    {"partitions", R"(
+CREATE SCHEMA archive;
+CREATE TABLE users (id integer PRIMARY KEY);
+CREATE TABLE events (
+    id bigint NOT NULL, at timestamp NOT NULL, region text DEFAULT 'eu' CHECK (region <> ''),
+    user_id integer REFERENCES users ON DELETE CASCADE, n integer, m integer GENERATED ALWAYS AS (n + 1) STORED,
+    CONSTRAINT events_key PRIMARY KEY (id, at, region)) PARTITION BY RANGE (at);
+CREATE TABLE events_2025 PARTITION OF events FOR VALUES FROM (MINVALUE) TO ('2026-01-01');
+CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')
+    PARTITION BY LIST (region);
+CREATE TABLE events_2026_eu PARTITION OF events_2026 FOR VALUES IN ('eu', 'it''s')
+    PARTITION BY HASH (id);
+CREATE TABLE events_2026_eu_0 PARTITION OF events_2026_eu FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+CREATE TABLE archive.events_2026_eu_1 PARTITION OF events_2026_eu (CONSTRAINT few CHECK (n < 10), UNIQUE (id))
+    FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+CREATE TABLE events_2026_rest PARTITION OF events_2026 DEFAULT;
+CREATE UNLOGGED TABLE a_rest PARTITION OF events DEFAULT;
+CREATE INDEX by_region ON events (lower(region), n DESC);
+CREATE INDEX of_2025 ON events_2025 (n) WHERE n > 0;
+ALTER TABLE events_2025 ADD CONSTRAINT other_user FOREIGN KEY (n) REFERENCES users;
+COMMENT ON TABLE events_2025 IS 'old'; COMMENT ON COLUMN events.n IS 'how many';
+CREATE TABLE follow_ups (id bigint, at timestamp, region text, FOREIGN KEY (id, at, region) REFERENCES events);
+CREATE TABLE of_old (id bigint, at timestamp, region text, FOREIGN KEY (id, at, region) REFERENCES events_2025);
+CREATE TABLE logs (at date, id integer, FOREIGN KEY (id) REFERENCES users) PARTITION BY RANGE (at, (id % 7));
+CREATE TABLE logs_1 (id integer NOT NULL, gone integer, at date);
+ALTER TABLE logs_1 DROP gone;
+CREATE INDEX logs_at ON logs (at);
+ALTER TABLE logs ATTACH PARTITION logs_1 FOR VALUES FROM ('2026-01-01', 0) TO ('2026-01-01', 7);
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER of_all AFTER INSERT ON events FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE TRIGGER of_rest AFTER INSERT ON events_2026_rest FOR EACH ROW EXECUTE FUNCTION touch();
+CREATE VIEW now_ AS SELECT id, n FROM events_2026;
+ALTER TABLE events ENABLE ROW LEVEL SECURITY; CREATE POLICY own ON events_2025 USING (n > 0);
+)"},
+    {"inheritance", R"(
+CREATE TABLE animals (id integer PRIMARY KEY, name text NOT NULL DEFAULT 'x', CHECK (name <> ''));
+CREATE TABLE pets (owner text, name text);
+CREATE TABLE cats (lives integer, PRIMARY KEY (id), CHECK (lives < 10)) INHERITS (animals);
+CREATE TABLE dogs (owner text, bark text) INHERITS (animals, pets);
+CREATE TABLE puppies () INHERITS (dogs);
+CREATE INDEX by_owner ON dogs (owner, name);
+COMMENT ON TABLE cats IS 'nine';
+)"},
     {"dependencies", R"(
 CREATE TYPE mood AS ENUM ('sad'); CREATE SEQUENCE numbers;
 CREATE FUNCTION price(a integer) RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT a';

@@ -13,6 +13,8 @@ constexpr const char* kTables = R"(
 CREATE TABLE events (id bigint, at date NOT NULL, kind text, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
 CREATE TABLE events_2026 PARTITION OF events FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');
 CREATE INDEX events_kind ON events (kind);
+ALTER TABLE events_2026 ALTER kind SET DEFAULT 'own', ALTER kind SET NOT NULL;
+COMMENT ON COLUMN events_2026.kind IS 'its own';
 CREATE TABLE follow_ups (id bigint, event_id bigint, at date, FOREIGN KEY (event_id, at) REFERENCES events);
 CREATE TABLE animals (id integer PRIMARY KEY, name text NOT NULL);
 CREATE TABLE cats (lives integer) INHERITS (animals);

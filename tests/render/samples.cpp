@@ -98,6 +98,7 @@ std::vector<Operation> bare_drops() {
 // Of what is not in the cases of tests/ddl.
 std::vector<Operation> more() {
   const Table table = odd_table();
+  const PartitionOf in_app{.parent = "events", .bound = SqlText{"DEFAULT"}};
   std::vector<Operation> operations = {
       CreateTable{.table = table},
       DropTable{.name = table.name, .schema = "app", .was = table},
@@ -135,6 +136,11 @@ std::vector<Operation> more() {
       BulkInsert{.table = "items",
                  .columns = {"a", "b"},
                  .rows = {{Literal{}, Literal{"x"}}, {Literal::number("1e3"), Literal{true}}}},
+      DetachPartition{
+          .table = "p", .parent = "events", .schema = "app", .was = in_app, .on = "postgresql"},
+      DropTable{.name = "p",
+                .schema = "app",
+                .was = Table("p", {}, {.schema = "app", .partition_of = in_app})},
       Create<Extension>{.object = {.name = "citext", .schema = "app", .version = "1.6"}},
       Replace<Extension>{.object = {.name = "citext", .version = "1.6"},
                          .was = Extension{.name = "citext", .version = "1.5"}},
@@ -230,7 +236,14 @@ schema::Schema render_schema() {
       Table("1st", {}),
       odd,
       Table("other", {Column("a", Integer()), Column("b", Integer())},
-            {.schema = "elsewhere", .uniques = {{.columns = {"a", "b"}, .name = "ab"}}})};
+            {.schema = "elsewhere", .uniques = {{.columns = {"a", "b"}, .name = "ab"}}}),
+      Table("events", {Column("at", Date())}, {.partition_by = SqlText("RANGE (at)")}),
+      Table("events_2026", {},
+            {.schema = "app",
+             .partition_by = SqlText("LIST (at)"),
+             .partition_of = PartitionOf{.parent = "events", .bound = SqlText("DEFAULT")}}),
+      Table("others", {Column("c", Integer())},
+            {.inherits = {{.name = "other", .schema = "elsewhere"}, {.name = "class"}}})};
   schema.views = {
       {.name = "monthly",
        .query = SqlText("SELECT 1 AS one\n  FROM class"),

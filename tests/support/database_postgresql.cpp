@@ -47,7 +47,9 @@ WITH relation AS (
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND n.nspname !~ '^pg_(toast|temp)'
     AND c.relname !~ '^capo_')
 SELECT line FROM (
-  SELECT format('relation %s.%s kind %s rls %s/%s', nspname, relname, relkind, relrowsecurity, relforcerowsecurity)
+  SELECT format('relation %s.%s kind %s rls %s/%s%s%s%s', nspname, relname, relkind, relrowsecurity, relforcerowsecurity,
+    ' by ' || pg_get_partkeydef(oid), ' of ' || (SELECT string_agg(h.inhparent::regclass::text, ', ' ORDER BY h.inhseqno)
+    FROM pg_inherits h WHERE h.inhrelid = relation.oid), ' ' || pg_get_expr(relpartbound, oid))
   FROM relation
   UNION ALL
   SELECT format('column %s.%s.%s: %s%s%s%s #%s', r.nspname, r.relname, a.attname, format_type(a.atttypid, a.atttypmod),

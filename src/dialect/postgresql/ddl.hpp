@@ -21,6 +21,8 @@ class Ddl final : public DdlCompiler {
   void drop_constraint(const DropConstraint& operation, Statements& out) const override;
   void rename_constraint(const RenameConstraint& operation, Statements& out) const override;
   void validate_constraint(const ValidateConstraint& operation, Statements& out) const override;
+  void attach_partition(const AttachPartition& operation, Statements& out) const override;
+  void detach_partition(const DetachPartition& operation, Statements& out) const override;
   void create_index(const CreateIndex& operation, Statements& out) const override;
   void drop_index(const DropIndex& operation, Statements& out) const override;
   void rename_index(const RenameIndex& operation, Statements& out) const override;

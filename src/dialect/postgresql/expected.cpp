@@ -84,6 +84,8 @@ Table expected(const Table& declared) {
   const Names key = schema::primary_key_columns(table);
   if (!key.empty() && !options.primary_key) options.primary_key = PrimaryKey{.columns = key};
   for (Column& column : table.columns) read_column(column, key);
+  if (options.partition_by) options.partition_by = text_of(*options.partition_by);
+  if (options.partition_of) options.partition_of->bound = text_of(options.partition_of->bound);
   for (CheckConstraint& check : options.checks) check.condition = text_of(check.condition);
   name_as_the_server(table);
   for (CheckConstraint& check : options.checks) {

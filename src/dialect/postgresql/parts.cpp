@@ -118,11 +118,31 @@ std::string Parts::identity(const Identity& identity) const {
   return options.empty() ? text : text + " (" + options.substr(1) + ")";
 }
 
+std::string Parts::parent(const Table& table) const {
+  const auto& of = table.options.partition_of;
+  if (!of) return {};
+  SqlWriter sql = writer();
+  sql << " PARTITION OF " << QualifiedName{of->schema, of->parent};
+  return sql.str();
+}
+
 std::string Parts::table_options(const Table& table) const {
-  if (!table.options.without_rowid && !table.options.strict) return {};
-  throw Error(
-      ErrorCode::kUnsupported,
-      "table " + table.name + " is STRICT or WITHOUT ROWID, which PostgreSQL does not have");
+  const TableOptions& options = table.options;
+  if (options.without_rowid || options.strict) {
+    throw Error(
+        ErrorCode::kUnsupported,
+        "table " + table.name + " is STRICT or WITHOUT ROWID, which PostgreSQL does not have");
+  }
+  SqlWriter sql = writer();
+  bool is_first = true;
+  for (const TableName& from : options.inherits) {
+    sql << SqlText(is_first ? " INHERITS (" : ", ") << QualifiedName{from.schema, from.name};
+    is_first = false;
+  }
+  if (!is_first) sql << ")";
+  if (options.partition_of) sql << " " << SqlText(text(options.partition_of->bound));
+  if (options.partition_by) sql << " PARTITION BY " << SqlText(text(*options.partition_by));
+  return sql.str();
 }
 
 std::string Parts::create_table_words(const Table& table) const {

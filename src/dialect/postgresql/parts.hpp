@@ -19,6 +19,7 @@ class Parts final : public DdlParts {
   std::string sequence_options(const SequenceOptions& options) const;
 
  protected:
+  std::string parent(const Table& table) const override;
   std::string table_options(const Table& table) const override;
   std::string create_table_words(const Table& table) const override;
   void check(const Constraint& constraint) const override;

@@ -85,7 +85,10 @@ void sort_by_name(schema::Schema& schema) {
   sort_by(schema.policies, on_table);
   sort_by(schema.securities,
           [](const TableSecurity& item) { return std::tie(item.schema, item.table); });
-  for (Table& table : schema.tables) {
+}
+
+void sort_tables(std::vector<Table>& tables) {
+  for (Table& table : tables) {
     const auto by_name = [](const auto& item) -> const std::string& { return item.name; };
     sort_by(table.options.uniques, by_name);
     sort_by(table.options.checks, by_name);
@@ -93,12 +96,13 @@ void sort_by_name(schema::Schema& schema) {
     sort_by(table.options.excludes, by_name);
     sort_by(table.options.indexes, by_name);
   }
-  sort_by(schema.tables,
-          [](const Table& item) { return std::tie(item.options.schema, item.name); });
+  sort_by(tables, [](const Table& item) { return std::tie(item.options.schema, item.name); });
 }
 
 void sort(Reflection& result) {
   sort_by_name(result.schema);
+  sort_tables(result.schema.tables);
+  sort_tables(result.detached);
   sort_by(result.unrepresented, [](const Unrepresented& item) { return std::tie(item.object); });
   const auto all_of = [](const Dependency& item) {
     return std::tie(item.object, item.on, item.column);

@@ -61,6 +61,12 @@ Table* Catalog::table(Oid oid) {
   return &result.schema.tables[found->place];
 }
 
+Table* Catalog::detached(Oid oid) {
+  const Relation* found = relation(oid);
+  if (found == nullptr || found->detached == kNowhere) return nullptr;
+  return &result.detached[found->detached];
+}
+
 void Catalog::lose(const std::string& object, std::string_view what) {
   const auto [place, is_new] = lost_.emplace(object, result.unrepresented.size());
   if (is_new) {

@@ -81,6 +81,7 @@ struct Relation {
   std::string described = {};  ///< `table items`
   /// In Schema::tables or Schema::views, or kNowhere if there is no value for it.
   std::size_t place = kNowhere;
+  std::size_t detached = kNowhere;  ///< of a partition: in Reflection::detached
   Names columns = {};  ///< by their number, from 1 at [0]; what was dropped has no name
 
   const std::string& column(int number) const;
@@ -109,6 +110,12 @@ struct Owned {
   std::string owner = {};
 };
 
+/// A column that is NOT NULL though the parent's is not: a key of its own may be why.
+struct OwnNotNull {
+  Oid relation = 0;
+  std::string column = {};
+};
+
 struct Catalog {
   int version = 0;  ///< 15
   /// The oids of the schemas that are read, as an array is written.
@@ -129,6 +136,7 @@ struct Catalog {
   std::unordered_map<Address, std::string, AddressHash> described = {};
   std::unordered_map<Address, Grantable, AddressHash> grantable = {};
   std::vector<Owned> owned = {};
+  std::vector<OwnNotNull> own_not_null = {};
   Reflection result = {};
 
   bool is_of_extension(Oid catalog, Oid object) const {
@@ -140,6 +148,7 @@ struct Catalog {
   /// Null if it is not read.
   const Relation* relation(Oid oid) const;
   Table* table(Oid oid);
+  Table* detached(Oid oid);  ///< null if it is no partition
 
   /// `what` is lost of the object; several of one object are put together. Empty: the whole.
   void lose(const std::string& object, std::string_view what = {});

@@ -1,5 +1,6 @@
 // Primary keys, unique, check, exclude constraints and foreign keys.
 
+#include <algorithm>
 #include <string>
 
 #include "base/text.hpp"
@@ -36,6 +37,7 @@ struct ConstraintRow {
   bool not_enforced = false;
   bool is_period = false;
   Oid index = 0;  ///< that it made
+  bool is_inherited = false;
 };
 
 ConstraintRow read_constraint(Cells& cell) {
@@ -64,6 +66,7 @@ ConstraintRow read_constraint(Cells& cell) {
   row.not_enforced = cell.flag();
   row.is_period = cell.flag();
   row.index = cell.oid();
+  row.is_inherited = cell.flag();
   return row;
 }
 
@@ -176,6 +179,19 @@ void lose_parts(Catalog& catalog, const std::string& described, const Constraint
   catalog.lose_if(row.is_period, described, "PERIOD, WITHOUT OVERLAPS");
 }
 
+// A key makes its columns NOT NULL; otherwise a column that comes from a parent is it by itself.
+void lose_own_not_null(Catalog& catalog) {
+  for (const OwnNotNull& own : catalog.own_not_null) {
+    const Table* table = catalog.table(own.relation);
+    if (table == nullptr) continue;
+    const Names key = schema::primary_key_columns(*table);
+    if (std::find(key.begin(), key.end(), own.column) != key.end()) continue;
+    catalog.lose(
+        "column " + schema::qualified(table->options.schema, table->name) + "." + own.column,
+        "its own NOT NULL");
+  }
+}
+
 void take_constraints(Catalog& catalog, const Result& answer) {
   for (const Row& cells : answer.rows) {
     Cells cell(cells);
@@ -184,6 +200,8 @@ void take_constraints(Catalog& catalog, const Result& answer) {
     Table* table = catalog.table(oid);
     if (table == nullptr) continue;
     const ConstraintRow row = read_constraint(cell);
+    if (Table* detached = catalog.detached(oid)) add_constraint(catalog, *detached, *relation, row);
+    if (row.is_inherited) continue;
     add_constraint(catalog, *table, *relation, row);
     lose_parts(
         catalog,
@@ -209,19 +227,23 @@ std::string constraint_query(int version) {
          "ORDINALITY u (number, at) JOIN pg_catalog.pg_attribute a ON a.attrelid = k.confrelid AND "
          "a.attnum = u.number) END, "
       << words(version >= 18 ? "NOT k.conenforced, k.conperiod" : "false, false")
-      << ", x.indexrelid FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_class c ON c.oid = "
+      << ", x.indexrelid, k.conparentid <> 0 OR NOT k.conislocal FROM pg_catalog.pg_constraint k "
+         "JOIN pg_catalog.pg_class c ON c.oid = "
          "k.conrelid LEFT "
          "JOIN pg_catalog.pg_index x ON x.indexrelid = k.conindid AND k.contype IN ('p', 'u', 'x') "
          "LEFT JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid LEFT JOIN pg_catalog.pg_class r "
-         "ON r.oid = k.confrelid WHERE c.relnamespace = ANY ($1::oid[]) AND k.contype IN ('p', "
-         "'u', 'c', 'f', 'x', 'n') AND k.conparentid = 0";
+         "ON r.oid = k.confrelid LEFT JOIN pg_catalog.pg_constraint q ON q.oid = k.conparentid AND "
+         "k.conparentid <> 0 WHERE c.relnamespace = ANY ($1::oid[]) AND k.contype IN ('p', "
+         "'u', 'c', 'f', 'x', 'n') AND (k.conparentid = 0 OR q.conrelid <> k.conrelid AND "
+         "q.confrelid = "
+         "k.confrelid)";
   return sql.str();
 }
 
 }  // namespace
 
 std::vector<CatalogQuery> constraint_queries(int version) {
-  return {{constraint_query(version), take_constraints, true}};
+  return {{constraint_query(version), take_constraints, true, lose_own_not_null}};
 }
 
 }  // namespace capo::dialect::postgresql

@@ -27,6 +27,7 @@ struct IndexRow {
   std::vector<std::string> options = {};
   bool is_clustered = false;
   bool has_statistics = false;
+  bool is_inherited = false;
 };
 
 IndexRow read_index(Cells& cell) {
@@ -45,6 +46,7 @@ IndexRow read_index(Cells& cell) {
   row.options = cell.items();
   row.is_clustered = cell.flag();
   row.has_statistics = cell.flag();
+  row.is_inherited = cell.flag();
   return row;
 }
 
@@ -99,13 +101,16 @@ void take_indexes(Catalog& catalog, const Result& answer) {
                      "CREATE " + Parts().index(relation->schema, relation->name, index, ""));
       continue;
     }
+    const Index index = index_of(catalog, *relation, described, row);
+    if (Table* detached = catalog.detached(oid)) detached->options.indexes.push_back(index);
+    if (row.is_inherited) continue;
     if (!row.is_valid) catalog.lose(described, "it is invalid");
     catalog.lose_comment(described, kRelations, row.oid);
     catalog.lose_if(row.has_tablespace, described, "its tablespace");
     catalog.lose_if(row.is_clustered, described, "CLUSTER ON");
     catalog.lose_if(row.has_statistics, described, "SET STATISTICS");
     for (const std::string& option : row.options) catalog.lose(described, "WITH (" + option + ")");
-    catalog.table(oid)->options.indexes.push_back(index_of(catalog, *relation, described, row));
+    catalog.table(oid)->options.indexes.push_back(index);
   }
 }
 
@@ -118,11 +123,12 @@ std::string index_query(int version) {
          "x.indisclustered, i.relnatts > 0 AND x.indexprs IS NOT NULL AND EXISTS (SELECT FROM "
          "pg_catalog.pg_attribute a WHERE a.attrelid = x.indexrelid AND "
       << words(version >= 17 ? "COALESCE(a.attstattarget, -1) >= 0" : "a.attstattarget > 0")
-      << ") FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN "
+      << "), h.inhrelid IS NOT NULL FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid "
+         "= x.indexrelid JOIN "
          "pg_catalog.pg_class c ON c.oid = x.indrelid JOIN pg_catalog.pg_am m ON m.oid = i.relam "
          "LEFT JOIN pg_catalog.pg_constraint k ON k.conindid = x.indexrelid AND k.contype IN ('p', "
-         "'u', 'x') WHERE c.relnamespace = ANY ($1::oid[]) AND c.relkind IN ('r', 'm') AND k.oid "
-         "IS "
+         "'u', 'x') LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = x.indexrelid WHERE "
+         "c.relnamespace = ANY ($1::oid[]) AND c.relkind IN ('r', 'p', 'm') AND k.oid IS "
          "NULL ORDER BY x.indexrelid";
   return sql.str();
 }

@@ -35,9 +35,12 @@ void take_view_options(Catalog& catalog, View& view, const std::vector<std::stri
 struct RelationRow {
   Oid oid = 0;
   char persistence = 'p';
-  bool is_partition = false;
-  bool is_child = false;
   bool is_typed = false;
+  std::string bound = {};                        ///< of a partition
+  std::string partition_key = {};                ///< of a partitioned table
+  std::vector<std::string> parent_schemas = {};  ///< numbers
+  std::vector<std::string> parents = {};
+  bool is_leaving = false;  ///< DETACH … CONCURRENTLY did not come to its end
   RowSecurity security = {};
   bool has_tablespace = false;
   std::vector<std::string> options = {};
@@ -49,12 +52,9 @@ struct RelationRow {
 };
 
 std::string_view kind_of(char kind, const RelationRow& row) {
-  if (row.is_partition) return "partition ";
-  if (kind == 'p') return "partitioned table ";
   if (kind == 'f') return "foreign table ";
   if (kind == 'v') return "view ";
   if (kind == 'm') return "materialised view ";
-  if (row.is_child) return "child table ";
   return row.is_typed ? "typed table " : "table ";
 }
 
@@ -84,12 +84,28 @@ void take_view(Catalog& catalog, Relation& relation, const RelationRow& row) {
   catalog.result.schema.views.push_back(std::move(view));
 }
 
+void take_parents(const Catalog& catalog, const RelationRow& row, TableOptions& options) {
+  if (!row.partition_key.empty()) options.partition_by = capo::SqlText{row.partition_key};
+  for (std::size_t i = 0; i < row.parents.size(); ++i) {
+    const auto in = static_cast<Oid>(base::parse_integer(row.parent_schemas.at(i)).value_or(0));
+    if (row.bound.empty()) {
+      options.inherits.push_back({.name = row.parents[i], .schema = catalog.schema_name(in)});
+    } else {
+      options.partition_of = PartitionOf{.parent = row.parents[i],
+                                         .bound = capo::SqlText{row.bound},
+                                         .schema = catalog.schema_name(in)};
+    }
+  }
+}
+
 void take_table(Catalog& catalog, Relation& relation, const RelationRow& row) {
   const std::string& described = relation.described;
   TableOptions options;
   options.schema = relation.schema;
   options.unlogged = row.persistence == 'u';
   options.comment = catalog.take_comment(kRelations, row.oid);
+  take_parents(catalog, row, options);
+  catalog.lose_if(row.is_leaving, described, "DETACH PENDING");
   catalog.owned.push_back({.described = described, .owner = row.owner});
   catalog.lose_if(row.has_grants, "grants on " + described, {});
   catalog.lose_if(row.has_tablespace, described, "its tablespace");
@@ -103,15 +119,23 @@ void take_table(Catalog& catalog, Relation& relation, const RelationRow& row) {
         {.table = relation.name, .security = row.security, .schema = relation.schema});
   }
   relation.place = catalog.result.schema.tables.size();
+  const bool is_partition = options.partition_of.has_value();
   catalog.result.schema.tables.emplace_back(relation.name, List<Column>(), std::move(options));
+  if (!is_partition) return;
+  relation.detached = catalog.result.detached.size();
+  catalog.result.detached.push_back(catalog.result.schema.tables.back());
+  catalog.result.detached.back().options.partition_of.reset();
 }
 
 RelationRow read_relation(Cells& cell) {
   RelationRow row;
   row.persistence = cell.letter();
-  row.is_partition = cell.flag();
-  row.is_child = cell.flag();
   row.is_typed = cell.flag();
+  row.bound = cell.text();
+  row.partition_key = cell.text();
+  row.parent_schemas = cell.items();
+  row.parents = cell.items();
+  row.is_leaving = cell.flag();
   row.security.enabled = cell.flag();
   row.security.forced = cell.flag();
   row.has_tablespace = cell.flag();
@@ -142,7 +166,7 @@ void take_relations(Catalog& catalog, const Result& answer) {
                          schema::qualified(relation.schema, relation.name);
     if (relation.is_view()) {
       take_view(catalog, relation, row);
-    } else if (relation.kind == 'r' && !row.is_partition && !row.is_child && !row.is_typed) {
+    } else if ((relation.kind == 'r' || relation.kind == 'p') && !row.is_typed) {
       take_table(catalog, relation, row);
     } else {
       catalog.lose(relation.described);
@@ -155,18 +179,27 @@ void take_relations(Catalog& catalog, const Result& answer) {
   }
 }
 
-std::string relation_query() {
-  return "SELECT c.oid, c.reltype, c.relnamespace, c.relname, c.relkind, c.relpersistence, "
-         "c.relispartition, i.inhrelid IS NOT NULL, c.reloftype <> 0, c.relrowsecurity, "
+std::string relation_query(int version) {
+  SqlWriter sql(is_reserved);
+  sql << "SELECT c.oid, c.reltype, c.relnamespace, c.relname, c.relkind, c.relpersistence, "
+         "c.reloftype <> 0, CASE WHEN c.relispartition THEN pg_catalog.pg_get_expr(c.relpartbound, "
+         "c.oid) END, CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END, "
+         "i.schemas, i.names, i.is_leaving, c.relrowsecurity, "
          "c.relforcerowsecurity, c.reltablespace <> 0, c.reloptions || "
          "(SELECT pg_catalog.array_agg('toast.' || o) FROM pg_catalog.unnest(t.reloptions) o), "
          "m.amname, c.relreplident, pg_catalog.pg_get_userbyid(c.relowner), c.relacl <> "
          "pg_catalog.acldefault('r', c.relowner), CASE WHEN c.relkind IN ('v', "
          "'m') THEN pg_catalog.pg_get_viewdef(c.oid) END FROM pg_catalog.pg_class c LEFT JOIN "
          "pg_catalog.pg_class t ON t.oid = c.reltoastrelid AND t.reloptions IS NOT NULL LEFT JOIN "
-         "pg_catalog.pg_am m ON m.oid = c.relam LEFT JOIN (SELECT DISTINCT inhrelid FROM "
-         "pg_catalog.pg_inherits) i ON i.inhrelid = c.oid WHERE c.relnamespace = ANY ($1::oid[]) "
+         "pg_catalog.pg_am m ON m.oid = c.relam LEFT JOIN (SELECT h.inhrelid, pg_catalog.array_agg("
+         "p.relnamespace ORDER BY h.inhseqno) AS schemas, pg_catalog.array_agg(p.relname ORDER BY "
+         "h.inhseqno) AS names, "
+      << words(version >= 14 ? "pg_catalog.bool_or(h.inhdetachpending)" : "false")
+      << " AS is_leaving FROM pg_catalog.pg_inherits h JOIN pg_catalog.pg_class p ON p.oid = "
+         "h.inhparent AND p.relkind IN ('r', 'p', 'f') GROUP BY h.inhrelid) i ON i.inhrelid = "
+         "c.oid WHERE c.relnamespace = ANY ($1::oid[]) "
          "AND c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY c.oid";
+  return sql.str();
 }
 
 Type column_type(const Catalog& catalog, Oid type, const std::string& printed) {
@@ -252,6 +285,10 @@ struct ColumnRow {
   bool has_statistics = false;
   bool has_grants = false;
   bool has_options = false;
+  bool is_own = true;  ///< said by the table itself, of one that inherits
+  bool is_inherited = false;
+  bool has_own_default = false;
+  bool has_own_not_null = false;
 };
 
 ColumnRow read_column(Cells& cell) {
@@ -271,6 +308,10 @@ ColumnRow read_column(Cells& cell) {
   row.has_statistics = cell.flag();
   row.has_grants = cell.flag();
   row.has_options = cell.flag();
+  row.is_own = cell.flag();
+  row.is_inherited = cell.flag();
+  row.has_own_default = cell.flag();
+  row.has_own_not_null = cell.flag();
   return row;
 }
 
@@ -285,6 +326,16 @@ void lose_settings(Catalog& catalog, const std::string& described, const ColumnR
   }
 }
 
+// What a column that comes from a parent has of its own has no place in the table's value.
+void lose_own(Catalog& catalog, Oid oid, const std::string& described, const ColumnRow& row,
+              const Column& column) {
+  catalog.lose_if(row.has_own_default, described, "its own DEFAULT");
+  catalog.lose_if(!column.options.comment.empty(), described, "its comment");
+  if (row.has_own_not_null) {
+    catalog.own_not_null.push_back({.relation = oid, .column = column.name});
+  }
+}
+
 void take_table_column(Catalog& catalog, Oid oid, const Relation& relation, ColumnRow& row) {
   const std::string described =
       "column " + schema::qualified(relation.schema, relation.name) + "." + row.name;
@@ -293,7 +344,8 @@ void take_table_column(Catalog& catalog, Oid oid, const Relation& relation, Colu
   column.options.collation = row.collation;
   column.options.comment = catalog.take_comment(kRelations, oid, row.number);
   take_default(catalog, oid, row.number, column, row.generated, std::move(row.default_value));
-  if (row.identity != '\0') {
+  const bool is_partition = relation.detached != kNowhere;
+  if (row.identity != '\0' && !is_partition) {
     Identity identity{.always = row.identity == 'a'};
     const auto owned = catalog.owned_sequences.find(column_key(oid, row.number));
     if (owned != catalog.owned_sequences.end()) {
@@ -304,7 +356,12 @@ void take_table_column(Catalog& catalog, Oid oid, const Relation& relation, Colu
     column.options.identity = identity;
   }
   lose_settings(catalog, described, row);
-  catalog.result.schema.tables[relation.place].columns.push_back(std::move(column));
+  if (row.is_inherited && !row.is_own) lose_own(catalog, oid, described, row, column);
+  if (is_partition) {
+    catalog.result.detached[relation.detached].columns.push_back(std::move(column));
+  } else if (row.is_own) {
+    catalog.result.schema.tables[relation.place].columns.push_back(std::move(column));
+  }
 }
 
 // Lists that grow by doubling would be a third larger than they need to be.
@@ -340,17 +397,30 @@ std::string column_query(int version) {
   sql << "SELECT a.attrelid, c.relnatts, a.attisdropped, a.attnum, a.attname, a.atttypid, "
          "pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, "
          "a.attgenerated, pg_catalog.pg_get_expr(d.adbin, d.adrelid), o.collname, "
-         "pg_catalog.pg_collation_is_visible(o.oid), CASE WHEN a.attstorage <> t.typstorage THEN "
+         "pg_catalog.pg_collation_is_visible(o.oid), CASE WHEN a.attstorage <> "
+         "COALESCE(q.attstorage, "
+         "t.typstorage) THEN "
          "CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' "
          "ELSE 'EXTENDED' END END, "
-      << words(version >= 14 ? "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END"
+      << words(version >= 14 ? "CASE NULLIF(a.attcompression, q.attcompression) WHEN 'p' THEN "
+                               "'pglz' WHEN 'l' THEN 'lz4' END"
                              : "NULL")
       << ", " << words(version >= 17 ? "COALESCE(a.attstattarget, -1) >= 0" : "a.attstattarget > 0")
-      << ", a.attacl IS NOT NULL, a.attoptions IS NOT NULL FROM pg_catalog.pg_attribute a JOIN "
+      << ", a.attacl IS NOT NULL, a.attoptions IS NOT NULL, a.attislocal AND NOT c.relispartition, "
+         "a.attinhcount > 0, pg_catalog.pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM "
+         "q.default_text, a.attnotnull AND NOT q.attnotnull FROM pg_catalog.pg_attribute a JOIN "
          "pg_catalog.pg_class c ON c.oid = a.attrelid LEFT JOIN pg_catalog.pg_type t ON t.oid = "
          "a.atttypid LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = "
          "a.attnum LEFT JOIN pg_catalog.pg_collation o ON o.oid = a.attcollation AND "
-         "a.attcollation <> t.typcollation WHERE c.relnamespace = ANY ($1::oid[]) AND c.relkind IN "
+         "a.attcollation <> t.typcollation LEFT JOIN (SELECT DISTINCT ON (h.inhrelid, b.attname) "
+         "h.inhrelid, b.attname, b.attstorage, b.attnotnull, "
+      << words(version >= 14 ? "b.attcompression, " : "")
+      << "pg_catalog.pg_get_expr(e.adbin, e.adrelid) AS default_text FROM pg_catalog.pg_inherits h "
+         "JOIN pg_catalog.pg_class p ON p.oid = h.inhparent AND p.relkind IN ('r', 'p', 'f') JOIN "
+         "pg_catalog.pg_attribute b ON b.attrelid = h.inhparent AND b.attnum > 0 AND NOT "
+         "b.attisdropped LEFT JOIN pg_catalog.pg_attrdef e ON e.adrelid = b.attrelid AND e.adnum = "
+         "b.attnum ORDER BY h.inhrelid, b.attname, h.inhseqno) q ON q.inhrelid = a.attrelid AND "
+         "q.attname = a.attname WHERE c.relnamespace = ANY ($1::oid[]) AND c.relkind IN "
          "('r', 'p', 'v', 'm', 'f') AND a.attnum > 0 ORDER BY a.attrelid, a.attnum";
   return sql.str();
 }
@@ -359,7 +429,7 @@ std::string column_query(int version) {
 
 std::vector<CatalogQuery> table_queries(int version) {
   const auto relations_end = [](Catalog& catalog) { catalog.result.schema.tables.shrink_to_fit(); };
-  return {{relation_query(), take_relations, true, relations_end},
+  return {{relation_query(version), take_relations, true, relations_end},
           {column_query(version), take_columns, true, take_free_sequences}};
 }
 

@@ -328,6 +328,18 @@ void Ddl::rename_constraint(const RenameConstraint& operation, Statements& out) 
 // There is no NOT VALID: every constraint holds for every row.
 void Ddl::validate_constraint(const ValidateConstraint&, Statements&) const {}
 
+void Ddl::attach_partition(const AttachPartition& operation, Statements&) const {
+  throw Error(ErrorCode::kUnsupported,
+              "SQLite has no partitions: " + operation::describe(operation))
+      .hint("say .on = \"postgresql\" if it is meant for PostgreSQL alone");
+}
+
+void Ddl::detach_partition(const DetachPartition& operation, Statements&) const {
+  throw Error(ErrorCode::kUnsupported,
+              "SQLite has no partitions: " + operation::describe(operation))
+      .hint("say .on = \"postgresql\" if it is meant for PostgreSQL alone");
+}
+
 // CONCURRENTLY is for servers: here the file has one writer, and an index is made in a transaction.
 void Ddl::create_index(const CreateIndex& operation, Statements& out) const {
   emit(out, "CREATE " + parts_.index(operation.schema, operation.table, operation.index,

@@ -158,7 +158,13 @@ std::string Parts::table_options(const Table& table) const {
 }
 
 // There is no log to be kept out of.
-std::string Parts::create_table_words(const Table&) const { return {}; }
+std::string Parts::create_table_words(const Table& table) const {
+  const std::string name = schema::qualified(table.options.schema, table.name);
+  if (table.options.partition_of) lacks("partitions: table " + name);
+  if (table.options.partition_by) lacks("partitioned tables: " + name);
+  if (!table.options.inherits.empty()) lacks("tables that inherit: " + name);
+  return {};
+}
 
 void Parts::check(const Constraint& constraint) const {
   if (std::holds_alternative<ExcludeConstraint>(constraint)) lacks("exclude constraints");

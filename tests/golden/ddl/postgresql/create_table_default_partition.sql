@@ -1,0 +1,3 @@
+-- create table rest
+
+CREATE TABLE rest PARTITION OF events DEFAULT;

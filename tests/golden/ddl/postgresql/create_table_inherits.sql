@@ -1,0 +1,5 @@
+-- create table cats
+
+CREATE TABLE cats (
+    lives integer
+) INHERITS (animals, app."Pets");
