@@ -238,8 +238,22 @@ class Operations {
   void replace_enum(EnumType type, EnumType was, CreateOptions options = {});
   void drop_enum(std::string_view name, DropOptions options = {});
   void drop_enum(EnumType was, DropOptions options = {});
+  /// CREATE DOMAIN. Replaced: ALTER DOMAIN, as `was` tells; another type or collation, or no `was`,
+  /// and it is dropped and made anew, which PostgreSQL refuses while something is of that type.
+  void create_domain(Domain domain, CreateOptions options = {});
+  void replace_domain(Domain domain, CreateOptions options = {});
+  void replace_domain(Domain domain, Domain was, CreateOptions options = {});
+  void drop_domain(std::string_view name, DropOptions options = {});
+  void drop_domain(Domain was, DropOptions options = {});
+  /// CREATE TYPE … AS (…). Replaced: ALTER TYPE … ADD, DROP, ALTER ATTRIBUTE, as `was` tells; a new
+  /// attribute comes last.
+  void create_composite_type(CompositeType type, CreateOptions options = {});
+  void replace_composite_type(CompositeType type, CreateOptions options = {});
+  void replace_composite_type(CompositeType type, CompositeType was, CreateOptions options = {});
+  void drop_composite_type(std::string_view name, DropOptions options = {});
+  void drop_composite_type(CompositeType was, DropOptions options = {});
   /// CREATE [MATERIALIZED] VIEW. Replaced, a view keeps what depends on it and must keep its
-  /// columns; a materialised one is dropped and made anew.
+  /// columns; a materialised one is dropped and made anew, with its indexes.
   void create_view(View view, CreateOptions options = {});
   void replace_view(View view, CreateOptions options = {});
   void replace_view(View view, View was, CreateOptions options = {});

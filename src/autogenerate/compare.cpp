@@ -11,6 +11,7 @@
 #include "autogenerate/renames.hpp"
 #include "autogenerate/sides.hpp"
 #include "autogenerate/tables.hpp"
+#include "autogenerate/types.hpp"
 #include "capo/error.hpp"
 #include "operation/facets.hpp"
 
@@ -42,6 +43,7 @@ Difference compare(const dialect::Reflection& from, const dialect::Reflection& t
   }
   rename(before, renamings, dialect, plan);
   compare_enums(before, to.schema, declared, dialect, plan);
+  compare_types(before, to, declared, dialect, plan);
   const Sides sides{.original = from,
                     .from = before,
                     .to = to,

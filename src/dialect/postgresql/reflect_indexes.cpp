@@ -5,7 +5,6 @@
 #include "base/text.hpp"
 #include "dialect/postgresql/ddl_guard.hpp"
 #include "dialect/postgresql/keywords.hpp"
-#include "dialect/postgresql/parts.hpp"
 #include "dialect/postgresql/reflect_catalog.hpp"
 #include "dialect/postgresql/reflect_text.hpp"
 
@@ -92,20 +91,16 @@ void take_indexes(Catalog& catalog, const Result& answer) {
     if (row.definition.empty()) continue;  // Dropped a moment ago.
     const std::string described =
         "index " + row.name + " of " + schema::qualified(relation->schema, relation->name);
-    if (relation->is_view()) {
-      catalog.lose(described);
-      const Index index = index_of(catalog, *relation, described, row);
-      catalog.attach(relation->described,
-                     "CREATE " + Parts().index(relation->schema, relation->name, index, ""));
-      continue;
-    }
     if (!row.is_valid) catalog.lose(described, "it is invalid");
     catalog.lose_comment(described, kRelations, row.oid);
     catalog.lose_if(row.has_tablespace, described, "its tablespace");
     catalog.lose_if(row.is_clustered, described, "CLUSTER ON");
     catalog.lose_if(row.has_statistics, described, "SET STATISTICS");
     for (const std::string& option : row.options) catalog.lose(described, "WITH (" + option + ")");
-    catalog.table(oid)->options.indexes.push_back(index_of(catalog, *relation, described, row));
+    std::vector<Index>& indexes = relation->is_view()
+                                      ? catalog.result.schema.views[relation->place].indexes
+                                      : catalog.table(oid)->options.indexes;
+    indexes.push_back(index_of(catalog, *relation, described, row));
   }
 }
 
