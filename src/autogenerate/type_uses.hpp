@@ -30,7 +30,9 @@ struct ComposedType {
 /// The types of a schema that are made of others, found by what columns call them.
 class ComposedTypes {
  public:
+  /// Keeps what it finds there.
   explicit ComposedTypes(const schema::Schema& schema);
+  explicit ComposedTypes(schema::Schema&&) = delete;
 
   const std::vector<std::string>& keys() const { return keys_; }  ///< in the schema's order
   const ComposedType* find(const std::string& key) const;

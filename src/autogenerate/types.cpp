@@ -42,7 +42,7 @@ class Types {
         original_(from.schema),
         old_(updated_),
         now_(to.schema),
-        said_(declared ? *declared : schema::Schema()),
+        said_(declared ? *declared : nothing_),
         changes_(type_changes(from, old_, to, now_, plan)) {}
 
   void compare() {
@@ -298,6 +298,7 @@ class Types {
   const dialect::Reflection& to_;
   const dialect::Dialect& dialect_;
   Plan& plan_;
+  const schema::Schema nothing_ = {};
   schema::Schema updated_;
   ComposedTypes original_;
   ComposedTypes old_;
