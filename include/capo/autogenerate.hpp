@@ -27,6 +27,8 @@ enum class ObjectKind {
   kFunction,
   kTrigger,
   kPolicy,
+  kDomain,
+  kCompositeType,
 };
 
 /// An object that is about to be compared. Valid during the call only.

@@ -58,6 +58,8 @@ struct MetaData {
   List<Extension> extensions = {};
   List<Sequence> sequences = {};
   List<EnumType> enums = {};
+  List<Domain> domains = {};
+  List<CompositeType> composite_types = {};
   List<Table> tables = {};
   List<View> views = {};
   List<Function> functions = {};

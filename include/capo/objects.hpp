@@ -47,6 +47,41 @@ struct EnumType {
   friend bool operator==(const EnumType&, const EnumType&) = default;
 };
 
+/// A type with conditions of its own (PostgreSQL). Columns name it: `Named("email")`.
+///
+///     Domain{.name = "email", .type = Text(), .checks = {{SqlText{"VALUE ~ '@'"}, "has_at"}}}
+struct Domain {
+  std::string name = {};
+  Type type;
+  ServerDefault server_default = {};
+  bool nullable = true;
+  std::string collation = {};
+  /// A naming convention does not touch their names; without one the database chooses.
+  List<CheckConstraint> checks = {};
+  std::string schema = {};
+
+  friend bool operator==(const Domain&, const Domain&) = default;
+};
+
+/// A type that holds several values (PostgreSQL). Columns name it: `Named("address")`.
+///
+///     CompositeType{.name = "address", .attributes = {{"street", Text()}, {"zip", String(5)}}}
+struct CompositeType {
+  struct Attribute {
+    std::string name = {};
+    Type type;
+    std::string collation = {};
+
+    friend bool operator==(const Attribute&, const Attribute&) = default;
+  };
+
+  std::string name = {};
+  List<Attribute> attributes = {};
+  std::string schema = {};
+
+  friend bool operator==(const CompositeType&, const CompositeType&) = default;
+};
+
 struct View {
   std::string name = {};
   SqlText query;  ///< `SELECT …`, without a semicolon
@@ -55,6 +90,7 @@ struct View {
   bool with_data = true;      ///< of a materialised one: filled when it is made
   bool security_invoker =
       false;  ///< PostgreSQL 15: row-level security of who asks, not of the owner
+  List<Index> indexes = {};  ///< of a materialised one, and made with it
 
   friend bool operator==(const View&, const View&) = default;
 };

@@ -107,16 +107,17 @@ struct DataStep {
 /// One of the above. Compared, copied and moved like any value; `value()` is for std::visit.
 class Operation {
  public:
-  using Value =
-      std::variant<CreateTable, DropTable, RenameTable, CommentTable, AlterTable, AddColumn,
-                   DropColumn, AlterColumn, AddConstraint, DropConstraint, RenameConstraint,
-                   ValidateConstraint, AttachPartition, DetachPartition, CreateIndex, DropIndex, RenameIndex, BulkInsert, ExecuteSql,
-                   AddEnumValue, SetRowSecurity, DataStep, Create<SchemaName>, Drop<SchemaName>,
-                   Replace<SchemaName>, Create<Extension>, Drop<Extension>, Replace<Extension>,
-                   Create<Sequence>, Drop<Sequence>, Replace<Sequence>, Create<EnumType>,
-                   Drop<EnumType>, Replace<EnumType>, Create<View>, Drop<View>, Replace<View>,
-                   Create<Function>, Drop<Function>, Replace<Function>, Create<Trigger>,
-                   Drop<Trigger>, Replace<Trigger>, Create<Policy>, Drop<Policy>, Replace<Policy>>;
+  using Value = std::variant<
+      CreateTable, DropTable, RenameTable, CommentTable, AlterTable, AddColumn, DropColumn,
+      AlterColumn, AddConstraint, DropConstraint, RenameConstraint, ValidateConstraint,
+      AttachPartition, DetachPartition, CreateIndex, DropIndex, RenameIndex, BulkInsert, ExecuteSql,
+      AddEnumValue, SetRowSecurity, DataStep, Create<SchemaName>, Drop<SchemaName>,
+      Replace<SchemaName>, Create<Extension>, Drop<Extension>, Replace<Extension>, Create<Sequence>,
+      Drop<Sequence>, Replace<Sequence>, Create<EnumType>, Drop<EnumType>, Replace<EnumType>,
+      Create<Domain>, Drop<Domain>, Replace<Domain>, Create<CompositeType>, Drop<CompositeType>,
+      Replace<CompositeType>, Create<View>, Drop<View>, Replace<View>, Create<Function>,
+      Drop<Function>, Replace<Function>, Create<Trigger>, Drop<Trigger>, Replace<Trigger>,
+      Create<Policy>, Drop<Policy>, Replace<Policy>>;
 
   // NOLINTBEGIN(google-explicit-constructor)
   Operation(CreateTable value);
@@ -153,6 +154,12 @@ class Operation {
   Operation(Create<EnumType> value);
   Operation(Drop<EnumType> value);
   Operation(Replace<EnumType> value);
+  Operation(Create<Domain> value);
+  Operation(Drop<Domain> value);
+  Operation(Replace<Domain> value);
+  Operation(Create<CompositeType> value);
+  Operation(Drop<CompositeType> value);
+  Operation(Replace<CompositeType> value);
   Operation(Create<View> value);
   Operation(Drop<View> value);
   Operation(Replace<View> value);

@@ -267,13 +267,19 @@ class Columns {
     return std::find(columns.begin(), columns.end(), column) != columns.end();
   }
 
+  bool is_retyped(const std::string& column) const {
+    const auto& columns = plan_.retyped(key());
+    return std::find(columns.begin(), columns.end(), column) != columns.end();
+  }
+
   bool is_in_the_way(const Column& column) const {
     return std::any_of(from_.columns.begin(), from_.columns.end(), [&](const Column& other) {
       const Column* then = find_column(to_, other.name);
       return other.name != column.name &&
              mentions(column.options.computed->expression.sql, other.name) &&
              (then == nullptr || then->type != other.type ||
-              then->options.collation != other.options.collation || is_made_anew(other.name));
+              then->options.collation != other.options.collation || is_made_anew(other.name) ||
+              is_retyped(other.name));
     });
   }
 

@@ -11,6 +11,7 @@
 #include "autogenerate/renames.hpp"
 #include "autogenerate/sides.hpp"
 #include "autogenerate/tables.hpp"
+#include "autogenerate/types.hpp"
 #include "capo/error.hpp"
 #include "operation/facets.hpp"
 
@@ -43,6 +44,7 @@ Difference compare(const dialect::Reflection& from, const dialect::Reflection& t
   rename(before, renamings, dialect, plan);
   plan.set_heirs(before.get().schema);
   compare_enums(before, to.schema, declared, dialect, plan);
+  compare_types(before, to, declared, dialect, plan);
   const Sides sides{.original = from,
                     .from = before.get(),
                     .to = to,

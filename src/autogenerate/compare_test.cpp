@@ -202,6 +202,54 @@ TEST(Compare, AnEnumsValueIsNotRenamedByAGuess) {
   EXPECT_TRUE(compare(with({"a"}), with({"a", "b"}), nullptr, postgresql()).steps[0].notes.empty());
 }
 
+// No catalog says what rests on what.
+TEST(Compare, TypesAreMadeInAnOrderThatWorks) {
+  const Schema models = {
+      .sequences = {{.name = "numbers"}},
+      .enums = {{.name = "mood", .values = {"ok"}}},
+      .domains = {{.name = "late",
+                   .type = Named("amount"),
+                   .checks = {{sql("is_fine(VALUE)"), "fine"}}},
+                  {.name = "amount",
+                   .type = Integer(),
+                   .server_default = sql("nextval('numbers'::regclass)")}},
+      .composite_types = {{.name = "pair",
+                           .attributes = {{"a", Named("amount", "")},
+                                          {"b", Array(Named("latest"))}}},
+                          {.name = "latest", .attributes = {{"a", Named("late")}}},
+                          {.name = "day", .attributes = {{"mood", Enum("mood", {"ok"})}}}},
+      .functions = {{.name = "is_fine", .definition = sql("RETURNS boolean LANGUAGE sql")}}};
+  EXPECT_EQ(words(forwards(create_all(models, postgresql()))),
+            "create enum mood\ncreate sequence numbers\ncreate domain amount\n"
+            "create composite type day\ncreate function is_fine()\ncreate domain late\n"
+            "create composite type latest\ncreate composite type pair");
+}
+
+TEST(Compare, ATypeThatOnlyTheDatabaseDeclaresStaysWhileItIsUsed) {
+  Reflection from = tables({items({{"mail", Array(Named("app.\"An email\""))}})});
+  from.schema.domains = {{.name = "An email", .type = Named("word"), .schema = "app"},
+                         {.name = "word", .type = Text()},
+                         {.name = "unused", .type = Text()}};
+  const Reflection to = tables({items({{"mail", Array(Named("app.\"An email\""))}})});
+  check({"used", from, to, "drop domain unused", "create domain unused"});
+}
+
+TEST(Compare, AnAttributesOrderIsNoDifference) {
+  const auto with = [](List<CompositeType::Attribute> attributes) {
+    return Reflection{
+        .schema = {.composite_types = {{.name = "pair", .attributes = std::move(attributes)}}}};
+  };
+  EXPECT_TRUE(compare(with({{"a", Text()}, {"b", Text()}}), with({{"b", Text()}, {"a", Text()}}),
+                      nullptr, postgresql())
+                  .is_empty());
+  const Difference found =
+      compare(with({{"a", Text()}, {"b", Text()}}), with({{"b", Text()}}), nullptr, postgresql());
+  ASSERT_EQ(found.steps.size(), 1U);
+  ASSERT_EQ(found.steps[0].notes.size(), 1U);
+  EXPECT_EQ(found.steps[0].notes[0].text,
+            "the values of attribute a of composite type pair are lost");
+}
+
 TEST(Compare, NumberingGoesOnWhereTheRowsEnd) {
   const auto with = [](Type type, std::optional<Identity> identity) {
     return tables({items({{"id", std::move(type), {.nullable = false, .identity = identity}}})});

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <unordered_set>
 
+#include "autogenerate/constraints.hpp"
+
 namespace capo::autogenerate {
 namespace {
 
@@ -81,6 +83,20 @@ bool can_replace(const Function& was, const Function& now) {
 bool can_replace(const Trigger&, const Trigger&) { return true; }
 bool can_replace(const Policy&, const Policy&) { return true; }
 
+// The indexes of a view can change while it stays.
+View without_indexes(View view) {
+  view.indexes.clear();
+  return view;
+}
+template <class Object>
+const Object& without_indexes(const Object& object) {
+  return object;
+}
+
+Table indexes_of(const View& view) {
+  return Table(view.name, {}, {.schema = view.schema, .indexes = view.indexes});
+}
+
 class Dependents {
  public:
   Dependents(const Sides& sides, Plan& plan) : sides_(sides), plan_(plan) {}
@@ -103,6 +119,7 @@ class Dependents {
     take_out_of_the_way();
     drop();
     make();
+    change_indexes();
   }
 
  private:
@@ -123,7 +140,7 @@ class Dependents {
       node.drop = Drop<Object>{.object = original[i], .was = original[i]};
       if (const Object* other = find(now, node.key)) {
         fill_new(node, *other, find(said, node.key));
-        if (*other != object) {
+        if (without_indexes(*other) != without_indexes(object)) {
           node.replace =
               Replace<Object>{.object = stated(*other, find(said, node.key)), .was = object};
           const bool in_place = can_replace(object, *other) && !node.is_renamed;
@@ -290,6 +307,7 @@ class Dependents {
         for (std::string& name : calls_of(sql)) result.called.insert(std::move(name));
       }
     }
+    result.names.insert(plan_.late_types().begin(), plan_.late_types().end());
     for (const Node& node : nodes_) {
       if (node.is_made() && !node.is_function) result.names.insert(node.name);
     }
@@ -326,6 +344,16 @@ class Dependents {
         plan_.add(phase,
                   Step{.operation = std::move(attachment), .back = std::vector<Operation>()});
       }
+    }
+  }
+
+  void change_indexes() {
+    const auto now = by_key(sides_.to.schema.views);
+    for (const View& view : sides_.from.schema.views) {
+      const std::string key = schema::describe(view);
+      const View* other = find(now, key);
+      if (other == nullptr || nodes_[numbers_.at(key)].fate != Fate::kStays) continue;
+      compare_indexes(sides_, indexes_of(view), indexes_of(*other), plan_);
     }
   }
 

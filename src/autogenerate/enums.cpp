@@ -25,6 +25,10 @@ void for_each_expression(const schema::Schema& schema, Function&& on_sql) {
   for (const Table& table : schema.tables) {
     for (const std::string_view sql : expressions_of(table)) on_sql(sql);
   }
+  for (const Domain& domain : schema.domains) {
+    if (domain.server_default.sql()) on_sql(domain.server_default.sql()->sql);
+    for (const CheckConstraint& check : domain.checks) on_sql(check.condition.sql);
+  }
   for (const View& view : schema.views) on_sql(view.query.sql);
   for (const Policy& policy : schema.policies) {
     if (policy.using_) on_sql(policy.using_->sql);
@@ -83,6 +87,7 @@ class Enums {
     if (is_made_anew) {
       step.operation = Replace<EnumType>{.object = now};
       step.back = {Replace<EnumType>{.object = was}};
+      plan_.remake_type(schema::describe(now));
     }
     bool is_used = false;
     if (stay_.empty()) stay_ = tables_by_key(to_);

@@ -54,6 +54,13 @@ bool changes_kind(const Names& columns, const Table& from, const Table& to) {
   });
 }
 
+bool is_retyped(const Names& columns, const Table& table, const Plan& plan) {
+  const std::vector<std::string>& retyped = plan.retyped(key_of(table));
+  return std::any_of(columns.begin(), columns.end(), [&](const std::string& name) {
+    return std::find(retyped.begin(), retyped.end(), name) != retyped.end();
+  });
+}
+
 // The key itself, or the same under the name that it is given.
 const ForeignKey* kept_in(const Table& now, const Table& before, const ForeignKey& key) {
   const auto has_name = [&](const std::string& name) {
@@ -96,7 +103,9 @@ void free_foreign_keys(const Sides& sides, Plan& plan) {
       const Table& other_was = whole(sides.from_wholes, *referred);
       const Table& other_now = whole(sides.to_wholes, *referred_now);
       if (!loses_its_key(key, other_was, other_now) && !changes_kind(key.columns, all, all_now) &&
-          !changes_kind(key.referred_columns, other_was, other_now)) {
+          !changes_kind(key.referred_columns, other_was, other_now) &&
+          !is_retyped(key.columns, *now, plan) &&
+          !is_retyped(key.referred_columns, *referred_now, plan)) {
         continue;
       }
       const std::string& in = table.options.schema;

@@ -1,12 +1,19 @@
 #include "autogenerate/names.hpp"
 
-#include <unordered_set>
-
 #include "autogenerate/constraints.hpp"
 #include "schema/checks.hpp"
 
 namespace capo::autogenerate {
 namespace {
+
+template <class Object>
+bool drops_one_of(const Step& step, const std::unordered_set<std::string>& names) {
+  const auto* drop = std::get_if<Drop<Object>>(&step.operation.value());
+  return drop != nullptr &&
+         names.contains(schema::qualified(drop->object.schema, drop->object.name));
+}
+
+}  // namespace
 
 // Tables, views, sequences, indexes and types share their names; a table is a type as well.
 std::unordered_set<std::string> shared_names(const schema::Schema& schema) {
@@ -22,20 +29,16 @@ std::unordered_set<std::string> shared_names(const schema::Schema& schema) {
       add(in, schema::name_of(constraint));
     }
   }
-  for (const View& view : schema.views) add(view.schema, view.name);
+  for (const View& view : schema.views) {
+    add(view.schema, view.name);
+    for (const Index& index : view.indexes) add(view.schema, index.name);
+  }
   for (const Sequence& sequence : schema.sequences) add(sequence.schema, sequence.name);
   for (const EnumType& type : schema.enums) add(type.schema, type.name);
+  for (const Domain& domain : schema.domains) add(domain.schema, domain.name);
+  for (const CompositeType& type : schema.composite_types) add(type.schema, type.name);
   return names;
 }
-
-template <class Object>
-bool drops_one_of(const Step& step, const std::unordered_set<std::string>& names) {
-  const auto* drop = std::get_if<Drop<Object>>(&step.operation.value());
-  return drop != nullptr &&
-         names.contains(schema::qualified(drop->object.schema, drop->object.name));
-}
-
-}  // namespace
 
 void free_names(const Sides& sides, Plan& plan) {
   const schema::Schema& from = sides.from.schema;
@@ -43,7 +46,7 @@ void free_names(const Sides& sides, Plan& plan) {
   const std::unordered_set<std::string> names = shared_names(sides.to.schema);
   plan.bring_forward(Phase::kDropSequences, Phase::kDropTables,
                      [&](const Step& step) { return drops_one_of<Sequence>(step, names); });
-  plan.bring_forward(Phase::kDropTypes, Phase::kDropTables,
+  plan.bring_forward(Phase::kDropTypes, Phase::kDropRemadeTypes,
                      [&](const Step& step) { return drops_one_of<EnumType>(step, names); });
 }
 

@@ -44,6 +44,11 @@ bool Plan::touches(const dialect::Dependency& dependency) const {
          touched_.contains(dependency.on + "." + dependency.column);
 }
 
+void Plan::remake_type(const std::string& type) {
+  touch_type(type);
+  remade_types_.insert(type);
+}
+
 void Plan::make_anew(const std::string& table, const std::string& column) {
   touch(table, column);
   made_anew_[table].push_back(column);

@@ -23,14 +23,19 @@ enum class Phase {
   kDropIndexes,
   kDropConstraints,
   kDropTables,
+  kDropGenerated,
+  kFreeColumns,  ///< of types that are made anew
+  kDropRemadeTypes,
   kCreateNamespaces,  ///< schemas, extensions
   kCreateTypes,
   kCreateSequences,
+  kCreateComposedTypes,  ///< domains, composite types
   kCreateFunctions,
+  kCreateLateTypes,  ///< domains over functions that come
   kCreateTables,
-  kDropGenerated,
   kAddColumns,
   kAlterColumns,
+  kAlterComposedTypes,
   kDropColumns,
   kAddGenerated,
   kAddConstraints,
@@ -39,7 +44,9 @@ enum class Phase {
   kAddForeignKeys,
   kComment,
   kCreateDependents,  ///< views, functions over tables, triggers, policies, row security
+  kDropTypesOverFunctions,
   kDropFunctions,
+  kDropComposedTypes,
   kDropSequences,
   kDropTypes,
   kDropNamespaces,
@@ -69,6 +76,15 @@ class Plan {
   void touch_all(const std::string& key, const Table& table);
   bool touches(const dialect::Dependency& dependency) const;
 
+  /// A type that goes or loses a part, by its key.
+  void touch_type(const std::string& type) { with_touched_.insert(type); }
+  /// An enum that goes and comes back.
+  void remake_type(const std::string& type);
+  bool is_type_remade(const std::string& type) const { return remade_types_.contains(type); }
+  /// A type that is made after functions are.
+  void mark_late(const std::string& type_name) { late_types_.push_back(type_name); }
+  const std::vector<std::string>& late_types() const { return late_types_; }
+
   /// A column that goes and comes back: with it go the constraints and indexes over it.
   void make_anew(const std::string& table, const std::string& column);
   const std::vector<std::string>& made_anew(const std::string& table) const;
@@ -94,7 +110,9 @@ class Plan {
   std::map<std::string, std::vector<std::string>> retyped_ = {};
   std::map<std::string, std::vector<std::string>> heirs_ = {};
   std::unordered_set<std::string> touched_ = {};       ///< `table items`, `table items.title`
-  std::unordered_set<std::string> with_touched_ = {};  ///< tables of which a column is touched
+  std::unordered_set<std::string> with_touched_ = {};  ///< tables of which a column is; types
+  std::unordered_set<std::string> remade_types_ = {};
+  std::vector<std::string> late_types_ = {};
 };
 
 }  // namespace capo::autogenerate

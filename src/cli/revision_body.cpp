@@ -45,6 +45,8 @@ struct Short {
     return without_was(std::move(operation));
   }
   Operation operator()(Replace<EnumType> operation) const { return operation; }
+  Operation operator()(Replace<Domain> operation) const { return operation; }
+  Operation operator()(Replace<CompositeType> operation) const { return operation; }
   Operation operator()(Replace<Extension> operation) const { return operation; }
   template <class Other>
   Operation operator()(Other operation) const {

@@ -123,6 +123,8 @@ void SchemaFilter::apply(schema::Schema& schema, bool is_there) const {
   ask(schema.extensions, ObjectKind::kExtension);
   ask(schema.sequences, ObjectKind::kSequence);
   ask(schema.enums, ObjectKind::kEnum);
+  ask(schema.domains, ObjectKind::kDomain);
+  ask(schema.composite_types, ObjectKind::kCompositeType);
   ask(schema.views, ObjectKind::kView);
   ask(schema.functions, ObjectKind::kFunction);
   ask(schema.triggers, ObjectKind::kTrigger);

@@ -37,6 +37,8 @@ TEST(SchemaFilter, Patterns) {
 schema::Schema everything() {
   schema::Schema schema;
   schema.enums = {{.name = "kind", .values = {"a"}}};
+  schema.domains = {{.name = "mail", .type = Text()}};
+  schema.composite_types = {{.name = "tmp_pair", .attributes = {{"a", Text()}}}};
   schema.tables = {Table("alembic_version", {Column("version_num", String(32))}),
                    Table("capo_journal", {Column("id", Integer())}),
                    Table("items", {Column("id", Integer()), Column("secret", Text())},
@@ -73,7 +75,8 @@ TEST(SchemaFilter, LeavesOutCaposTablesAndWhatTheIniExcludes) {
   EXPECT_NE(filtered({.version_table = "elsewhere"}, nullptr).find("alembic_version"),
             std::string::npos);
   EXPECT_EQ(filtered({.exclude_tables = {"tmp_*", "audit.*"}}, nullptr),
-            "enum kind(a)\nitems(id integer, secret text) check ck_id {id > 0} index "
+            "enum kind(a)\ndomain mail text\ncomposite type tmp_pair(a text)\nitems(id integer, "
+            "secret text) check ck_id {id > 0} index "
             "ix_items_id(id) index tmp_ix(id)\nview v {SELECT 1}\ntrigger t on items "
             "{BEFORE INSERT} {EXECUTE FUNCTION f()}\nrule r on items\n");
 }
@@ -82,7 +85,8 @@ TEST(SchemaFilter, AsksTheHooks) {
   Project project;
   project.include_name = [](ObjectKind kind, std::string_view schema, std::string_view name) {
     if (kind == ObjectKind::kTable) return schema.empty() && !name.starts_with("tmp_");
-    return kind != ObjectKind::kView && kind != ObjectKind::kEnum && !name.starts_with("tmp_");
+    return kind != ObjectKind::kView && kind != ObjectKind::kEnum && kind != ObjectKind::kDomain &&
+           !name.starts_with("tmp_");
   };
   project.include_object = [](const SchemaObject& object) {
     if (object.kind == ObjectKind::kColumn) {

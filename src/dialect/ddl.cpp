@@ -72,6 +72,20 @@ struct Call {
   void operator()(const Replace<EnumType>& operation) const {
     compiler.replace_enum(operation, out);
   }
+  void operator()(const Create<Domain>& operation) const { compiler.create_domain(operation, out); }
+  void operator()(const Drop<Domain>& operation) const { compiler.drop_domain(operation, out); }
+  void operator()(const Replace<Domain>& operation) const {
+    compiler.replace_domain(operation, out);
+  }
+  void operator()(const Create<CompositeType>& operation) const {
+    compiler.create_composite_type(operation, out);
+  }
+  void operator()(const Drop<CompositeType>& operation) const {
+    compiler.drop_composite_type(operation, out);
+  }
+  void operator()(const Replace<CompositeType>& operation) const {
+    compiler.replace_composite_type(operation, out);
+  }
   void operator()(const Create<View>& operation) const { compiler.create_view(operation, out); }
   void operator()(const Drop<View>& operation) const { compiler.drop_view(operation, out); }
   void operator()(const Replace<View>& operation) const { compiler.replace_view(operation, out); }

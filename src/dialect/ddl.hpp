@@ -54,6 +54,14 @@ class DdlCompiler {
   virtual void create_enum(const Create<EnumType>& operation, Statements& out) const = 0;
   virtual void drop_enum(const Drop<EnumType>& operation, Statements& out) const = 0;
   virtual void replace_enum(const Replace<EnumType>& operation, Statements& out) const = 0;
+  virtual void create_domain(const Create<Domain>& operation, Statements& out) const = 0;
+  virtual void drop_domain(const Drop<Domain>& operation, Statements& out) const = 0;
+  virtual void replace_domain(const Replace<Domain>& operation, Statements& out) const = 0;
+  virtual void create_composite_type(const Create<CompositeType>& operation,
+                                     Statements& out) const = 0;
+  virtual void drop_composite_type(const Drop<CompositeType>& operation, Statements& out) const = 0;
+  virtual void replace_composite_type(const Replace<CompositeType>& operation,
+                                      Statements& out) const = 0;
   virtual void create_view(const Create<View>& operation, Statements& out) const = 0;
   virtual void drop_view(const Drop<View>& operation, Statements& out) const = 0;
   virtual void replace_view(const Replace<View>& operation, Statements& out) const = 0;

@@ -14,19 +14,29 @@ using schema::Schema;
 namespace {
 
 struct Found {
-  Table* table = nullptr;
+  std::vector<Index>* indexes = nullptr;  ///< of a table or view; null: there is none
   std::size_t index = 0;
 };
 
 Found find(Schema& schema, const std::string& in, const std::string& name) {
-  for (Table& table : schema.tables) {
-    if (table.options.schema != in) continue;
-    const std::vector<Index>& indexes = table.options.indexes;
+  Found result;
+  const auto look_into = [&](const std::string& its_schema, std::vector<Index>& indexes) {
+    if (its_schema != in || result.indexes != nullptr) return;
     const auto found = std::find_if(indexes.begin(), indexes.end(),
                                     [&](const Index& index) { return index.name == name; });
-    if (found != indexes.end()) return {&table, static_cast<std::size_t>(found - indexes.begin())};
-  }
-  return {};
+    if (found == indexes.end()) return;
+    result = {&indexes, static_cast<std::size_t>(found - indexes.begin())};
+  };
+  for (Table& table : schema.tables) look_into(table.options.schema, table.options.indexes);
+  for (View& view : schema.views) look_into(view.schema, view.indexes);
+  return result;
+}
+
+View* materialized_view(Schema& schema, const std::string& in, const std::string& name) {
+  const auto found = std::find_if(schema.views.begin(), schema.views.end(), [&](const View& view) {
+    return view.materialized && view.name == name && view.schema == in;
+  });
+  return found == schema.views.end() ? nullptr : &*found;
 }
 
 [[noreturn]] void missing(const std::string& in, const std::string& name) {
@@ -46,15 +56,20 @@ void validate(const CreateIndex& operation) {
 }
 
 void apply(const CreateIndex& operation, Schema& schema) {
-  Table& table = table_of(schema, operation.schema, operation.table);
-  if (find(schema, operation.schema, operation.index.name).table != nullptr) {
+  View* view = materialized_view(schema, operation.schema, operation.table);
+  Table* table = view ? nullptr : &table_of(schema, operation.schema, operation.table);
+  if (find(schema, operation.schema, operation.index.name).indexes != nullptr) {
     if (operation.if_not_exists) return;
     taken(operation.schema, operation.index.name);
   }
-  for (const IndexElement& element : operation.index.elements) {
-    if (!element.expression) need_column(schema, table, element.column);
+  if (view != nullptr) {  // what columns it has, only the database knows
+    view->indexes.push_back(operation.index);
+    return;
   }
-  table.options.indexes.push_back(operation.index);
+  for (const IndexElement& element : operation.index.elements) {
+    if (!element.expression) need_column(schema, *table, element.column);
+  }
+  table->options.indexes.push_back(operation.index);
 }
 
 std::optional<Operation> inverse(const CreateIndex& operation) {
@@ -76,12 +91,11 @@ void validate(const DropIndex& operation) { check_name("an index", operation.nam
 
 void apply(const DropIndex& operation, Schema& schema) {
   const Found found = find(schema, operation.schema, operation.name);
-  if (found.table == nullptr) {
+  if (found.indexes == nullptr) {
     if (operation.if_exists) return;
     missing(operation.schema, operation.name);
   }
-  std::vector<Index>& indexes = found.table->options.indexes;
-  indexes.erase(indexes.begin() + static_cast<std::ptrdiff_t>(found.index));
+  found.indexes->erase(found.indexes->begin() + static_cast<std::ptrdiff_t>(found.index));
 }
 
 std::optional<Operation> inverse(const DropIndex& operation) {
@@ -105,14 +119,14 @@ void validate(const RenameIndex& operation) {
 
 void apply(const RenameIndex& operation, Schema& schema) {
   const Found found = find(schema, operation.schema, operation.from);
-  if (found.table == nullptr) {
+  if (found.indexes == nullptr) {
     if (operation.if_exists) return;
     missing(operation.schema, operation.from);
   }
-  if (find(schema, operation.schema, operation.to).table != nullptr) {
+  if (find(schema, operation.schema, operation.to).indexes != nullptr) {
     taken(operation.schema, operation.to);
   }
-  found.table->options.indexes[found.index].name = operation.to;
+  (*found.indexes)[found.index].name = operation.to;
 }
 
 std::optional<Operation> inverse(const RenameIndex& operation) {

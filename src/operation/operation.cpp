@@ -43,6 +43,12 @@ Operation::Operation(Replace<Sequence> value) : value_(std::move(value)) {}
 Operation::Operation(Create<EnumType> value) : value_(std::move(value)) {}
 Operation::Operation(Drop<EnumType> value) : value_(std::move(value)) {}
 Operation::Operation(Replace<EnumType> value) : value_(std::move(value)) {}
+Operation::Operation(Create<Domain> value) : value_(std::move(value)) {}
+Operation::Operation(Drop<Domain> value) : value_(std::move(value)) {}
+Operation::Operation(Replace<Domain> value) : value_(std::move(value)) {}
+Operation::Operation(Create<CompositeType> value) : value_(std::move(value)) {}
+Operation::Operation(Drop<CompositeType> value) : value_(std::move(value)) {}
+Operation::Operation(Replace<CompositeType> value) : value_(std::move(value)) {}
 Operation::Operation(Create<View> value) : value_(std::move(value)) {}
 Operation::Operation(Drop<View> value) : value_(std::move(value)) {}
 Operation::Operation(Replace<View> value) : value_(std::move(value)) {}

@@ -1,6 +1,7 @@
 // What revisions ask for of everything besides tables.
 
 #include "operation/recording.hpp"
+#include "schema/naming.hpp"
 
 namespace capo {
 
@@ -9,6 +10,14 @@ using operation::create;
 using operation::drop;
 using operation::drop_known;
 using operation::replace;
+
+namespace {
+
+void name_indexes(const Operations::Recorder& recorder, View& view) {
+  schema::Namer(recorder.naming, recorder.longest_name).name_all(view);
+}
+
+}  // namespace
 
 void Operations::create_schema(std::string_view name, CreateOptions options) {
   create(recorder_, SchemaName{std::string(name)}, std::move(options));
@@ -88,13 +97,51 @@ void Operations::drop_enum(std::string_view name, DropOptions options) {
   drop(recorder_, std::move(type), std::move(options));
 }
 
+void Operations::create_domain(Domain domain, CreateOptions options) {
+  create(recorder_, std::move(domain), std::move(options));
+}
+void Operations::replace_domain(Domain domain, CreateOptions options) {
+  replace<Domain>(recorder_, std::move(domain), {}, std::move(options));
+}
+void Operations::replace_domain(Domain domain, Domain was, CreateOptions options) {
+  replace<Domain>(recorder_, std::move(domain), std::move(was), std::move(options));
+}
+void Operations::drop_domain(Domain was, DropOptions options) {
+  drop_known(recorder_, std::move(was), std::move(options));
+}
+void Operations::drop_domain(std::string_view name, DropOptions options) {
+  Domain domain{.name = std::string(name), .type = Text(), .schema = options.schema};
+  drop(recorder_, std::move(domain), std::move(options));
+}
+
+void Operations::create_composite_type(CompositeType type, CreateOptions options) {
+  create(recorder_, std::move(type), std::move(options));
+}
+void Operations::replace_composite_type(CompositeType type, CreateOptions options) {
+  replace<CompositeType>(recorder_, std::move(type), {}, std::move(options));
+}
+void Operations::replace_composite_type(CompositeType type, CompositeType was,
+                                        CreateOptions options) {
+  replace<CompositeType>(recorder_, std::move(type), std::move(was), std::move(options));
+}
+void Operations::drop_composite_type(CompositeType was, DropOptions options) {
+  drop_known(recorder_, std::move(was), std::move(options));
+}
+void Operations::drop_composite_type(std::string_view name, DropOptions options) {
+  CompositeType type{.name = std::string(name), .schema = options.schema};
+  drop(recorder_, std::move(type), std::move(options));
+}
+
 void Operations::create_view(View view, CreateOptions options) {
+  name_indexes(recorder_, view);
   create(recorder_, std::move(view), std::move(options));
 }
 void Operations::replace_view(View view, CreateOptions options) {
+  name_indexes(recorder_, view);
   replace<View>(recorder_, std::move(view), {}, std::move(options));
 }
 void Operations::replace_view(View view, View was, CreateOptions options) {
+  name_indexes(recorder_, view);
   replace<View>(recorder_, std::move(view), std::move(was), std::move(options));
 }
 void Operations::drop_view(View was, DropOptions options) {

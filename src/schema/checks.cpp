@@ -148,6 +148,18 @@ void check_names(std::string_view what, const Names& names) {
   }
 }
 
+namespace {
+
+void check_default(const std::string& where, const ServerDefault& value) {
+  if (const auto& literal = value.literal();
+      literal && literal->kind == Literal::Kind::kNumber && !is_number(literal->text)) {
+    refuse(where + ": the default is no number: " + literal->text);
+  }
+  if (const auto& sql = value.sql()) check_sql("the default of " + where, *sql);
+}
+
+}  // namespace
+
 void check_column(std::string_view table, const Column& column) {
   check_name(of("a column", table), column.name);
   const std::string where = "column " + qualified(table, column.name);
@@ -157,11 +169,7 @@ void check_column(std::string_view table, const Column& column) {
   if (has_default + options.identity.has_value() + options.computed.has_value() > 1) {
     refuse(where + ": only one of server_default, identity and computed");
   }
-  if (const auto& literal = options.server_default.literal();
-      literal && literal->kind == Literal::Kind::kNumber && !is_number(literal->text)) {
-    refuse(where + ": the default is no number: " + literal->text);
-  }
-  if (const auto& sql = options.server_default.sql()) check_sql("the default of " + where, *sql);
+  check_default(where, options.server_default);
   if (options.computed) check_sql("the expression of " + where, options.computed->expression);
 }
 
@@ -270,9 +278,41 @@ void check(const EnumType& object) {
   check_name("an enum", object.name);
   check_names("the values of the enum " + object.name, object.values);
 }
+void check(const Domain& object) {
+  check_name("a domain", object.name);
+  const std::string where = "domain " + qualified(object.schema, object.name);
+  check_type(where, object.type);
+  check_default(where, object.server_default);
+  std::set<std::string_view> seen;
+  for (const CheckConstraint& check : object.checks) {
+    check_sql("the condition of a check of " + where, check.condition);
+    if (!check.name.empty() && !seen.insert(check.name).second) {
+      refuse(where + " has two checks " + check.name);
+    }
+  }
+}
+void check(const CompositeType& object) {
+  check_name("a composite type", object.name);
+  const std::string what = "composite type " + qualified(object.schema, object.name);
+  std::set<std::string_view> seen;
+  for (const CompositeType::Attribute& attribute : object.attributes) {
+    check_name("an attribute of " + what, attribute.name);
+    check_type("attribute " + attribute.name + " of " + what, attribute.type);
+    if (!seen.insert(attribute.name).second) {
+      refuse(what + " has two attributes " + attribute.name);
+    }
+  }
+}
 void check(const View& object) {
   check_name("a view", object.name);
   check_sql("the query of view " + object.name, object.query);
+  if (!object.indexes.empty() && !object.materialized) {
+    refuse("view " + object.name + " has indexes, but is not materialised",
+           "say .materialized = true");
+  }
+  for (const Index& index : object.indexes) {
+    check_index(object.name, index);
+  }
 }
 void check(const Function& object) {
   check_name("a function", object.name);

@@ -25,6 +25,8 @@ void check(const SchemaName& object);
 void check(const Extension& object);
 void check(const Sequence& object);
 void check(const EnumType& object);
+void check(const Domain& object);
+void check(const CompositeType& object);
 void check(const View& object);
 void check(const Function& object);
 void check(const Trigger& object);

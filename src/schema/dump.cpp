@@ -184,6 +184,31 @@ void dump_all(std::string& text, const Objects& objects, Write write) {
   for (const auto& object : objects) text.append(write(object)).append("\n");
 }
 
+std::string dump(const Domain& domain) {
+  std::string text =
+      describe(domain) + " " + schema::dump(domain.type) + (domain.nullable ? "" : "!");
+  if (!domain.server_default.is_none()) text += " default " + dump(domain.server_default);
+  if (!domain.collation.empty()) text += " collate " + domain.collation;
+  for (const CheckConstraint& check : domain.checks) text += dump(check);
+  return text;
+}
+
+std::string dump(const CompositeType& type) {
+  std::vector<std::string> attributes;
+  for (const CompositeType::Attribute& attribute : type.attributes) {
+    attributes.push_back(attribute.name + " " + schema::dump(attribute.type) +
+                         (attribute.collation.empty() ? "" : " collate " + attribute.collation));
+  }
+  return describe(type) + columns(attributes);
+}
+
+std::string dump(const View& view) {
+  std::string text = describe(view) + (view.security_invoker ? " security invoker " : " ") +
+                     dump(view.query) + (view.with_data ? "" : " without data");
+  for (const Index& index : view.indexes) text += dump(index);
+  return text;
+}
+
 std::string dump(const Policy& policy) {
   static constexpr std::string_view kCommands[] = {"all", "select", "insert", "update", "delete"};
   std::string text = describe(policy) + " for ";
@@ -271,11 +296,10 @@ std::string dump(const Schema& schema) {
            [](const Sequence& sequence) { return describe(sequence) + dump(sequence.options); });
   dump_all(text, schema.enums,
            [](const EnumType& type) { return describe(type) + columns(type.values); });
+  dump_all(text, schema.domains, [](const Domain& domain) { return dump(domain); });
+  dump_all(text, schema.composite_types, [](const CompositeType& type) { return dump(type); });
   dump_all(text, schema.tables, [](const Table& table) { return dump(table); });
-  dump_all(text, schema.views, [](const View& view) {
-    return describe(view) + (view.security_invoker ? " security invoker " : " ") +
-           dump(view.query) + (view.with_data ? "" : " without data");
-  });
+  dump_all(text, schema.views, [](const View& view) { return dump(view); });
   dump_all(text, schema.functions, [](const Function& function) {
     return describe(function) + " " + dump(function.definition);
   });

@@ -29,6 +29,8 @@ void MetaData::add(MetaData other) {
   take(extensions, other.extensions);
   take(sequences, other.sequences);
   take(enums, other.enums);
+  take(domains, other.domains);
+  take(composite_types, other.composite_types);
   take(tables, other.tables);
   take(views, other.views);
   take(functions, other.functions);
@@ -56,7 +58,8 @@ void check_all(const List<Object>& objects) {
   }
 }
 
-// Tables, views and sequences share their names with each other, and on PostgreSQL with indexes.
+// Tables, views and sequences share their names with each other, and on PostgreSQL with indexes and
+// composite types.
 class RelationNames {
  public:
   void take(std::string_view in, std::string_view name, const std::string& what) {
@@ -70,6 +73,13 @@ class RelationNames {
 
 void check_names_of_relations(const Schema& schema) {
   RelationNames names;
+  const auto take_index = [&](const std::string& in, const std::string& of, const Index& index) {
+    if (index.name.empty()) {
+      refuse("an index of " + of + " has no name",
+             "give it one, or the naming convention a pattern .ix");
+    }
+    names.take(in, index.name, "index " + index.name + " of " + of);
+  };
   for (const Table& table : schema.tables) {
     names.take(table.options.schema, table.name, "table " + name_of(table));
   }
@@ -77,13 +87,17 @@ void check_names_of_relations(const Schema& schema) {
   for (const Sequence& sequence : schema.sequences) {
     names.take(sequence.schema, sequence.name, describe(sequence));
   }
+  for (const CompositeType& type : schema.composite_types) {
+    names.take(type.schema, type.name, describe(type));
+  }
   for (const Table& table : schema.tables) {
     for (const Index& index : table.options.indexes) {
-      if (index.name.empty()) {
-        refuse("an index of " + name_of(table) + " has no name",
-               "give it one, or the naming convention a pattern .ix");
-      }
-      names.take(table.options.schema, index.name, "index " + index.name + " of " + name_of(table));
+      take_index(table.options.schema, name_of(table), index);
+    }
+  }
+  for (const View& view : schema.views) {
+    for (const Index& index : view.indexes) {
+      take_index(view.schema, qualified(view.schema, view.name), index);
     }
   }
 }
@@ -232,6 +246,8 @@ Schema to_schema(const MetaData& metadata, std::size_t longest) {
   check_all(metadata.extensions);
   check_all(metadata.sequences);
   check_all(metadata.enums);
+  check_all(metadata.domains);
+  check_all(metadata.composite_types);
   check_all(metadata.views);
   check_all(metadata.functions);
   check_all(metadata.triggers);
@@ -240,6 +256,8 @@ Schema to_schema(const MetaData& metadata, std::size_t longest) {
                 .extensions = metadata.extensions,
                 .sequences = metadata.sequences,
                 .enums = metadata.enums,
+                .domains = metadata.domains,
+                .composite_types = metadata.composite_types,
                 .tables = metadata.tables,
                 .views = metadata.views,
                 .functions = metadata.functions,
@@ -255,6 +273,7 @@ Schema to_schema(const MetaData& metadata, std::size_t longest) {
     namer.name_all(table);
     check_names_of_constraints(table);
   }
+  for (View& view : schema.views) namer.name_all(view);
   check_names_of_relations(schema);
   for (const Table& table : schema.tables) {
     for (const ForeignKey& key : table.options.foreign_keys) check_reference(schema, table, key);

@@ -210,4 +210,9 @@ void Namer::name_all(Table& table) const {
   for (Index& index : options.indexes) name(table, index);
 }
 
+void Namer::name_all(View& view) const {
+  const Table like(view.name, {}, {.schema = view.schema});
+  for (Index& index : view.indexes) name(like, index);
+}
+
 }  // namespace capo::schema

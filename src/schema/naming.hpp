@@ -40,6 +40,8 @@ class Namer {
   /// All of a table. `.unique` and `.index` of columns become what they stand for, with a name: a
   /// constraint, an index, or if both are said a unique index.
   void name_all(Table& table) const;
+  /// The indexes of a materialised view.
+  void name_all(View& view) const;
   /// What `.index`, and `.unique` beside it, of a column stands for.
   Index index_of(const Table& table, const Column& column) const;
   /// True if `.unique` of a column becomes a constraint that has a name.

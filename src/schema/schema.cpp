@@ -38,6 +38,12 @@ std::string describe(const Sequence& object) {
 std::string describe(const EnumType& object) {
   return "enum " + qualified(object.schema, object.name);
 }
+std::string describe(const Domain& object) {
+  return "domain " + qualified(object.schema, object.name);
+}
+std::string describe(const CompositeType& object) {
+  return "composite type " + qualified(object.schema, object.name);
+}
 std::string describe(const View& object) {
   return (object.materialized ? "materialised view " : "view ") +
          qualified(object.schema, object.name);
@@ -77,6 +83,10 @@ std::vector<SchemaName>& objects_like(Schema& schema, const SchemaName&) { retur
 std::vector<Extension>& objects_like(Schema& schema, const Extension&) { return schema.extensions; }
 std::vector<Sequence>& objects_like(Schema& schema, const Sequence&) { return schema.sequences; }
 std::vector<EnumType>& objects_like(Schema& schema, const EnumType&) { return schema.enums; }
+std::vector<Domain>& objects_like(Schema& schema, const Domain&) { return schema.domains; }
+std::vector<CompositeType>& objects_like(Schema& schema, const CompositeType&) {
+  return schema.composite_types;
+}
 std::vector<View>& objects_like(Schema& schema, const View&) { return schema.views; }
 std::vector<Function>& objects_like(Schema& schema, const Function&) { return schema.functions; }
 std::vector<Trigger>& objects_like(Schema& schema, const Trigger&) { return schema.triggers; }

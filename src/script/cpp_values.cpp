@@ -329,6 +329,19 @@ CppPiece CppSchemaValues::table(const Table& table) const {
   return cpp_call("Table", std::move(items));
 }
 
+CppPiece CppSchemaValues::piece(const View& view, std::string name) const {
+  CppRecord record;
+  record.add_text("name", view.name);
+  record.add("query", cpp(view.query));
+  record.add_text("schema", view.schema);
+  record.add_flag("materialized", view.materialized);
+  if (!view.with_data) record.add("with_data", cpp_bool(false));
+  record.add_flag("security_invoker", view.security_invoker);
+  add_list(record, "indexes", view.indexes,
+           [this](const Index& index) { return cpp_list(items(index)); });
+  return std::move(record).piece(std::move(name));
+}
+
 CppPiece CppSchemaValues::piece(const PrimaryKey& key, std::string name) const {
   return short_form(std::move(name), cpp_names(key.columns), this->name(key.name, key));
 }
@@ -486,14 +499,30 @@ CppPiece cpp(const EnumType& object, std::string name) {
   return std::move(record).piece(std::move(name));
 }
 
-CppPiece cpp(const View& object, std::string name) {
+CppPiece cpp(const Domain& object, std::string name) {
+  static const NamingConvention no_convention = {.ix = ""};
   CppRecord record;
   record.add_text("name", object.name);
-  record.add("query", cpp(object.query));
+  record.add("type", cpp(object.type));
+  if (!object.server_default.is_none()) record.add("server_default", cpp(object.server_default));
+  if (!object.nullable) record.add("nullable", cpp_bool(false));
+  record.add_text("collation", object.collation);
+  const CppSchemaValues values(no_convention);
+  add_list(record, "checks", object.checks,
+           [&](const CheckConstraint& check) { return values.piece(check, ""); });
   record.add_text("schema", object.schema);
-  record.add_flag("materialized", object.materialized);
-  if (!object.with_data) record.add("with_data", cpp_bool(false));
-  record.add_flag("security_invoker", object.security_invoker);
+  return std::move(record).piece(std::move(name));
+}
+
+CppPiece cpp(const CompositeType& object, std::string name) {
+  CppRecord record;
+  record.add_text("name", object.name);
+  add_list(record, "attributes", object.attributes, [](const CompositeType::Attribute& attribute) {
+    std::vector<CppPiece> items = {cpp_text(attribute.name), cpp(attribute.type)};
+    if (!attribute.collation.empty()) items.push_back(cpp_text(attribute.collation));
+    return cpp_list(std::move(items));
+  });
+  record.add_text("schema", object.schema);
   return std::move(record).piece(std::move(name));
 }
 

@@ -61,6 +61,7 @@ class CppSchemaValues {
   CppPiece table(const Table& table) const;
 
   /// Each as its struct, called `name` or nothing.
+  CppPiece piece(const View& view, std::string name) const;
   CppPiece piece(const PrimaryKey& key, std::string name) const;
   CppPiece piece(const UniqueConstraint& unique, std::string name) const;
   CppPiece piece(const CheckConstraint& check, std::string name) const;
@@ -89,7 +90,8 @@ CppPiece cpp(const SchemaName& object, std::string name);
 CppPiece cpp(const Extension& object, std::string name);
 CppPiece cpp(const Sequence& object, std::string name);
 CppPiece cpp(const EnumType& object, std::string name);
-CppPiece cpp(const View& object, std::string name);
+CppPiece cpp(const Domain& object, std::string name);
+CppPiece cpp(const CompositeType& object, std::string name);
 CppPiece cpp(const Function& object, std::string name);
 CppPiece cpp(const Trigger& object, std::string name);
 CppPiece cpp(const Policy& object, std::string name);

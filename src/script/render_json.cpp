@@ -22,6 +22,8 @@ Json to_json(const SchemaName& value);
 Json to_json(const Extension& value);
 Json to_json(const Sequence& value);
 Json to_json(const EnumType& value);
+Json to_json(const Domain& value);
+Json to_json(const CompositeType& value);
 Json to_json(const View& value);
 Json to_json(const Function& value);
 Json to_json(const Trigger& value);
@@ -224,12 +226,32 @@ Json to_json(const EnumType& type) {
   return named(type.schema, type.name).set("values", Json::strings(type.values));
 }
 
+Json to_json(const Domain& domain) {
+  return named(domain.schema, domain.name)
+      .set("type", schema::dump(domain.type))
+      .set("nullable", domain.nullable)
+      .set("default", to_json(domain.server_default))
+      .set("collation", Json::text_or_null(domain.collation))
+      .set("checks", list(domain.checks, kToJson));
+}
+
+Json to_json(const CompositeType& type) {
+  Json attributes = list(type.attributes, [](const CompositeType::Attribute& attribute) {
+    return Json::object()
+        .set("name", attribute.name)
+        .set("type", schema::dump(attribute.type))
+        .set("collation", Json::text_or_null(attribute.collation));
+  });
+  return named(type.schema, type.name).set("attributes", std::move(attributes));
+}
+
 Json to_json(const View& view) {
   return named(view.schema, view.name)
       .set("query", view.query.sql)
       .set("materialized", view.materialized)
       .set("with_data", view.with_data)
-      .set("security_invoker", view.security_invoker);
+      .set("security_invoker", view.security_invoker)
+      .set("indexes", list(view.indexes, kToJson));
 }
 
 Json to_json(const Function& function) {
@@ -273,6 +295,8 @@ std::string json_schema(const schema::Schema& schema) {
       .set("extensions", list(schema.extensions, kToJson))
       .set("sequences", list(schema.sequences, kToJson))
       .set("enums", list(schema.enums, kToJson))
+      .set("domains", list(schema.domains, kToJson))
+      .set("composite_types", list(schema.composite_types, kToJson))
       .set("tables", list(schema.tables, kToJson))
       .set("views", list(schema.views, kToJson))
       .set("functions", list(schema.functions, kToJson))

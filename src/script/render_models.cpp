@@ -72,6 +72,14 @@ std::string table_function(const std::string& name, const Table& table) {
   return "inline Table " + name + "() {\n  return " + lay_out(list, 9, ";", kWidth) + "\n}\n\n";
 }
 
+std::vector<CppPiece> views(const std::vector<View>& views) {
+  static const NamingConvention convention;
+  const CppSchemaValues values(convention);
+  std::vector<CppPiece> items;
+  for (const View& view : views) items.push_back(values.piece(view, ""));
+  return items;
+}
+
 std::string body_text(const Body& body) {
   std::string text = body.statements.empty() ? "  return {" : "  capo::MetaData all = {";
   for (const CppPiece& member : body.members) {
@@ -89,6 +97,8 @@ std::string cpp_models(const schema::Schema& schema, std::string_view name_space
   body.add_objects("extensions", schema.extensions);
   body.add_objects("sequences", schema.sequences);
   body.add_objects("enums", schema.enums);
+  body.add_objects("domains", schema.domains);
+  body.add_objects("composite_types", schema.composite_types);
   std::string functions;
   std::vector<CppPiece> tables;
   FunctionNames names;
@@ -98,7 +108,7 @@ std::string cpp_models(const schema::Schema& schema, std::string_view name_space
     tables.push_back(cpp_name(name + "()"));
   }
   body.add("tables", std::move(tables));
-  body.add_objects("views", schema.views);
+  body.add("views", views(schema.views));
   body.add_objects("functions", schema.functions);
   body.add_objects("triggers", schema.triggers);
   body.add_objects("policies", schema.policies);

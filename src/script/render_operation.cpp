@@ -85,6 +85,8 @@ constexpr Words words(const SchemaName&) { return {"schema", "SchemaName"}; }
 constexpr Words words(const Extension&) { return {"extension", "Extension"}; }
 constexpr Words words(const Sequence&) { return {"sequence", "Sequence"}; }
 constexpr Words words(const EnumType&) { return {"enum", "EnumType"}; }
+constexpr Words words(const Domain&) { return {"domain", "Domain"}; }
+constexpr Words words(const CompositeType&) { return {"composite_type", "CompositeType"}; }
 constexpr Words words(const View&) { return {"view", "View"}; }
 constexpr Words words(const Function&) { return {"function", "Function"}; }
 constexpr Words words(const Trigger&) { return {"trigger", "Trigger"}; }
@@ -99,6 +101,8 @@ Pieces key(const Extension& object) { return {cpp_text(object.name)}; }
 Pieces key(const SchemaName& object) { return {cpp_text(object.name)}; }
 Pieces key(const Sequence& object) { return {cpp_text(object.name)}; }
 Pieces key(const EnumType& object) { return {cpp_text(object.name)}; }
+Pieces key(const Domain& object) { return {cpp_text(object.name)}; }
+Pieces key(const CompositeType& object) { return {cpp_text(object.name)}; }
 Pieces key(const View& object) { return {cpp_text(object.name)}; }
 Pieces key(const Function& object) { return {cpp_text(object.name), cpp_names(object.arguments)}; }
 Pieces key(const Trigger& object) { return {cpp_text(object.name), cpp_text(object.table)}; }
@@ -153,7 +157,7 @@ class Calls {
     // An extension can be told by its name as well.
     const bool needs_type = std::is_same_v<Object, Extension>;
     return cpp_call(function_name("create", names),
-                    Arguments({cpp(operation.object, needs_type ? std::string(names.type) : "")})
+                    Arguments({piece(operation.object, needs_type ? std::string(names.type) : "")})
                         .then(create_options(operation.if_not_exists, "", operation.on))
                         .take());
   }
@@ -163,7 +167,7 @@ class Calls {
     const DropFlags flags = {.if_exists = operation.if_exists, .cascade = operation.cascade};
     if (operation.was && !std::is_same_v<Object, SchemaName>) {
       return cpp_call(function_name("drop", names),
-                      Arguments({cpp(*operation.was, std::string(names.type))})
+                      Arguments({piece(*operation.was, std::string(names.type))})
                           .then(drop_options(flags, "", operation.on))
                           .take());
     }
@@ -179,8 +183,8 @@ class Calls {
   template <class Object>
   CppPiece operator()(const Replace<Object>& operation) const {
     const Words names = words(operation.object);
-    Pieces first = {cpp(operation.object, std::string(names.type))};
-    if (operation.was) first.push_back(cpp(*operation.was, std::string(names.type)));
+    Pieces first = {piece(operation.object, std::string(names.type))};
+    if (operation.was) first.push_back(piece(*operation.was, std::string(names.type)));
     return cpp_call(
         function_name("replace", names),
         Arguments(std::move(first)).then(create_options(false, "", operation.on)).take());
@@ -191,6 +195,13 @@ class Calls {
   }
 
  private:
+  template <class Object>
+  CppPiece piece(const Object& object, std::string name) const {
+    return cpp(object, std::move(name));
+  }
+  CppPiece piece(const View& view, std::string name) const {
+    return values_.piece(view, std::move(name));
+  }
   CppPiece constraint(const AddConstraint& operation, const PrimaryKey& key) const;
   CppPiece constraint(const AddConstraint& operation, const UniqueConstraint& unique) const;
   CppPiece constraint(const AddConstraint& operation, const CheckConstraint& check) const;

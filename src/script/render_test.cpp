@@ -98,11 +98,19 @@ TEST(SqlSection, RefusesWhatAFileWouldMisunderstand) {
 TEST(JsonSchema, SaysAllInAFixedOrder) {
   schema::Schema schema;
   schema.enums = {{.name = "kind", .values = {"a", "b"}}};
+  schema.domains = {
+      {.name = "d", .type = Text(), .nullable = false, .checks = {{SqlText("VALUE > ''"), "c"}}}};
+  schema.composite_types = {{.name = "pair", .attributes = {{"a", Integer(), "C"}}}};
+  schema.views = {{.name = "v",
+                   .query = SqlText("SELECT 1"),
+                   .materialized = true,
+                   .indexes = {Index("v_one", {"one"})}}};
   schema.tables = {Table("t", {Column("n", Numeric(10, 2), {.server_default = SqlText("0")})})};
   const std::string text = json_schema(schema);
   EXPECT_EQ(text.find("\"schemas\": []"), 4U) << text;
   for (const std::string_view part :
-       {R"("name": "kind")", R"x("type": "numeric(10,2)")x", R"("default": "0")",
+       {R"("name": "kind")", R"("condition": "VALUE > ''")", R"("attributes": [)",
+        R"("name": "v_one")", R"x("type": "numeric(10,2)")x", R"("default": "0")",
         R"("primary_key": null)", R"("row_security": [])"}) {
     EXPECT_NE(text.find(part), std::string::npos) << part << " in " << text;
   }

@@ -47,7 +47,10 @@ TEST(DdlGolden, Postgresql) {
 TEST(DdlGolden, PostgresqlTakesItAll) {
   for (const DdlCase& item : all_cases()) {
     SCOPED_TRACE(item.name);
-    if (item.name == "replace_enum_less" || item.name == "replace_schema") continue;
+    if (item.name == "replace_enum_less" || item.name == "replace_schema" ||
+        item.name == "replace_domain_nameless_check") {
+      continue;
+    }
     for (const dialect::Statement& statement :
          dialect::find_dialect("postgresql")->compile(item.operation)) {
       bool is_parsed = false;

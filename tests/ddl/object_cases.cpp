@@ -15,6 +15,71 @@ void add(std::vector<DdlCase>& cases, const std::string& kind, const Object& obj
   cases.push_back({"replace_" + kind, Replace<Object>{.object = changed, .was = object}});
 }
 
+void add_types(std::vector<DdlCase>& cases) {
+  add<Domain>(
+      cases, "domain",
+      {.name = "email",
+       .type = String(100),
+       .server_default = Literal{"a@b"},
+       .collation = "C",
+       .checks = {{SqlText{"VALUE LIKE '%@%'"}, "has_at"},
+                  {SqlText{"length(VALUE) > 2"}, "is_long"}},
+       .schema = "app"},
+      {.name = "email",
+       .type = String(100),
+       .nullable = false,
+       .collation = "C",
+       .checks = {{SqlText{"VALUE LIKE '%@%'"}, "has_an_at"},
+                  {.condition = SqlText{"length(VALUE) > 3"}, .name = "longer", .not_valid = true}},
+       .schema = "app"});
+  add<CompositeType>(
+      cases, "composite_type",
+      {.name = "address",
+       .attributes = {{"street", String(100), "C"}, {"house number", Integer()}, {"zip", Text()}}},
+      {.name = "address",
+       .attributes = {
+           {"street", Text(), "C"}, {"house number", Integer()}, {"town", Named("email", "app")}}});
+  const Domain amount{.name = "amount", .type = Integer()};
+  cases.push_back(
+      {"replace_domain_by_another",
+       Replace<Domain>{.object = {.name = "amount", .type = BigInteger()}, .was = amount}});
+  cases.push_back({"replace_domain_unknown", Replace<Domain>{.object = amount}});
+  const CheckConstraint positive{.condition = SqlText{"VALUE > 0"}, .name = "positive"};
+  CheckConstraint unchecked = positive;
+  unchecked.not_valid = true;
+  cases.push_back(
+      {"replace_domain_validated",
+       Replace<Domain>{
+           .object = {.name = "amount",
+                      .type = Integer(),
+                      .server_default = Literal{1},
+                      .checks = {positive}},
+           .was = Domain{
+               .name = "amount",
+               .type = Integer(),
+               .nullable = false,
+               .checks = {unchecked, {.condition = SqlText{"VALUE < 9"}, .name = "small"}}}}});
+  cases.push_back(
+      {"create_domain_not_valid_guarded",
+       Create<Domain>{.object = {.name = "amount", .type = Integer(), .checks = {unchecked}},
+                      .if_not_exists = true}});
+  cases.push_back({"replace_domain_nameless_check",
+                   Replace<Domain>{.object = amount,
+                                   .was = Domain{.name = "amount",
+                                                 .type = Integer(),
+                                                 .checks = {{SqlText{"VALUE > 0"}}}}}});
+  cases.push_back(
+      {"replace_composite_type_unknown",
+       Replace<CompositeType>{.object = {.name = "pair", .attributes = {{"a", Integer()}}}}});
+  cases.push_back({"create_materialized_view_indexed_guarded",
+                   Create<View>{.object = {.name = "v",
+                                           .query = SqlText{"SELECT id FROM items"},
+                                           .materialized = true,
+                                           .indexes = {Index("v_id", {"id"}, {.unique = true}),
+                                                       Index("v_odd", {SqlText{"(id % 2)"}})}},
+                                .if_not_exists = true}});
+}
+
 }  // namespace
 
 std::vector<DdlCase> object_cases() {
@@ -26,6 +91,7 @@ std::vector<DdlCase> object_cases() {
                 {.name = "numbers", .options = {.start = 10, .increment = 5, .cycle = true}});
   add<EnumType>(cases, "enum", {.name = "mood", .values = {"sad", "it's"}},
                 {.name = "mood", .values = {"awful", "sad", "fine", "it's", "great"}});
+  add_types(cases);
   add<View>(cases, "view", {.name = "owned", .query = SqlText{"SELECT id FROM items"}},
             {.name = "owned",
              .query = SqlText{"SELECT id FROM items WHERE user_id IS NOT NULL"},
@@ -39,7 +105,8 @@ std::vector<DdlCase> object_cases() {
             {.name = "totals",
              .query = SqlText{"SELECT count(*) AS n, max(id) AS id FROM items"},
              .schema = "reports",
-             .materialized = true});
+             .materialized = true,
+             .indexes = {Index("totals_id", {"id"}, {.unique = true})}});
   add<Function>(
       cases, "function",
       {.name = "touch",

@@ -7,6 +7,15 @@ void append(std::vector<Operation>& all, std::vector<Operation> more) {
   for (Operation& operation : more) all.push_back(std::move(operation));
 }
 
+Domain amount() {
+  return {.name = "amount",
+          .type = Integer(),
+          .nullable = false,
+          .checks = {{SqlText{"VALUE > 0"}, "positive"}}};
+}
+
+CompositeType pair() { return {.name = "pair", .attributes = {{"a", Integer()}, {"b", Text()}}}; }
+
 std::vector<Operation> common_base() {
   return {
       CreateTable{.table = Table("ab_user", {Column("id", Integer(), {.primary_key = true})})},
@@ -97,6 +106,12 @@ PartitionOf events(std::string_view rows) {
 
 std::vector<Operation> postgresql_base() {
   return {
+      Create<Domain>{.object = amount()},
+      Create<CompositeType>{.object = pair()},
+      Create<View>{.object = {.name = "found",
+                              .query = SqlText{"SELECT id FROM ab_user"},
+                              .materialized = true,
+                              .indexes = {Index("found_first", {"id"}, {.unique = true})}}},
       AddConstraint{.table = "items",
                     .constraint =
                         CheckConstraint{
@@ -130,10 +145,37 @@ std::vector<Operation> postgresql_reversible() {
       Create<Sequence>{.object = {.name = "numbers", .options = {.start = 5, .increment = 3}},
                        .if_not_exists = true},
       Create<EnumType>{.object = {.name = "kind", .values = {"a", "b"}}, .if_not_exists = true},
+      Create<Domain>{.object = {.name = "email",
+                                .type = String(100),
+                                .server_default = Literal{"a@b"},
+                                .nullable = false,
+                                .collation = "C",
+                                .checks = {{SqlText{"VALUE LIKE '%@%'"}, "has_at"}}},
+                     .if_not_exists = true},
+      Replace<Domain>{.object = {.name = "amount",
+                                 .type = Integer(),
+                                 .server_default = Literal{3},
+                                 .checks = {{SqlText{"VALUE < 9"}, "small"}}},
+                      .was = amount()},
+      CreateTable{.table = Table("v", {Column("a", Named("amount")), Column("b", Named("pair"))}),
+                  .if_not_exists = true},
+      Create<CompositeType>{
+          .object = {.name = "address", .attributes = {{"street", Text(), "C"}, {"n", Integer()}}},
+          .if_not_exists = true},
+      Replace<CompositeType>{
+          .object = {.name = "pair", .attributes = {{"a", BigInteger()}, {"c", Named("amount")}}},
+          .was = pair()},
       Create<View>{.object = {.name = "totals",
                               .query = SqlText{"SELECT count(*) AS n FROM items"},
-                              .materialized = true},
+                              .materialized = true,
+                              .indexes = {Index("totals_n", {"n"}, {.unique = true})}},
                    .if_not_exists = true},
+      CreateIndex{.table = "found", .index = Index("found_id", {"id"}), .if_not_exists = true},
+      DropIndex{.name = "found_first",
+                .table = "found",
+                .if_exists = true,
+                .was = Index("found_first", {"id"}, {.unique = true})},
+      RenameIndex{.from = "found_first", .to = "found_other"},
       Create<Function>{.object = {.name = "add",
                                   .arguments = {"a integer", "b integer"},
                                   .definition = SqlText{"RETURNS integer LANGUAGE sql AS 'SELECT "

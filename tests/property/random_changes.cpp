@@ -258,7 +258,10 @@ class Changer {
 
   Change create_object() {
     const bool guarded = choices_.chance(3);
-    switch (choices_.below(7)) {
+    switch (choices_.below(8)) {
+      case 7:
+        if (!abilities_.domains) return std::nullopt;
+        return Create<Domain>{.object = random_domain(choices_, schema_), .if_not_exists = guarded};
       case 0:
         return Create<View>{.object = random_view(choices_, abilities_, schema_),
                             .if_not_exists = guarded};
@@ -292,23 +295,39 @@ class Changer {
     return Drop<Object>{.object = object, .if_exists = choices_.chance(3), .was = object};
   }
 
-  Change drop_object() {
-    const auto is_used = [&](const EnumType& type) {
-      return std::any_of(schema_.tables.begin(), schema_.tables.end(), [&](const Table& table) {
-        return std::any_of(table.columns.begin(), table.columns.end(),
-                           [&](const Column& column) { return column.type.name == type.name; });
-      });
+  /// `name` as a column's type has it.
+  bool is_used(const std::string& name) const {
+    const auto names_it = [&](const Type& type) {
+      return type.name == name || (!type.element.empty() && type.element.front().name == name);
     };
-    switch (choices_.below(6)) {
+    return std::any_of(schema_.tables.begin(), schema_.tables.end(),
+                       [&](const Table& table) {
+                         return std::any_of(
+                             table.columns.begin(), table.columns.end(),
+                             [&](const Column& column) { return names_it(column.type); });
+                       }) ||
+           std::any_of(schema_.domains.begin(), schema_.domains.end(),
+                       [&](const Domain& domain) { return names_it(domain.type); });
+  }
+  bool is_used(const EnumType& type) const { return is_used(type.name); }
+  bool is_used(const Domain& domain) const { return is_used(quoted(domain.name)); }
+
+  template <class Object>
+  std::vector<Object> unused(std::vector<Object> objects) const {
+    std::erase_if(objects, [&](const Object& object) { return is_used(object); });
+    return objects;
+  }
+
+  Change drop_object() {
+    switch (choices_.below(7)) {
+      case 6:
+        return drop(unused(schema_.domains));
       case 0:
         return drop(schema_.views);
       case 1:
         return drop(schema_.sequences);
-      case 2: {
-        std::vector<EnumType> free = schema_.enums;
-        std::erase_if(free, is_used);
-        return drop(free);
-      }
+      case 2:
+        return drop(unused(schema_.enums));
       case 3: {
         std::vector<Function> free = schema_.functions;
         std::erase_if(free,
@@ -329,7 +348,17 @@ class Changer {
   }
 
   Change replace_object() {
-    switch (choices_.below(5)) {
+    switch (choices_.below(6)) {
+      case 5: {
+        if (schema_.domains.empty()) return std::nullopt;
+        const Domain& was = choices_.one_of(schema_.domains);
+        Domain now = was;
+        if (!is_used(was) && choices_.chance(2)) now.type = BigInteger();
+        now.server_default = random_default(choices_, now.type);
+        now.checks.clear();
+        if (choices_.chance(2)) now.checks.push_back({SqlText("VALUE::text <> 'y'"), "no y"});
+        return replace(was, std::move(now));
+      }
       case 0: {
         if (schema_.views.empty()) return std::nullopt;
         const View& was = choices_.one_of(schema_.views);

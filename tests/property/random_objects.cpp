@@ -43,6 +43,21 @@ EnumType random_enum(Choices& choices, const schema::Schema& schema) {
   return type;
 }
 
+Domain random_domain(Choices& choices, const schema::Schema& schema) {
+  static const Type kTypes[] = {Integer(), Text(), Numeric(), BigInteger(), Array(Integer())};
+  Domain domain{.name = relation_name(choices, schema), .type = choices.one_of(kTypes)};
+  if (!schema.enums.empty() && choices.chance(3)) {
+    const EnumType& type = choices.one_of(schema.enums);
+    domain.type = Enum(type.name, type.values, type.schema);
+  }
+  if (!schema.domains.empty() && choices.chance(4)) {
+    domain.type = Named(quoted(choices.one_of(schema.domains).name));
+  }
+  if (choices.chance(2)) domain.server_default = random_default(choices, domain.type);
+  if (choices.chance(2)) domain.checks.push_back({SqlText("VALUE::text <> 'zz'"), "no zz"});
+  return domain;
+}
+
 SqlText random_query(Choices& choices, const schema::Schema& schema) {
   std::string sql = "SELECT 1 AS n, 'it''s' AS text";
   if (!schema.tables.empty()) {

@@ -25,6 +25,9 @@ class Builder {
     for (std::size_t i = choices_.below(2); abilities_.enums && i > 0; --i) {
       add(Create<EnumType>{.object = random_enum(choices_, schema_)});
     }
+    for (std::size_t i = choices_.below(3); abilities_.domains && i > 0; --i) {
+      add(Create<Domain>{.object = random_domain(choices_, schema_)});
+    }
     for (std::size_t i = 1 + choices_.below(3); i > 0; --i) {
       add(CreateTable{.table = random_table(choices_, abilities_, schema_)});
     }

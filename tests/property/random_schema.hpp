@@ -16,6 +16,7 @@ struct Abilities {
   bool schemas = true;
   bool sequences = true;
   bool enums = true;
+  bool domains = true;
   bool functions = true;
   bool policies = true;
   bool materialized_views = true;

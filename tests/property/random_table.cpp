@@ -10,6 +10,10 @@ Type random_type(Choices& choices, const Abilities& abilities, const schema::Sch
     const EnumType& type = choices.one_of(schema.enums);
     return Enum(type.name, type.values, type.schema);
   }
+  if (abilities.domains && !schema.domains.empty() && choices.chance(6)) {
+    const Type type = Named(quoted(choices.one_of(schema.domains).name));
+    return choices.chance(4) ? Array(type) : type;
+  }
   switch (choices.below(22)) {
     case 0:
       return Integer();
@@ -133,6 +137,7 @@ bool is_free(const schema::Schema& schema, const std::string& name) {
   return std::none_of(schema.views.begin(), schema.views.end(), is_it) &&
          std::none_of(schema.sequences.begin(), schema.sequences.end(), is_it) &&
          std::none_of(schema.enums.begin(), schema.enums.end(), is_it) &&
+         std::none_of(schema.domains.begin(), schema.domains.end(), is_it) &&
          std::none_of(schema.tables.begin(), schema.tables.end(), [&](const Table& table) {
            return table.name == name || has_constraint(table, name) ||
                   schema::find_index(table, name) != nullptr;

@@ -85,6 +85,7 @@ Schema in_order(Schema schema, bool columns_too) {
   sort(schema.tables);
   sort(schema.sequences);
   sort(schema.enums);
+  sort(schema.domains);
   sort(schema.views);
   sort(schema.functions);
   sort(schema.triggers);

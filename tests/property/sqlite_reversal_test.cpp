@@ -28,6 +28,7 @@ Abilities sqlite_abilities() {
   return {.dialect = "sqlite",
           .schemas = false,
           .sequences = false,
+          .domains = false,
           .functions = false,
           .policies = false,
           .materialized_views = false,

@@ -61,6 +61,44 @@ CREATE SEQUENCE small_down AS integer INCREMENT -2;
 CREATE TABLE t (a bigint DEFAULT nextval('plain'), b bigint DEFAULT nextval('"Odd one"'));
 COMMENT ON SEQUENCE plain IS 'numbers';
 )"},
+    {"domains", R"(
+CREATE SCHEMA app;
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE FUNCTION is_odd(integer) RETURNS boolean LANGUAGE sql IMMUTABLE AS 'SELECT $1 % 2 = 1';
+CREATE DOMAIN "An email" AS varchar(100) COLLATE "C" DEFAULT 'a@b' NOT NULL CONSTRAINT "has @" CHECK (VALUE LIKE '%@%')
+    CHECK (length(VALUE) < 90);
+CREATE DOMAIN amount AS numeric(10, 2) DEFAULT 0.5 CHECK (VALUE >= 0) CHECK (VALUE <> ALL (ARRAY[3, 4]));
+CREATE DOMAIN small AS amount CHECK (VALUE < 10);
+CREATE DOMAIN feeling AS mood DEFAULT 'ok';
+CREATE DOMAIN moods AS mood[];
+CREATE DOMAIN odd AS integer CHECK (is_odd(VALUE));
+CREATE DOMAIN unchecked AS integer;
+ALTER DOMAIN unchecked ADD CONSTRAINT later CHECK (VALUE > 0) NOT VALID;
+CREATE DOMAIN app.amount AS integer;
+COMMENT ON DOMAIN amount IS 'of money'; COMMENT ON CONSTRAINT later ON DOMAIN unchecked IS 'soon';
+CREATE TABLE t (a "An email", b amount, c small[], d feeling, e moods, f odd, g app.amount);
+CREATE FUNCTION of(small, app.amount[]) RETURNS amount LANGUAGE sql AS 'SELECT $1';
+)"},
+    {"composite_types", R"(
+CREATE SCHEMA app;
+CREATE TYPE mood AS ENUM ('sad', 'ok');
+CREATE TYPE pair AS (a integer, "The b" varchar(5) COLLATE "C");
+ALTER TYPE pair ADD ATTRIBUTE gone integer, ADD ATTRIBUTE c mood[];
+ALTER TYPE pair DROP ATTRIBUTE gone;
+CREATE TYPE nothing AS ();
+CREATE TYPE app.pairs AS (one pair, many pair[]);
+CREATE DOMAIN full_pair AS pair CHECK ((VALUE).a IS NOT NULL);
+COMMENT ON TYPE pair IS 'two'; COMMENT ON COLUMN pair.c IS 'third';
+CREATE TABLE t (a pair, b app.pairs[], c full_pair, d nothing);
+CREATE VIEW v AS SELECT (a)."The b" AS b FROM t;
+)"},
+    {"materialized_view_indexes", R"(
+CREATE TABLE t (id integer PRIMARY KEY, a text);
+CREATE MATERIALIZED VIEW v AS SELECT id, a, 1 AS one FROM t;
+CREATE UNIQUE INDEX v_id ON v (id) INCLUDE (a);
+CREATE INDEX v_lower ON v (lower(a) text_pattern_ops DESC) WHERE id > 0;
+COMMENT ON INDEX v_id IS 'the key'; CREATE INDEX v_loose ON v (a) WITH (fillfactor = 70);
+)"},
     {"keys", R"(
 CREATE TABLE a (x integer, y integer, z integer, CONSTRAINT "The key" PRIMARY KEY (y, x),
     CONSTRAINT late UNIQUE (z) DEFERRABLE INITIALLY DEFERRED, UNIQUE (x, z) DEFERRABLE,

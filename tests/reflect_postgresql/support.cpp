@@ -78,6 +78,8 @@ std::vector<Operation> operations_of(const schema::Schema& schema) {
   add_all(all, schema.extensions);
   add_all(all, schema.enums);
   add_all(all, schema.sequences);
+  add_all(all, schema.domains);
+  add_all(all, schema.composite_types);
   std::vector<Operation> late;
   for (Table table : schema.tables) {
     for (Operation& operation : take_late_constraints(table)) late.push_back(std::move(operation));

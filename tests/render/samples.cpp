@@ -86,6 +86,8 @@ std::vector<Operation> bare_drops() {
       Drop<Extension>{.object = {.name = "citext"}, .if_exists = true},
       Drop<Sequence>{.object = {.name = "q", .schema = "app"}, .cascade = true},
       Drop<EnumType>{.object = {.name = "e", .schema = "app"}},
+      Drop<Domain>{.object = {.name = "d", .type = Text(), .schema = "app"}, .if_exists = true},
+      Drop<CompositeType>{.object = {.name = "c", .schema = "app"}},
       Drop<View>{.object = {.name = "v", .query = none, .schema = "app"}},
       Drop<View>{.object = {.name = "m", .query = none, .materialized = true}, .on = "postgresql"},
       Drop<Function>{
@@ -188,6 +190,7 @@ bool is_bare_drop(const Operation& operation) {
 bool is_bare_drop(const Operation& operation) {
   return is_bare_drop<SchemaName>(operation) || is_bare_drop<Extension>(operation) ||
          is_bare_drop<Sequence>(operation) || is_bare_drop<EnumType>(operation) ||
+         is_bare_drop<Domain>(operation) || is_bare_drop<CompositeType>(operation) ||
          is_bare_drop<View>(operation) || is_bare_drop<Function>(operation) ||
          is_bare_drop<Trigger>(operation) || is_bare_drop<Policy>(operation);
 }
@@ -223,6 +226,17 @@ schema::Schema render_schema() {
   schema.extensions = {{.name = "citext", .schema = "app", .version = "1.6"}};
   schema.sequences = {{.name = "tickets", .options = {.start = 100, .cycle = true}}};
   schema.enums = {{.name = "item_kind", .values = {"song", "scale", "it's"}, .schema = "app"}};
+  schema.domains = {{.name = "email",
+                     .type = String(100),
+                     .server_default = SqlText("'a@b'::character varying"),
+                     .nullable = false,
+                     .collation = "C",
+                     .checks = {{SqlText("VALUE ~~ '%@%'"), "has_at"}, {SqlText("VALUE > 'a'")}},
+                     .schema = "app"},
+                    {.name = "plain", .type = Array(Integer())}};
+  schema.composite_types = {
+      {.name = "address", .attributes = {{"street", Text(), "C"}, {"house number", Integer()}}},
+      {.name = "nothing", .attributes = {}, .schema = "app"}};
   Table odd = odd_table();
   odd.options.uniques[1].name = "odd_both_key";
   odd.options.foreign_keys[1] = {
@@ -248,7 +262,9 @@ schema::Schema render_schema() {
       {.name = "monthly",
        .query = SqlText("SELECT 1 AS one\n  FROM class"),
        .materialized = true,
-       .with_data = false},
+       .with_data = false,
+       .indexes = {Index("monthly_one", {"one"}, {.unique = true}),
+                   Index("monthly_odd", {SqlText("(one % 2)")}, {.where = SqlText("one > 0")})}},
       {.name = "safe", .query = SqlText(kLongText), .schema = "app", .security_invoker = true}};
   schema.functions = {{.name = "touch",
                        .arguments = {"tenant integer"},

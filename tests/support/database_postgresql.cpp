@@ -79,6 +79,20 @@ SELECT line FROM (
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace JOIN pg_enum e ON e.enumtypid = t.oid
   GROUP BY n.nspname, t.typname
   UNION ALL
+  SELECT format('domain %s.%s: %s %s %s %s', n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod),
+    t.typcollation::regcollation, pg_get_expr(t.typdefaultbin, 0), t.typnotnull)
+  FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+  WHERE t.typtype = 'd' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+  UNION ALL
+  SELECT format('constraint %s of domain %s: %s valid %s', c.conname, t.typname, pg_get_constraintdef(c.oid), c.convalidated)
+  FROM pg_constraint c JOIN pg_type t ON t.oid = c.contypid JOIN pg_namespace n ON n.oid = t.typnamespace
+  WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
+  UNION ALL
+  SELECT format('attribute %s.%s: %s %s', a.attrelid::regclass, a.attname, format_type(a.atttypid, a.atttypmod),
+    a.attcollation::regcollation)
+  FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname NOT IN ('pg_catalog', 'information_schema')
+  UNION ALL
   SELECT format('function %s', pg_get_functiondef(p.oid)) FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema') AND p.prokind IN ('f', 'p') AND p.proname !~ '^capo_'
 ) AS found(line) ORDER BY 1

@@ -41,6 +41,14 @@ class Ddl final : public DdlCompiler {
   void create_enum(const Create<EnumType>& operation, Statements& out) const override;
   void drop_enum(const Drop<EnumType>& operation, Statements& out) const override;
   void replace_enum(const Replace<EnumType>& operation, Statements& out) const override;
+  void create_domain(const Create<Domain>& operation, Statements& out) const override;
+  void drop_domain(const Drop<Domain>& operation, Statements& out) const override;
+  void replace_domain(const Replace<Domain>& operation, Statements& out) const override;
+  void create_composite_type(const Create<CompositeType>& operation,
+                             Statements& out) const override;
+  void drop_composite_type(const Drop<CompositeType>& operation, Statements& out) const override;
+  void replace_composite_type(const Replace<CompositeType>& operation,
+                              Statements& out) const override;
   void create_view(const Create<View>& operation, Statements& out) const override;
   void drop_view(const Drop<View>& operation, Statements& out) const override;
   void replace_view(const Replace<View>& operation, Statements& out) const override;

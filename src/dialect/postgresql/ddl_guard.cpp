@@ -1,5 +1,7 @@
 #include "dialect/postgresql/ddl_guard.hpp"
 
+#include "dialect/postgresql/keywords.hpp"
+
 namespace capo::dialect::postgresql {
 
 Statement statement(std::string sql) {
@@ -14,6 +16,14 @@ std::string dollar_quoted(std::string_view text) {
     quote = "$capo" + std::to_string(i) + "$";
   }
   return quote + std::string(text) + quote;
+}
+
+std::string no_type(const QualifiedName& name) {
+  SqlWriter qualified(is_reserved);
+  qualified << name;
+  SqlWriter sql(is_reserved);
+  sql << "pg_catalog.to_regtype(" << Literal(qualified.str()) << ") IS NULL";
+  return sql.str();
 }
 
 Statement only_if(std::string_view condition, std::string_view sql) {

@@ -14,6 +14,8 @@ inline std::string_view cascade(bool with) { return with ? " CASCADE" : ""; }
 inline SqlText words(std::string_view text) { return SqlText(std::string(text)); }
 
 Statement statement(std::string sql);
+/// A condition: there is no type of that name.
+std::string no_type(const QualifiedName& name);
 /// A DO block that runs `sql` only if `condition` is true.
 Statement only_if(std::string_view condition, std::string_view sql);
 /// In dollar quotes that `text` does not end.

@@ -231,8 +231,7 @@ void Ddl::create_enum(const Create<EnumType>& operation, Statements& out) const 
     sql << Literal(value);
   }
   sql << ")";
-  const std::string missing = "pg_catalog.to_regtype(" + name_in_quotes(parts_, name) + ") IS NULL";
-  out.push_back(operation.if_not_exists ? only_if(missing, sql.str()) : statement(sql.str()));
+  out.push_back(operation.if_not_exists ? only_if(no_type(name), sql.str()) : statement(sql.str()));
 }
 
 void Ddl::drop_enum(const Drop<EnumType>& operation, Statements& out) const {
@@ -255,6 +254,13 @@ void Ddl::create_view(const Create<View>& operation, Statements& out) const {
   out.push_back(operation.if_not_exists
                     ? only_if(no_relation(parts_, {view.schema, view.name}), sql)
                     : statement(sql));
+  for (const Index& index : view.indexes) {
+    create_index({.table = view.name,
+                  .index = index,
+                  .schema = view.schema,
+                  .if_not_exists = operation.if_not_exists},
+                 out);
+  }
 }
 
 void Ddl::drop_view(const Drop<View>& operation, Statements& out) const {

@@ -54,8 +54,8 @@ void read_schemas(Connection& connection, const ReflectOptions& options, Catalog
 
 std::vector<CatalogQuery> all_queries(int version) {
   std::vector<CatalogQuery> all;
-  for (const auto queries : {schema_queries, table_queries, constraint_queries, index_queries,
-                             object_queries, dependency_queries, other_queries}) {
+  for (const auto queries : {schema_queries, domain_queries, table_queries, constraint_queries,
+                             index_queries, object_queries, dependency_queries, other_queries}) {
     for (CatalogQuery& query : queries(version)) all.push_back(std::move(query));
   }
   return all;
@@ -76,6 +76,8 @@ void sort_by_name(schema::Schema& schema) {
   sort_by(schema.extensions, [](const Extension& item) { return std::tie(item.name); });
   sort_by(schema.sequences, plain);
   sort_by(schema.enums, plain);
+  sort_by(schema.domains, plain);
+  sort_by(schema.composite_types, plain);
   sort_by(schema.views, plain);
   sort_by(schema.functions,
           [](const Function& item) -> std::tuple<std::string, std::string, std::string> {
@@ -85,6 +87,9 @@ void sort_by_name(schema::Schema& schema) {
   sort_by(schema.policies, on_table);
   sort_by(schema.securities,
           [](const TableSecurity& item) { return std::tie(item.schema, item.table); });
+  const auto by_name = [](const auto& item) -> const std::string& { return item.name; };
+  for (View& view : schema.views) sort_by(view.indexes, by_name);
+  for (Domain& domain : schema.domains) sort_by(domain.checks, by_name);
 }
 
 void sort_tables(std::vector<Table>& tables) {

@@ -5,6 +5,7 @@
 #include "base/text.hpp"
 #include "dialect/postgresql/reflect_attach.hpp"
 #include "dialect/postgresql/reflect_text.hpp"
+#include "dialect/postgresql/reflect_types.hpp"
 
 namespace capo::dialect::postgresql {
 
@@ -94,6 +95,18 @@ void Catalog::own(const std::string& object_described, const std::string& owner,
                   std::string_view kind, const std::string& object) {
   owned.push_back({.described = object_described, .owner = owner});
   if (owner != user) attach(object_described, alter_owner(kind, object, owner));
+}
+
+Type column_type(const Catalog& catalog, Oid type, std::string_view printed) {
+  if (const auto found = catalog.enums.find(type); found != catalog.enums.end()) {
+    const EnumType& of = found->second;
+    return Enum(of.name, of.values, of.schema);
+  }
+  if (const auto found = catalog.elements.find(type); found != catalog.elements.end()) {
+    if (printed.ends_with("[]")) printed.remove_suffix(2);
+    return Array(column_type(catalog, found->second, printed));
+  }
+  return type_of(printed);
 }
 
 std::uint64_t column_key(Oid relation, int column) {

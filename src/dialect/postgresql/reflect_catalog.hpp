@@ -128,6 +128,9 @@ struct Catalog {
   std::unordered_map<Address, std::string, AddressHash> comments = {};
   std::unordered_map<Oid, EnumType> enums = {};
   std::unordered_map<Oid, Oid> elements = {};  ///< of arrays: the type of their elements
+  /// In Schema::domains, and in Schema::composite_types by the number of their relation.
+  std::unordered_map<Oid, std::size_t> domains = {};
+  std::unordered_map<Oid, std::size_t> composite_types = {};
   std::unordered_map<Oid, Relation> relations = {};
   std::unordered_map<Oid, Oid> row_types = {};  ///< of relations: type, relation
   std::unordered_map<Oid, SequenceRow> sequences = {};
@@ -168,6 +171,9 @@ struct Catalog {
 
 std::uint64_t column_key(Oid relation, int column);
 
+/// The type of a column or attribute; `printed` as the server prints it.
+Type column_type(const Catalog& catalog, Oid type, std::string_view printed);
+
 /// A query and who takes its answer.
 struct CatalogQuery {
   std::string sql;  ///< `$1` are the oids of the schemas that are read
@@ -180,6 +186,7 @@ struct CatalogQuery {
 
 /// In this order; each is a fixed number.
 std::vector<CatalogQuery> schema_queries(int version);      // reflect_schemas.cpp
+std::vector<CatalogQuery> domain_queries(int version);      // reflect_domains.cpp
 std::vector<CatalogQuery> table_queries(int version);       // reflect_tables.cpp
 std::vector<CatalogQuery> constraint_queries(int version);  // reflect_constraints.cpp
 std::vector<CatalogQuery> index_queries(int version);       // reflect_indexes.cpp

@@ -39,10 +39,12 @@ void take_dependencies(Catalog& catalog, const Result& answer) {
 }
 
 // A view is what its rule depends on; a table what its defaults, checks and indexes do. That a part
-// of a table depends on its own columns is no news.
+// of a table depends on its own columns is no news. A domain is what its default and
+// checks depend on.
 constexpr std::string_view kQuery =
-    "SELECT CASE WHEN d.classid IN (2618, 2604, 2606) THEN 1259 ELSE d.classid END, "
-    "COALESCE(w.ev_class, f.adrelid, k.conrelid, x.indrelid, d.objid), d.refclassid, d.refobjid, "
+    "SELECT CASE WHEN d.classid = 2606 AND k.contypid <> 0 THEN 1247 WHEN d.classid IN (2618, "
+    "2604, 2606) THEN 1259 ELSE d.classid END, COALESCE(w.ev_class, f.adrelid, NULLIF(k.contypid, "
+    "0), k.conrelid, x.indrelid, d.objid), d.refclassid, d.refobjid, "
     "d.refobjsubid FROM pg_catalog.pg_depend d LEFT JOIN pg_catalog.pg_rewrite w ON d.classid = "
     "2618 AND w.oid = d.objid AND w.rulename = '_RETURN' LEFT JOIN pg_catalog.pg_attrdef f ON "
     "d.classid = 2604 AND f.oid = d.objid LEFT JOIN pg_catalog.pg_constraint k ON d.classid = 2606 "
@@ -50,7 +52,8 @@ constexpr std::string_view kQuery =
     "d.objid WHERE d.deptype = 'n' AND d.refobjid >= 16384 AND (d.classid IN (1255, 2620, 3256) "
     "AND d.refclassid IN (1247, 1255, 1259) OR d.classid = 2618 AND w.oid IS NOT NULL AND "
     "d.refclassid IN (1247, 1255, 1259) OR d.classid IN (1259, 2606) AND d.refclassid = 1255 OR "
-    "d.classid = 2604 AND d.refclassid IN (1255, 1259))";
+    "d.classid = 2604 AND d.refclassid IN (1255, 1259) OR d.classid = 1247 AND d.refclassid = "
+    "1255)";
 
 }  // namespace
 

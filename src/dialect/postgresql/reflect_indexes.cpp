@@ -5,7 +5,6 @@
 #include "base/text.hpp"
 #include "dialect/postgresql/ddl_guard.hpp"
 #include "dialect/postgresql/keywords.hpp"
-#include "dialect/postgresql/parts.hpp"
 #include "dialect/postgresql/reflect_catalog.hpp"
 #include "dialect/postgresql/reflect_text.hpp"
 
@@ -94,13 +93,6 @@ void take_indexes(Catalog& catalog, const Result& answer) {
     if (row.definition.empty()) continue;  // Dropped a moment ago.
     const std::string described =
         "index " + row.name + " of " + schema::qualified(relation->schema, relation->name);
-    if (relation->is_view()) {
-      catalog.lose(described);
-      const Index index = index_of(catalog, *relation, described, row);
-      catalog.attach(relation->described,
-                     "CREATE " + Parts().index(relation->schema, relation->name, index, ""));
-      continue;
-    }
     const Index index = index_of(catalog, *relation, described, row);
     if (Table* detached = catalog.detached(oid)) detached->options.indexes.push_back(index);
     if (row.is_inherited) continue;
@@ -110,7 +102,10 @@ void take_indexes(Catalog& catalog, const Result& answer) {
     catalog.lose_if(row.is_clustered, described, "CLUSTER ON");
     catalog.lose_if(row.has_statistics, described, "SET STATISTICS");
     for (const std::string& option : row.options) catalog.lose(described, "WITH (" + option + ")");
-    catalog.table(oid)->options.indexes.push_back(index);
+    std::vector<Index>& indexes = relation->is_view()
+                                      ? catalog.result.schema.views[relation->place].indexes
+                                      : catalog.table(oid)->options.indexes;
+    indexes.push_back(index);
   }
 }
 

@@ -25,12 +25,10 @@ void take_others(Catalog& catalog, const Result& answer) {
 // Every kind as (word, catalog, object); the server says their names, the same in all languages.
 constexpr std::string_view kOthersOfSchemas =
     "SELECT o.kind, o.catalog, o.object, i.identity FROM ("
-    "SELECT CASE t.typtype WHEN 'd' THEN 'domain' WHEN 'r' THEN 'range type' ELSE 'type' END AS "
-    "kind, 'pg_catalog.pg_type'::pg_catalog.regclass::oid AS catalog, t.oid AS object FROM "
-    "pg_catalog.pg_type t WHERE t.typnamespace = ANY ($1::oid[]) AND (t.typtype IN ('d', 'r') OR "
+    "SELECT CASE t.typtype WHEN 'r' THEN 'range type' ELSE 'type' END AS kind, "
+    " 'pg_catalog.pg_type'::pg_catalog.regclass::oid AS catalog, t.oid AS object FROM "
+    "pg_catalog.pg_type t WHERE t.typnamespace = ANY ($1::oid[]) AND (t.typtype = 'r' OR "
     "t.typtype = 'b' AND t.typcategory <> 'A') "
-    "UNION ALL SELECT 'composite type', 'pg_catalog.pg_type'::pg_catalog.regclass, c.reltype FROM "
-    "pg_catalog.pg_class c WHERE c.relnamespace = ANY ($1::oid[]) AND c.relkind = 'c' "
     "UNION ALL SELECT 'aggregate', 'pg_catalog.pg_proc'::pg_catalog.regclass, p.oid FROM "
     "pg_catalog.pg_proc p WHERE p.pronamespace = ANY ($1::oid[]) AND p.prokind = 'a' "
     "UNION ALL SELECT 'operator', 'pg_catalog.pg_operator'::pg_catalog.regclass, oid FROM "

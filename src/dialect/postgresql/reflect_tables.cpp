@@ -8,7 +8,6 @@
 #include "dialect/postgresql/reflect_attach.hpp"
 #include "dialect/postgresql/reflect_catalog.hpp"
 #include "dialect/postgresql/reflect_text.hpp"
-#include "dialect/postgresql/reflect_types.hpp"
 
 namespace capo::dialect::postgresql {
 namespace {
@@ -200,17 +199,6 @@ std::string relation_query(int version) {
          "c.oid WHERE c.relnamespace = ANY ($1::oid[]) "
          "AND c.relkind IN ('r', 'p', 'v', 'm', 'f') ORDER BY c.oid";
   return sql.str();
-}
-
-Type column_type(const Catalog& catalog, Oid type, const std::string& printed) {
-  if (const auto found = catalog.enums.find(type); found != catalog.enums.end()) {
-    const EnumType& of = found->second;
-    return Enum(of.name, of.values, of.schema);
-  }
-  if (const auto found = catalog.elements.find(type); found != catalog.elements.end()) {
-    return Array(column_type(catalog, found->second, printed));
-  }
-  return type_of(printed);
 }
 
 // `serial` is a sequence of the column's own, as it would be made.

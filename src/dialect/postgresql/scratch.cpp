@@ -187,7 +187,7 @@ class Stage {
         std::vector<Value>{std::string(kLockTimeout)});
     choose_default();
     if (default_ != former_default()) {
-      copy_types(connection_, script_, former_default(), default_);
+      copied_types_ = copy_types(connection_, script_, former_default(), default_);
     }
     for (const std::string& schema : schemas_to_move()) {
       if (database_.has_schema(schema)) move(schema);
@@ -196,6 +196,15 @@ class Stage {
       if (is_kept) bring_extensions(schema);
     }
     set_path();
+  }
+
+  /// Takes out what was made here though the script does not ask for it.
+  void leave_out_copies(schema::Schema& schema) const {
+    const auto is_copy = [&](const auto& type) {
+      return type.schema.empty() && copied_types_.contains(type.name);
+    };
+    std::erase_if(schema.domains, is_copy);
+    std::erase_if(schema.composite_types, is_copy);
   }
 
   /// Also after the script, which may have set another.
@@ -342,6 +351,7 @@ class Stage {
   std::string default_ = {};
   std::string moved_default_ = {};
   std::string path_ = {};
+  std::set<std::string> copied_types_ = {};
   std::set<std::string> replaced_ = {};  ///< by their own names
   std::set<std::string> moved_ = {};     ///< by those that they have for now
 };
@@ -399,6 +409,7 @@ Reflection reflect_script(Connection& connection, std::span<const Statement> sta
   stage.set_path();
   Reflection result = reflect(connection, {.schemas = stage.made_schemas()});
   undone.undo();
+  stage.leave_out_copies(result.schema);
   keep_named_extensions(result, database, script, stage.former_default());
   return result;
 }

@@ -1,6 +1,5 @@
 #include "dialect/postgresql/scratch_types.hpp"
 
-#include <set>
 #include <utility>
 #include <vector>
 
@@ -38,12 +37,29 @@ WHERE n.nspname = $1 AND (t.typtype = 'd' OR (t.typtype = 'c' AND c.relkind = 'c
     AND e.objid = t.oid AND e.deptype = 'e')
 ORDER BY t.oid)sql";
 
-// `CREATE DOMAIN name …`, `CREATE TYPE name …`.
-std::set<std::string> made_types(const ScratchScript& script) {
+using Reader = StatementReader<Lexer>;
+
+// Of a statement that makes something whose name no type can have: `TABLE`, `DOMAIN`.
+bool makes_named(Reader& reader) {
+  if (!reader.accept("CREATE")) return false;
+  if (reader.accept("OR")) reader.accept("REPLACE");
+  for (const std::string_view word : {"GLOBAL", "LOCAL", "TEMPORARY", "TEMP", "UNLOGGED", "FOREIGN",
+                                      "MATERIALIZED", "RECURSIVE"}) {
+    reader.accept(word);
+  }
+  for (const std::string_view kind : {"DOMAIN", "TYPE", "TABLE", "VIEW", "SEQUENCE"}) {
+    if (!reader.accept(kind)) continue;
+    if (reader.accept("IF") && reader.accept("NOT")) reader.accept("EXISTS");
+    return true;
+  }
+  return false;
+}
+
+std::set<std::string> made_names(const ScratchScript& script) {
   std::set<std::string> names;
   for (const ScratchScript::Item& item : script.items) {
-    StatementReader<Lexer> reader(item.sql);
-    if (!reader.accept("CREATE") || !(reader.accept("DOMAIN") || reader.accept("TYPE"))) continue;
+    Reader reader(item.sql);
+    if (!makes_named(reader)) continue;
     std::string name;
     for (;;) {  // the last part of a qualified name
       const bool is_word = reader.kind() == TokenKind::kWord;
@@ -59,15 +75,17 @@ std::set<std::string> made_types(const ScratchScript& script) {
 
 }  // namespace
 
-void copy_types(Connection& connection, const ScratchScript& script, const std::string& from,
-                const std::string& into) {
+std::set<std::string> copy_types(Connection& connection, const ScratchScript& script,
+                                 const std::string& from, const std::string& into) {
+  std::set<std::string> copied;
   const Result types = connection.query(kTypeQuery, std::vector<Value>{from});
-  if (types.rows.empty()) return;
-  const std::set<std::string> made = made_types(script);
+  if (types.rows.empty()) return copied;
+  const std::set<std::string> made = made_names(script);
   for (const Row& row : types.rows) {
     Cells cell(row);
     const std::string name = cell.text();
     if (made.contains(name)) continue;
+    copied.insert(name);
     SqlWriter sql(is_reserved);
     sql << SqlText(cell.text()) << QualifiedName{into, name};
     sql << SqlText(cell.text());
@@ -80,6 +98,7 @@ void copy_types(Connection& connection, const ScratchScript& script, const std::
     }
     connection.query("RELEASE SAVEPOINT capo_type");
   }
+  return copied;
 }
 
 }  // namespace capo::dialect::postgresql

@@ -172,6 +172,24 @@ void Ddl::drop_sequence(const Drop<Sequence>& operation, Statements&) const {
 void Ddl::replace_sequence(const Replace<Sequence>& operation, Statements&) const {
   lacks("sequences", operation);
 }
+void Ddl::create_domain(const Create<Domain>& operation, Statements&) const {
+  lacks("domains", operation);
+}
+void Ddl::drop_domain(const Drop<Domain>& operation, Statements&) const {
+  lacks("domains", operation);
+}
+void Ddl::replace_domain(const Replace<Domain>& operation, Statements&) const {
+  lacks("domains", operation);
+}
+void Ddl::create_composite_type(const Create<CompositeType>& operation, Statements&) const {
+  lacks("composite types", operation);
+}
+void Ddl::drop_composite_type(const Drop<CompositeType>& operation, Statements&) const {
+  lacks("composite types", operation);
+}
+void Ddl::replace_composite_type(const Replace<CompositeType>& operation, Statements&) const {
+  lacks("composite types", operation);
+}
 void Ddl::create_function(const Create<Function>& operation, Statements&) const {
   lacks("functions of its own", operation);
 }

@@ -1,0 +1,3 @@
+-- create composite type address
+
+CREATE TYPE address AS (street varchar(100) COLLATE "C", "house number" integer, zip text);

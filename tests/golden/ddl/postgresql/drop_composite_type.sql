@@ -1,0 +1,3 @@
+-- drop composite type address
+
+DROP TYPE address;

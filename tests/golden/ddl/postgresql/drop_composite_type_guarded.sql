@@ -1,0 +1,3 @@
+-- drop composite type address
+
+DROP TYPE IF EXISTS address CASCADE;

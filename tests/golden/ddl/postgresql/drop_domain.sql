@@ -1,0 +1,3 @@
+-- drop domain app.email
+
+DROP DOMAIN app.email;

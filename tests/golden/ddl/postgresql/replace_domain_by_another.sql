@@ -1,0 +1,5 @@
+-- replace domain amount
+
+DROP DOMAIN amount;
+
+CREATE DOMAIN amount AS bigint;

@@ -1,0 +1,9 @@
+-- replace domain amount
+
+ALTER DOMAIN amount SET DEFAULT 1;
+
+ALTER DOMAIN amount DROP NOT NULL;
+
+ALTER DOMAIN amount VALIDATE CONSTRAINT positive;
+
+ALTER DOMAIN amount DROP CONSTRAINT small;

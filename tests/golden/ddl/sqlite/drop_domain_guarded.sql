@@ -1,0 +1,4 @@
+-- drop domain app.email
+
+error: drop domain app.email: SQLite has no domains
+hint: say .on = "postgresql" of an operation that is meant for PostgreSQL alone

@@ -1,0 +1,4 @@
+-- replace composite type address
+
+error: replace composite type address: SQLite has no composite types
+hint: say .on = "postgresql" of an operation that is meant for PostgreSQL alone
