@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "database.hpp"
+#include "server.hpp"
 #include "shared_server.hpp"
 
 namespace capo::test {
@@ -106,6 +107,7 @@ class PostgresqlSession final : public Session {
   Rows query(const std::string& sql) override {
     return rows_of(execute(connection_.get(), sql).get());
   }
+  int server_version() const { return PQserverVersion(connection_.get()); }
   bool is_alive() const {
     // The status is that of the last answer: ask once more.
     const Result ignored(PQexec(connection_.get(), ""));
@@ -120,8 +122,8 @@ class PostgresqlDatabase final : public Database {
  public:
   explicit PostgresqlDatabase(const SharedServer& server)
       : server_(server), name_(new_name()), url_(server_.url(name_)) {
-    PostgresqlSession(server_.url("postgres"))
-        .query("CREATE DATABASE " + name_ + " STRATEGY file_copy");
+    PostgresqlSession session(server_.url("postgres"));
+    session.query(create_database_statement(name_, session.server_version()));
   }
 
   ~PostgresqlDatabase() override {
@@ -159,9 +161,10 @@ class PostgresqlDatabase final : public Database {
       sql.append("DROP SCHEMA ").append(schema).append(" CASCADE; ");
     }
     // As initdb makes it: pg_dump passes over a schema that nobody has touched.
-    script(sql +
-           "CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE ON SCHEMA public TO "
-           "PUBLIC; COMMENT ON SCHEMA public IS 'standard public schema'");
+    sql += open().server_version() >= 150000
+               ? "CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE"
+               : "CREATE SCHEMA public; GRANT ALL";
+    script(sql + " ON SCHEMA public TO PUBLIC; COMMENT ON SCHEMA public IS 'standard public schema'");
   }
 
   bool has_table(std::string_view name) override {
