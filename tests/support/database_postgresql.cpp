@@ -60,7 +60,9 @@ SELECT line FROM (
   SELECT format('index %s valid %s ready %s', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisready)
   FROM relation r JOIN pg_index i ON i.indexrelid = r.oid
   UNION ALL
-  SELECT format('constraint %s on %s: %s valid %s', c.conname, r.relname, pg_get_constraintdef(c.oid), c.convalidated)
+  -- Since 18 NOT NULL is one, whose name tells what the column was called when it became so.
+  SELECT format('constraint %s on %s: %s valid %s', nullif(c.conname, CASE c.contype WHEN 'n' THEN c.conname END), r.relname,
+    pg_get_constraintdef(c.oid), c.convalidated)
   FROM relation r JOIN pg_constraint c ON c.conrelid = r.oid
   UNION ALL
   SELECT format('trigger %s', pg_get_triggerdef(t.oid)) FROM relation r JOIN pg_trigger t ON t.tgrelid = r.oid

@@ -189,7 +189,7 @@ void PostgresServer::initialise() {
   const std::string data = directory_ + "/data";
   make_data_directory(data);
   run_or_fail(as_server_user({programs() + "/initdb", "-D", data, "-U", "capo", "-A", "trust", "-E",
-                              "UTF8", "--locale=C", "--no-sync", "--no-instructions"}));
+                              "UTF8", "--locale=C", "--no-sync"}));
   std::string settings = read_file(data + "/postgresql.conf");
   settings += "unix_socket_directories = '" + directory_ + "'\nport = " + std::to_string(port_) +
               "\nlisten_addresses = '" + (options_.tcp ? "127.0.0.1" : "") +

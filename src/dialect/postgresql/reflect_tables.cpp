@@ -328,6 +328,7 @@ void take_columns(Catalog& catalog, const Result& answer) {
   take_free_sequences(catalog);
 }
 
+// Minor releases since November 2026 keep a number of their own, pg_attver, among the options.
 std::string column_query(int version) {
   SqlWriter sql(is_reserved);
   sql << "SELECT a.attrelid, a.attisdropped, a.attnum, a.attname, a.atttypid, "
@@ -339,8 +340,9 @@ std::string column_query(int version) {
       << words(version >= 14 ? "CASE a.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END"
                              : "NULL")
       << ", " << words(version >= 17 ? "COALESCE(a.attstattarget, -1) >= 0" : "a.attstattarget > 0")
-      << ", a.attacl IS NOT NULL, a.attoptions IS NOT NULL FROM pg_catalog.pg_attribute a JOIN "
-         "pg_catalog.pg_class c ON c.oid = a.attrelid LEFT JOIN pg_catalog.pg_type t ON t.oid = "
+      << ", a.attacl IS NOT NULL, pg_catalog.array_to_string(a.attoptions, ',') !~ "
+         "'^pg_attver=[0-9]+$' FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid "
+         "= a.attrelid LEFT JOIN pg_catalog.pg_type t ON t.oid = "
          "a.atttypid LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = "
          "a.attnum LEFT JOIN pg_catalog.pg_collation o ON o.oid = a.attcollation AND "
          "a.attcollation <> t.typcollation WHERE c.relnamespace = ANY ($1::oid[]) AND c.relkind IN "
