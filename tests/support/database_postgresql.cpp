@@ -201,6 +201,11 @@ class PostgresqlDatabase final : public Database {
 
 }  // namespace
 
+int server_major() {
+  static const int version = PQserverVersion(connect(shared_server().url("postgres")).get());
+  return version / 10000;
+}
+
 std::unique_ptr<Database> make_postgresql() { return make_postgresql(shared_server()); }
 std::unique_ptr<Database> make_postgresql(const SharedServer& server) {
   return std::make_unique<PostgresqlDatabase>(server);

@@ -193,7 +193,8 @@ void PostgresServer::initialise() {
   std::string settings = read_file(data + "/postgresql.conf");
   settings += "unix_socket_directories = '" + directory_ + "'\nport = " + std::to_string(port_) +
               "\nlisten_addresses = '" + (options_.tcp ? "127.0.0.1" : "") +
-              "'\nfsync = off\nfull_page_writes = off\nmax_wal_size = 256MB\n";
+              "'\nfsync = off\nfull_page_writes = off\nmax_wal_size = 256MB\n"
+              "max_locks_per_transaction = 256\n";
   for (const std::string& line : options_.settings) settings += line + "\n";
   write_file(data + "/postgresql.conf", settings);
   std::string hba;
