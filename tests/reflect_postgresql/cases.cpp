@@ -13,7 +13,7 @@ CREATE TABLE t (
     w timestamptz(3), x interval, y uuid, z json, aa jsonb, bb inet, cc mood, dd integer[],
     ee varchar(3)[][], ff mood[], gg tsvector, hh cidr, ii macaddr, jj bit(3), kk bit varying(5),
     ll interval(3), mm interval year to month, nn money, oo xml, pp point, qq int4range, rr oid,
-    ss name, tt "char", uu regclass, vv numeric(3, -2), ww numeric(10, 2)[], xx bpchar, yy jsonpath);
+    ss name, tt "char", uu regclass, vv numeric(3, 2), ww numeric(10, 2)[], xx bpchar, yy jsonpath);
 )"},
     {"columns", R"(
 CREATE TABLE "Odd ""T""" (
@@ -106,7 +106,7 @@ CREATE TABLE t (
 CREATE TABLE t ("A b" integer, c text, d varchar(10), e jsonb, f tsvector, g timestamp, h integer[]);
 CREATE INDEX plain ON t (c);
 CREATE UNIQUE INDEX "Odd ""one""" ON t ("A b" DESC, c ASC NULLS FIRST, d DESC NULLS LAST);
-CREATE INDEX expressions ON t (lower(c), ("A b" + 1) DESC, COALESCE(c, 'a,b)'), (c || 'x') COLLATE "C" text_pattern_ops DESC NULLS LAST, (g AT TIME ZONE 'UTC'), date_part('year', g));
+CREATE INDEX expressions ON t (lower(c), ("A b" + 1) DESC, COALESCE(c, 'a,b)'), (c || 'x') COLLATE "C" text_pattern_ops DESC NULLS LAST, timezone('UTC', g), date_part('year', g));
 CREATE INDEX classes ON t (c text_pattern_ops, d varchar_pattern_ops, c COLLATE "POSIX");
 CREATE INDEX partial ON t (c) INCLUDE ("A b", e) WHERE "A b" > 0 AND c IN ('a', 'b') AND d IN ('x', 'y');
 CREATE INDEX gins ON t USING gin (e jsonb_path_ops, f);
@@ -230,7 +230,8 @@ CREATE INDEX signature ON t USING gist (b tsvector_ops (siglen = 100));
 )",
      13},
     {"since_14", R"(
-CREATE TABLE t (id integer PRIMARY KEY, note text COMPRESSION pglz, b int4multirange);
+CREATE TABLE t (id integer PRIMARY KEY, note text COMPRESSION pglz, b int4multirange, at timestamp);
+CREATE INDEX by_time ON t ((at AT TIME ZONE 'UTC'));
 CREATE FUNCTION plain() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
 CREATE FUNCTION atomic_(a integer) RETURNS bigint LANGUAGE sql
   BEGIN ATOMIC SELECT count(*) FROM t WHERE id > a; END;
@@ -242,7 +243,7 @@ CREATE FUNCTION counted_() RETURNS bigint LANGUAGE sql RETURN (SELECT n FROM cou
     {"since_15", R"(
 CREATE TABLE a (x integer, y integer, PRIMARY KEY (x, y), CONSTRAINT alone UNIQUE NULLS NOT DISTINCT (y));
 CREATE UNIQUE INDEX one_null ON a (x) NULLS NOT DISTINCT;
-CREATE TABLE b (x integer, y integer);
+CREATE TABLE b (x integer, y integer, thousands numeric(3, -3));
 ALTER TABLE b ADD CONSTRAINT one_of_two FOREIGN KEY (x, y) REFERENCES a ON DELETE SET NULL (x);
 CREATE VIEW invoked WITH (security_invoker = true) AS SELECT x FROM a;
 CREATE UNLOGGED SEQUENCE fleeting;

@@ -122,7 +122,6 @@ namespace {
 std::string without_wording(std::string_view text) {
   std::string kept;
   for (const char c : text) {
-    if (c == '(' || c == ')') continue;
     if (c != '.') {
       kept += c;
       continue;
@@ -132,6 +131,7 @@ std::string without_wording(std::string_view text) {
     };
     while (!kept.empty() && is_of_name(kept.back())) kept.pop_back();
   }
+  std::erase_if(kept, [](char c) { return c == '(' || c == ')'; });
   return kept;
 }
 
