@@ -27,7 +27,9 @@ Abilities sqlite_abilities() {
           .materialized_views = false,
           .excludes = false,
           .not_valid = false,
-          .methods = false};
+          .methods = false,
+          .nulls_not_distinct = false,
+          .security_invoker = false};
 }
 
 /// A database that takes of random operations what it can.

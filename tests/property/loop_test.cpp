@@ -64,7 +64,7 @@ struct Pair {
 };
 
 Pair random_pair(Choices& choices, dialect::Connection& connection) {
-  const Abilities abilities = {.dialect = "postgresql"};
+  const Abilities abilities = postgresql_abilities(server_major());
   Pair pair;
   connection.begin();
   pair.before = taken(connection, random_schema(choices, abilities));

@@ -364,7 +364,7 @@ class Changer {
         const View& was = choices_.one_of(schema_.views);
         View now = was;
         now.query = random_query(choices_, schema_);
-        if (!now.materialized) now.security_invoker = abilities_.policies && choices_.chance(2);
+        if (!now.materialized) now.security_invoker = abilities_.security_invoker && choices_.chance(2);
         return replace(was, std::move(now));
       }
       case 1: {

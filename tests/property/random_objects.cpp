@@ -72,7 +72,7 @@ View random_view(Choices& choices, const Abilities& abilities, const schema::Sch
   View view{.name = relation_name(choices, schema), .query = random_query(choices, schema)};
   view.materialized = abilities.materialized_views && choices.chance(3);
   view.with_data = !view.materialized || choices.chance(2);
-  view.security_invoker = abilities.policies && !view.materialized && choices.chance(4);
+  view.security_invoker = abilities.security_invoker && !view.materialized && choices.chance(4);
   return view;
 }
 

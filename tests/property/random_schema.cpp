@@ -69,6 +69,12 @@ class Builder {
 
 }  // namespace
 
+Abilities postgresql_abilities(int major) {
+  return {.dialect = "postgresql",
+          .nulls_not_distinct = major >= 15,
+          .security_invoker = major >= 15};
+}
+
 std::vector<Operation> random_schema(Choices& choices, const Abilities& abilities) {
   return Builder(choices, abilities).build();
 }

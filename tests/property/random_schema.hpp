@@ -24,7 +24,12 @@ struct Abilities {
   bool identity = true;
   bool not_valid = true;
   bool methods = true;  ///< of indexes, and what they carry along
+  bool nulls_not_distinct = true;
+  bool security_invoker = true;
 };
+
+/// Of PostgreSQL with this major version.
+Abilities postgresql_abilities(int major);
 
 /// Operations that make a schema out of nothing, one after the other.
 std::vector<Operation> random_schema(Choices& choices, const Abilities& abilities);

@@ -201,7 +201,7 @@ Constraint random_constraint(Choices& choices, const Abilities& abilities,
   const std::size_t kind = choices.below(5);
   if (kind == 1) {
     UniqueConstraint unique{.columns = random_columns(choices, table), .name = name};
-    unique.nulls_not_distinct = abilities.dialect == "postgresql" && choices.chance(4);
+    unique.nulls_not_distinct = abilities.nulls_not_distinct && choices.chance(4);
     unique.deferrable = abilities.excludes && choices.chance(3);
     unique.initially_deferred = unique.deferrable && choices.chance(2);
     return unique;

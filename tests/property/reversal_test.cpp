@@ -43,7 +43,7 @@ SELECT line FROM (
 ) AS found(line) ORDER BY 1
 )sql";
 
-Abilities postgresql() { return {.dialect = "postgresql"}; }
+Abilities postgresql() { return postgresql_abilities(server_major()); }
 
 std::vector<std::string> lines(const std::string& text) {
   std::vector<std::string> all;

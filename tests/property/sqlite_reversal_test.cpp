@@ -35,7 +35,9 @@ Abilities sqlite_abilities() {
           .excludes = false,
           .identity = false,
           .not_valid = false,
-          .methods = false};
+          .methods = false,
+          .nulls_not_distinct = false,
+          .security_invoker = false};
 }
 
 const dialect::Dialect& sqlite() { return *dialect::find_dialect("sqlite"); }

@@ -13,7 +13,7 @@ CREATE TABLE t (
     w timestamptz(3), x interval, y uuid, z json, aa jsonb, bb inet, cc mood, dd integer[],
     ee varchar(3)[][], ff mood[], gg tsvector, hh cidr, ii macaddr, jj bit(3), kk bit varying(5),
     ll interval(3), mm interval year to month, nn money, oo xml, pp point, qq int4range, rr oid,
-    ss name, tt "char", uu regclass, vv numeric(3, -2), ww numeric(10, 2)[], xx bpchar, yy jsonpath);
+    ss name, tt "char", uu regclass, vv numeric(3, 2), ww numeric(10, 2)[], xx bpchar, yy jsonpath);
 )"},
     {"columns", R"(
 CREATE TABLE "Odd ""T""" (
@@ -24,7 +24,7 @@ CREATE TABLE "Odd ""T""" (
     doubled integer GENERATED ALWAYS AS (last * 2) STORED,
     nothing varchar(5) DEFAULT NULL,
     stamped timestamptz NOT NULL DEFAULT now(),
-    key uuid DEFAULT gen_random_uuid());
+    digest text DEFAULT md5('x'));
 ALTER TABLE "Odd ""T""" DROP COLUMN gone;
 COMMENT ON TABLE "Odd ""T""" IS E'two\nlines';
 COMMENT ON COLUMN "Odd ""T"""."select" IS 'it''s a comment';
@@ -101,8 +101,7 @@ COMMENT ON INDEX v_id IS 'the key'; CREATE INDEX v_loose ON v (a) WITH (fillfact
 )"},
     {"keys", R"(
 CREATE TABLE a (x integer, y integer, z integer, CONSTRAINT "The key" PRIMARY KEY (y, x),
-    CONSTRAINT late UNIQUE (z) DEFERRABLE INITIALLY DEFERRED, UNIQUE (x, z) DEFERRABLE,
-    CONSTRAINT alone UNIQUE NULLS NOT DISTINCT (y, z));
+    CONSTRAINT late UNIQUE (z) DEFERRABLE INITIALLY DEFERRED, UNIQUE (x, z) DEFERRABLE);
 CREATE TABLE b (x integer PRIMARY KEY, y integer, UNIQUE (y) INCLUDE (x));
 CREATE TABLE c (x integer PRIMARY KEY DEFERRABLE);
 CREATE UNIQUE INDEX made_before ON c (x);
@@ -125,7 +124,6 @@ CREATE TABLE b (
 ALTER TABLE b ADD CONSTRAINT unchecked FOREIGN KEY (z) REFERENCES a (z) NOT VALID;
 ALTER TABLE a ADD FOREIGN KEY (z) REFERENCES other.a;
 ALTER TABLE other.a ADD CONSTRAINT back FOREIGN KEY (x) REFERENCES a (z);
-ALTER TABLE b ADD CONSTRAINT one_of_two FOREIGN KEY (x, y) REFERENCES a ON DELETE SET NULL (x);
 )"},
     {"checks", R"(
 CREATE TABLE t (
@@ -146,22 +144,20 @@ CREATE TABLE t (
 CREATE TABLE t ("A b" integer, c text, d varchar(10), e jsonb, f tsvector, g timestamp, h integer[]);
 CREATE INDEX plain ON t (c);
 CREATE UNIQUE INDEX "Odd ""one""" ON t ("A b" DESC, c ASC NULLS FIRST, d DESC NULLS LAST);
-CREATE INDEX expressions ON t (lower(c), ("A b" + 1) DESC, COALESCE(c, 'a,b)'), (c || 'x') COLLATE "C" text_pattern_ops DESC NULLS LAST, (g AT TIME ZONE 'UTC'), date_part('year', g));
+CREATE INDEX expressions ON t (lower(c), ("A b" + 1) DESC, COALESCE(c, 'a,b)'), (c || 'x') COLLATE "C" text_pattern_ops DESC NULLS LAST, timezone('UTC', g), date_part('year', g));
 CREATE INDEX classes ON t (c text_pattern_ops, d varchar_pattern_ops, c COLLATE "POSIX");
 CREATE INDEX partial ON t (c) INCLUDE ("A b", e) WHERE "A b" > 0 AND c IN ('a', 'b') AND d IN ('x', 'y');
 CREATE INDEX gins ON t USING gin (e jsonb_path_ops, f);
 CREATE INDEX brins ON t USING brin (g) WITH (pages_per_range = 4);
 CREATE INDEX hashes ON t USING hash (c);
 CREATE INDEX filled ON t (c) WITH (fillfactor = 70);
-CREATE UNIQUE INDEX alone ON t (d) NULLS NOT DISTINCT;
-CREATE INDEX signature ON t USING gist (f tsvector_ops (siglen = 100));
 COMMENT ON INDEX plain IS 'fast';
 )"},
     {"views", R"(
 CREATE TABLE items (id integer PRIMARY KEY, name varchar(10), price numeric(10, 2));
 CREATE VIEW "Cheap" AS SELECT id, name FROM items WHERE price < 10 AND name IN ('a', 'b');
 CREATE VIEW checked AS SELECT * FROM items WHERE id > 0 WITH LOCAL CHECK OPTION;
-CREATE VIEW invoked WITH (security_invoker = true, security_barrier) AS SELECT * FROM "Cheap";
+CREATE VIEW barred WITH (security_barrier) AS SELECT * FROM "Cheap";
 CREATE VIEW renamed (a, b) AS SELECT id, name FROM items;
 CREATE RECURSIVE VIEW numbers (n) AS VALUES (1) UNION ALL SELECT n + 1 FROM numbers WHERE n < 10;
 CREATE MATERIALIZED VIEW totals AS SELECT name, sum(price) AS total FROM items GROUP BY name;
@@ -196,9 +192,6 @@ CREATE FUNCTION outs(a integer, OUT b integer, INOUT c text, VARIADIC d mood[]) 
 CREATE FUNCTION rows_() RETURNS TABLE (x integer, y text) LANGUAGE sql ROWS 5 AS 'SELECT 1, ''a''';
 CREATE FUNCTION of_items(i items) RETURNS SETOF items LANGUAGE sql STABLE AS 'SELECT * FROM items';
 CREATE FUNCTION defaults(a integer DEFAULT 1) RETURNS integer LANGUAGE sql AS 'SELECT a';
-CREATE FUNCTION atomic_(a integer) RETURNS bigint LANGUAGE sql
-  BEGIN ATOMIC SELECT count(*) FROM items WHERE id > a; END;
-CREATE FUNCTION returns_(a integer) RETURNS integer LANGUAGE sql RETURN a + plain();
 CREATE PROCEDURE "Tidy up"(tenant integer) LANGUAGE sql
   AS $$DELETE FROM items WHERE id = tenant$$;
 CREATE AGGREGATE longest(integer) (SFUNC = int4larger, STYPE = integer);
@@ -230,7 +223,7 @@ CREATE FUNCTION me() RETURNS integer LANGUAGE sql AS 'SELECT 1';
 ALTER TABLE items ENABLE ROW LEVEL SECURITY; ALTER TABLE items FORCE ROW LEVEL SECURITY;
 CREATE TABLE others (id integer); ALTER TABLE others FORCE ROW LEVEL SECURITY;
 CREATE POLICY "The own" ON items USING (user_id = me());
-CREATE POLICY seen ON items AS RESTRICTIVE FOR SELECT TO pg_monitor, pg_read_all_data
+CREATE POLICY seen ON items AS RESTRICTIVE FOR SELECT TO pg_monitor, pg_read_all_stats
   USING (kind IN ('a', 'b'));
 CREATE POLICY written ON items FOR INSERT TO pg_monitor WITH CHECK (id > 0);
 CREATE POLICY changed ON items FOR UPDATE USING (id > 0) WITH CHECK (user_id IS NOT NULL);
@@ -295,7 +288,6 @@ CREATE VIEW counted AS SELECT count(*) AS n FROM items;
 CREATE VIEW typed AS SELECT 'sad'::mood AS m;
 CREATE VIEW whole AS SELECT items FROM items;
 CREATE POLICY own ON items USING (a > (SELECT min(b) FROM low));
-CREATE FUNCTION counted_() RETURNS bigint LANGUAGE sql RETURN (SELECT n FROM counted);
 )"},
     {"attachments", R"(
 CREATE SCHEMA reports;
@@ -305,7 +297,7 @@ CREATE MATERIALIZED VIEW reports.m AS SELECT id FROM items;
 CREATE INDEX by_id ON reports.m (id DESC);
 GRANT SELECT ON v TO pg_monitor, PUBLIC;
 GRANT INSERT, UPDATE ON v TO pg_monitor WITH GRANT OPTION;
-GRANT SELECT (name), UPDATE (name, id) ON v TO pg_read_all_data;
+GRANT SELECT (name), UPDATE (name, id) ON v TO pg_read_all_stats;
 ALTER VIEW v OWNER TO pg_read_all_settings;
 GRANT SELECT ON reports.m TO pg_monitor;
 CREATE RULE quiet AS ON INSERT TO v DO INSTEAD NOTHING;
@@ -313,6 +305,51 @@ GRANT SELECT ON items TO pg_monitor; GRANT UPDATE (name) ON items TO pg_monitor;
 GRANT USAGE ON SCHEMA reports TO pg_monitor;
 COMMENT ON SCHEMA reports IS 'sums';
 )"},
+    {"since_13", R"(
+CREATE TABLE t (a uuid DEFAULT gen_random_uuid(), b tsvector);
+CREATE INDEX signature ON t USING gist (b tsvector_ops (siglen = 100));
+)",
+     13},
+    {"since_14", R"(
+CREATE TABLE t (id integer PRIMARY KEY, note text COMPRESSION pglz, b int4multirange, at timestamp);
+CREATE INDEX by_time ON t ((at AT TIME ZONE 'UTC'));
+CREATE FUNCTION plain() RETURNS integer LANGUAGE sql IMMUTABLE AS 'SELECT 1';
+CREATE FUNCTION atomic_(a integer) RETURNS bigint LANGUAGE sql
+  BEGIN ATOMIC SELECT count(*) FROM t WHERE id > a; END;
+CREATE FUNCTION returns_(a integer) RETURNS integer LANGUAGE sql RETURN a + plain();
+CREATE VIEW counted AS SELECT count(*) AS n FROM t;
+CREATE FUNCTION counted_() RETURNS bigint LANGUAGE sql RETURN (SELECT n FROM counted);
+)",
+     14},
+    {"since_15", R"(
+CREATE TABLE a (x integer, y integer, PRIMARY KEY (x, y), CONSTRAINT alone UNIQUE NULLS NOT DISTINCT (y));
+CREATE UNIQUE INDEX one_null ON a (x) NULLS NOT DISTINCT;
+CREATE TABLE b (x integer, y integer, thousands numeric(3, -3));
+ALTER TABLE b ADD CONSTRAINT one_of_two FOREIGN KEY (x, y) REFERENCES a ON DELETE SET NULL (x);
+CREATE VIEW invoked WITH (security_invoker = true) AS SELECT x FROM a;
+CREATE UNLOGGED SEQUENCE fleeting;
+)",
+     15},
+    {"since_17", R"(
+CREATE TABLE t (a integer);
+CREATE VIEW v AS SELECT a FROM t;
+GRANT SELECT, MAINTAIN ON t TO pg_monitor; GRANT SELECT, MAINTAIN ON v TO pg_monitor;
+)",
+     17},
+    {"since_18", R"(
+CREATE TABLE a (
+    id integer PRIMARY KEY, x integer CONSTRAINT x_is_there NOT NULL, y integer, z integer NOT NULL NO INHERIT,
+    old_name integer NOT NULL, doubled integer GENERATED ALWAYS AS (x * 2) VIRTUAL,
+    tripled integer GENERATED ALWAYS AS (x * 3), CONSTRAINT loose CHECK (x > 0) NOT ENFORCED);
+ALTER TABLE a ADD CONSTRAINT y_not_null NOT NULL y NOT VALID;
+ALTER TABLE a RENAME COLUMN old_name TO new_name;
+COMMENT ON CONSTRAINT x_is_there ON a IS 'why';
+CREATE TABLE b (
+    id integer REFERENCES a NOT ENFORCED, room int4range, during tsrange,
+    PRIMARY KEY (room, during WITHOUT OVERLAPS), CONSTRAINT u UNIQUE (during, room WITHOUT OVERLAPS));
+CREATE TABLE c (room int4range, during tsrange, FOREIGN KEY (room, PERIOD during) REFERENCES b (room, PERIOD during));
+)",
+     18},
 };
 
 }  // namespace

@@ -9,6 +9,7 @@ namespace capo::test {
 struct ReflectCase {
   const char* name;
   const char* script;
+  int since = 12;  ///< the first version that has all of it; an older one refuses it
 };
 
 std::span<const ReflectCase> reflect_cases();

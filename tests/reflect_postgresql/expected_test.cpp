@@ -149,7 +149,7 @@ List<Table> tables() {
       Table("referred", {Column("x", Integer()), Column("y", Integer()), Column("z", Integer())},
             {.primary_key = PrimaryKey{.columns = {"y", "x"}},
              .uniques = {{.columns = {"z"}, .name = "uq"},
-                         {.columns = {"z", "x"}, .nulls_not_distinct = true}}}),
+                         {.columns = {"z", "x"}, .nulls_not_distinct = server_major() >= 15}}}),
       Table("refers",
             {Column("id", Integer(), {.primary_key = true}), Column("x", Integer()),
              Column("y", Integer()), Column("z", Integer())},

@@ -2,7 +2,6 @@
 
 #include "reflect_postgresql/support.hpp"
 #include "schema/schema.hpp"
-#include "support/golden.hpp"
 
 // Whatever a database holds, it is read: what has a value as that, all else by name.
 
@@ -22,9 +21,9 @@ CREATE TYPE pair AS (a integer, b text);
 CREATE TABLE of_pairs OF pair (a PRIMARY KEY);
 CREATE DOMAIN amount AS numeric(10, 2) CHECK (VALUE >= 0);
 CREATE TYPE span AS RANGE (subtype = float8);
-CREATE TABLE typed (a amount, b pair, c span, d amount[], e pair[], f span_multirange[]);
+CREATE TABLE typed (a amount, b pair, c span, d amount[], e pair[]);
 CREATE TABLE tuned (id integer, body text, other text) WITH (fillfactor = 70, toast.autovacuum_enabled = off);
-ALTER TABLE tuned ALTER body SET STORAGE EXTERNAL, ALTER other SET COMPRESSION pglz, ALTER id SET STATISTICS 500, ALTER id SET (n_distinct = 5), REPLICA IDENTITY FULL;
+ALTER TABLE tuned ALTER body SET STORAGE EXTERNAL, ALTER id SET STATISTICS 500, ALTER id SET (n_distinct = 5), REPLICA IDENTITY FULL;
 CREATE TABLE by_index (id integer NOT NULL);
 CREATE UNIQUE INDEX by_index_id ON by_index (id);
 ALTER TABLE by_index REPLICA IDENTITY USING INDEX by_index_id, CLUSTER ON by_index_id;
@@ -68,14 +67,12 @@ CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; E
 CREATE TRIGGER of_partitions BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION touch();
 CREATE CONSTRAINT TRIGGER late AFTER INSERT ON animals DEFERRABLE FOR EACH ROW EXECUTE FUNCTION touch();
 ALTER TABLE events ENABLE ROW LEVEL SECURITY; CREATE POLICY seen ON events USING (true);
-CREATE UNLOGGED SEQUENCE fleeting;
 CREATE VIEW of_events AS SELECT id FROM events;
 CREATE MATERIALIZED VIEW kept WITH (autovacuum_enabled = off) AS SELECT id FROM of_events;
 CREATE TEMPORARY TABLE for_now (id integer);
-CREATE EXTENSION citext; CREATE SCHEMA tools; CREATE EXTENSION hstore SCHEMA tools VERSION '1.7';
+CREATE EXTENSION citext; CREATE SCHEMA tools; CREATE EXTENSION hstore SCHEMA tools VERSION '1.5';
 CREATE TABLE extended (a citext PRIMARY KEY, b tools.hstore, c citext[] DEFAULT '{}', CHECK (a <> 'x'));
 CREATE INDEX by_hstore ON extended USING gin (b tools.gin_hstore_ops);
-CREATE INDEX by_hstore_too ON extended USING gist (b tools.gist_hstore_ops (siglen = 32));
 )";
 
 TEST(ReflectPostgresqlOdd, NothingMakesItFail) {
@@ -83,9 +80,7 @@ TEST(ReflectPostgresqlOdd, NothingMakesItFail) {
   const auto connection = connect_to(*database);
   const std::string script = std::string(kTables) + (kObjects + 1);
   database->script(script);
-  expect_golden("reflect_postgresql/odd.txt",
-                script.substr(1) + "-- is read as\n" +
-                    dump(postgresql().reflect(*connection, {.schemas = {"*"}})));
+  expect_read_as("odd", script, dump(postgresql().reflect(*connection, {.schemas = {"*"}})), 12);
 }
 
 }  // namespace

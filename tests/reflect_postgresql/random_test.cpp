@@ -17,7 +17,7 @@ const dialect::ReflectOptions kEverything = {.schemas = {"*"}};
 std::vector<dialect::Statement> random_statements(const std::vector<std::uint16_t>& numbers) {
   Choices choices(numbers);
   std::vector<dialect::Statement> statements;
-  for (const Operation& operation : random_schema(choices, {.dialect = "postgresql"})) {
+  for (const Operation& operation : random_schema(choices, postgresql_abilities(server_major()))) {
     operation::validate(operation);
     for (dialect::Statement& statement : postgresql().compile(operation)) {
       statements.push_back(std::move(statement));

@@ -7,7 +7,6 @@
 #include "reflect_postgresql/cases.hpp"
 #include "reflect_postgresql/support.hpp"
 #include "schema/schema.hpp"
-#include "support/golden.hpp"
 #include "support/process.hpp"
 
 namespace capo::test {
@@ -19,19 +18,29 @@ class ReflectPostgresql : public testing::TestWithParam<ReflectCase> {
  protected:
   std::unique_ptr<Database> database_ = make_postgresql();
   std::unique_ptr<dialect::Connection> connection_ = connect_to(*database_);
+
+  bool is_too_old() {
+    if (server_major() >= GetParam().since) return false;
+    expect_refused(*database_, GetParam().script);
+    return true;
+  }
+  /// Makes the schema where the server has all of it.
+  bool made() {
+    if (is_too_old()) return false;
+    database_->script(GetParam().script);
+    return true;
+  }
 };
 
 TEST_P(ReflectPostgresql, IsAsWritten) {
-  const std::string script = GetParam().script;
-  database_->script(script);
+  if (!made()) return;
   const dialect::Reflection real = postgresql().reflect(*connection_, kEverything);
-  expect_golden("reflect_postgresql/" + std::string(GetParam().name) + ".txt",
-                script.substr(1) + "-- is read as\n" + dump(real));
+  expect_read_as(GetParam().name, GetParam().script, dump(real), GetParam().since);
 }
 
 // Beside what is there already, which is the same.
 TEST_P(ReflectPostgresql, IsTheSameInScratch) {
-  database_->script(GetParam().script);
+  if (!made()) return;
   const dialect::Reflection real = postgresql().reflect(*connection_, kEverything);
   const dialect::Reflection scratch =
       postgresql().reflect_script(*connection_, statements_of(GetParam().script), kEverything);
@@ -41,6 +50,7 @@ TEST_P(ReflectPostgresql, IsTheSameInScratch) {
 }
 
 TEST_P(ReflectPostgresql, IsMadeAgainByItsValues) {
+  if (is_too_old()) return;
   const auto statements = statements_of(GetParam().script);
   const dialect::Reflection once =
       postgresql().reflect_script(*connection_, statements, kEverything);
@@ -65,7 +75,7 @@ std::string pg_dump(const Database& database) {
 
 // Which names the default schema in each statement.
 TEST_P(ReflectPostgresql, IsTheSameFromADump) {
-  database_->script(GetParam().script);
+  if (!made()) return;
   const dialect::Reflection real = postgresql().reflect(*connection_, kEverything);
   const auto statements = statements_of(pg_dump(*database_));
   EXPECT_EQ(dump(postgresql().reflect_script(*connection_, statements, kEverything)), dump(real));
@@ -78,7 +88,7 @@ TEST_P(ReflectPostgresql, IsTheSameFromADump) {
 
 // Who may do nothing reads the same.
 TEST_P(ReflectPostgresql, NeedsNoPrivileges) {
-  database_->script(GetParam().script);
+  if (!made()) return;
   const dialect::Reflection real = postgresql().reflect(*connection_, kEverything);
   connection_->query("SET ROLE pg_signal_backend");
   const dialect::Reflection guest = postgresql().reflect(*connection_, kEverything);

@@ -2,9 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
+#include "base/text.hpp"
 #include "capo/operation.hpp"
 #include "config/url.hpp"
 #include "schema/schema.hpp"
+#include "support/golden.hpp"
 
 namespace capo::test {
 
@@ -112,6 +116,49 @@ std::string try_to(dialect::Connection& connection, const Operation& operation) 
 }
 
 }  // namespace
+
+namespace {
+
+// What is printed of an expression, whichever version prints it: without parentheses and without
+// whatever qualifies a name.
+std::string without_wording(std::string_view text) {
+  std::string kept;
+  for (const char c : text) {
+    if (c != '.') {
+      kept += c;
+      continue;
+    }
+    const auto is_of_name = [](char last) {
+      return last == '_' || last == '"' || base::is_digit(last) || base::is_alpha(last);
+    };
+    while (!kept.empty() && is_of_name(kept.back())) kept.pop_back();
+  }
+  std::erase_if(kept, [](char c) { return c == '(' || c == ')'; });
+  return kept;
+}
+
+}  // namespace
+
+void expect_read_as(const std::string& name, std::string_view script, const std::string& read,
+                    int since) {
+  const std::string text = std::string(script.substr(1)) + "-- is read as\n" + read;
+  const bool is_recorded = server_major() == std::max(since, 15);
+  expect_golden("reflect_postgresql/" + name + ".txt", text,
+                is_recorded ? nullptr : without_wording);
+}
+
+void expect_refused(Database& database, const std::string& script) {
+  try {
+    database.script(script);
+    ADD_FAILURE() << "this server has all of it: " << script;
+  } catch (const DatabaseError& refusal) {
+    // Syntax, and types and privileges that are not there.
+    const std::string_view why = refusal.what();
+    EXPECT_TRUE(why.find("syntax error") != why.npos || why.find("does not exist") != why.npos ||
+                why.find("unrecognized") != why.npos || why.find("does not accept") != why.npos)
+        << why;
+  }
+}
 
 void make(dialect::Connection& connection, const schema::Schema& schema) {
   std::vector<Operation> open = operations_of(schema);

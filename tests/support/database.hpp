@@ -55,6 +55,9 @@ class Database {
   std::vector<std::string> versions();
 };
 
+/// Of the PostgreSQL server that the tests share: 15.
+int server_major();
+
 /// A file in `directory`, which exists.
 std::unique_ptr<Database> make_sqlite(const std::string& directory,
                                       const std::string& file_name = "db.sqlite");

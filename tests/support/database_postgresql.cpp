@@ -4,6 +4,7 @@
 #include <atomic>
 
 #include "database.hpp"
+#include "server.hpp"
 #include "shared_server.hpp"
 
 namespace capo::test {
@@ -61,7 +62,9 @@ SELECT line FROM (
   SELECT format('index %s valid %s ready %s', pg_get_indexdef(i.indexrelid), i.indisvalid, i.indisready)
   FROM relation r JOIN pg_index i ON i.indexrelid = r.oid
   UNION ALL
-  SELECT format('constraint %s on %s: %s valid %s', c.conname, r.relname, pg_get_constraintdef(c.oid), c.convalidated)
+  -- Since 18 NOT NULL is one, whose name tells what the column was called when it became so.
+  SELECT format('constraint %s on %s: %s valid %s', nullif(c.conname, CASE c.contype WHEN 'n' THEN c.conname END), r.relname,
+    pg_get_constraintdef(c.oid), c.convalidated)
   FROM relation r JOIN pg_constraint c ON c.conrelid = r.oid
   UNION ALL
   SELECT format('trigger %s', pg_get_triggerdef(t.oid)) FROM relation r JOIN pg_trigger t ON t.tgrelid = r.oid
@@ -122,6 +125,7 @@ class PostgresqlSession final : public Session {
   Rows query(const std::string& sql) override {
     return rows_of(execute(connection_.get(), sql).get());
   }
+  int server_version() const { return PQserverVersion(connection_.get()); }
   bool is_alive() const {
     // The status is that of the last answer: ask once more.
     const Result ignored(PQexec(connection_.get(), ""));
@@ -136,8 +140,8 @@ class PostgresqlDatabase final : public Database {
  public:
   explicit PostgresqlDatabase(const SharedServer& server)
       : server_(server), name_(new_name()), url_(server_.url(name_)) {
-    PostgresqlSession(server_.url("postgres"))
-        .query("CREATE DATABASE " + name_ + " STRATEGY file_copy");
+    PostgresqlSession session(server_.url("postgres"));
+    session.query(create_database_statement(name_, session.server_version()));
   }
 
   ~PostgresqlDatabase() override {
@@ -175,9 +179,10 @@ class PostgresqlDatabase final : public Database {
       sql.append("DROP SCHEMA ").append(schema).append(" CASCADE; ");
     }
     // As initdb makes it: pg_dump passes over a schema that nobody has touched.
-    script(sql +
-           "CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE ON SCHEMA public TO "
-           "PUBLIC; COMMENT ON SCHEMA public IS 'standard public schema'");
+    sql += open().server_version() >= 150000
+               ? "CREATE SCHEMA public AUTHORIZATION pg_database_owner; GRANT USAGE"
+               : "CREATE SCHEMA public; GRANT ALL";
+    script(sql + " ON SCHEMA public TO PUBLIC; COMMENT ON SCHEMA public IS 'standard public schema'");
   }
 
   bool has_table(std::string_view name) override {
@@ -211,6 +216,11 @@ class PostgresqlDatabase final : public Database {
 };
 
 }  // namespace
+
+int server_major() {
+  static const int version = PQserverVersion(connect(shared_server().url("postgres")).get());
+  return version / 10000;
+}
 
 std::unique_ptr<Database> make_postgresql() { return make_postgresql(shared_server()); }
 std::unique_ptr<Database> make_postgresql(const SharedServer& server) {

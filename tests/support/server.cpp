@@ -37,8 +37,14 @@ int number_at_start(std::string_view text) {
   return number;
 }
 
-// The folder of the newest server that is installed: Debian keeps them off PATH.
+// The folder that CAPO_TEST_POSTGRESQL_BIN names, or that of the newest server that is installed:
+// Debian keeps them off PATH.
 std::string find_programs() {
+  if (const char* named = std::getenv("CAPO_TEST_POSTGRESQL_BIN"); named != nullptr) {
+    if (::access((named + std::string("/initdb")).c_str(), X_OK) == 0) return named;
+    fail(std::string("CAPO_TEST_POSTGRESQL_BIN names a folder without PostgreSQL's initdb: ") +
+         named);
+  }
   std::vector<std::pair<int, std::string>> found;
   std::error_code ignored;
   for (const auto& entry : fs::directory_iterator("/usr/lib/postgresql", ignored)) {
@@ -183,11 +189,12 @@ void PostgresServer::initialise() {
   const std::string data = directory_ + "/data";
   make_data_directory(data);
   run_or_fail(as_server_user({programs() + "/initdb", "-D", data, "-U", "capo", "-A", "trust", "-E",
-                              "UTF8", "--locale=C", "--no-sync", "--no-instructions"}));
+                              "UTF8", "--locale=C", "--no-sync"}));
   std::string settings = read_file(data + "/postgresql.conf");
   settings += "unix_socket_directories = '" + directory_ + "'\nport = " + std::to_string(port_) +
               "\nlisten_addresses = '" + (options_.tcp ? "127.0.0.1" : "") +
-              "'\nfsync = off\nfull_page_writes = off\nmax_wal_size = 256MB\n";
+              "'\nfsync = off\nfull_page_writes = off\nmax_wal_size = 256MB\n"
+              "max_locks_per_transaction = 256\n";
   for (const std::string& line : options_.settings) settings += line + "\n";
   write_file(data + "/postgresql.conf", settings);
   std::string hba;
@@ -225,7 +232,7 @@ std::string PostgresServer::url(std::string_view database) const {
 
 std::string PostgresServer::create_database() {
   const std::string name = "test_" + std::to_string(++databases_);
-  execute("CREATE DATABASE " + name + " STRATEGY file_copy");
+  execute(create_database_statement(name, number_at_start(execute("SHOW server_version_num"))));
   return name;
 }
 
@@ -239,6 +246,11 @@ std::string PostgresServer::execute(const std::string& sql, std::string_view dat
   }
   if (PQntuples(result.get()) == 0 || PQnfields(result.get()) == 0) return {};
   return PQgetvalue(result.get(), 0, 0);
+}
+
+std::string create_database_statement(const std::string& name, int server_version) {
+  // Faster where nothing is written through; before 15 it was the only way, and had no name.
+  return "CREATE DATABASE " + name + (server_version >= 150000 ? " STRATEGY file_copy" : "");
 }
 
 PostgresServer& server_of_this_program() {

@@ -19,8 +19,9 @@ struct ServerOptions {
 
 /// A new cluster with the superuser `capo`, without fsync, on a Unix socket in a directory of its
 /// own. It is stopped and its files are removed by the destructor, or by a guard process if this
-/// process dies without one. When run as root, the server runs as the user `postgres`. Throws
-/// std::runtime_error if PostgreSQL's programs are not there, with the command that installs them.
+/// process dies without one. When run as root, the server runs as the user `postgres`. Its programs
+/// are those in the folder that the environment's CAPO_TEST_POSTGRESQL_BIN names, or the newest
+/// installed. Throws std::runtime_error if there are none, with the command that installs them.
 class PostgresServer {
  public:
   explicit PostgresServer(ServerOptions options = {});
@@ -63,6 +64,9 @@ class PostgresServer {
   int databases_ = 0;
   bool released_ = false;
 };
+
+/// `server_version` as libpq tells it: 150018.
+std::string create_database_statement(const std::string& name, int server_version);
 
 /// The one that the tests of this program share; started when first asked for.
 PostgresServer& server_of_this_program();

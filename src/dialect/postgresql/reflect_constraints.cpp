@@ -162,6 +162,12 @@ void add_constraint(Catalog& catalog, Table& table, const Relation& relation,
   }
 }
 
+// A name that the server found for NOT NULL ends so, whatever was renamed since; a number may follow.
+bool is_of_somebody(std::string_view name) {
+  while (!name.empty() && base::is_digit(name.back())) name.remove_suffix(1);
+  return !name.ends_with("_not_null");
+}
+
 void lose_parts(Catalog& catalog, const std::string& described, const ConstraintRow& row) {
   catalog.lose_comment(described, kConstraints, row.oid);
   catalog.lose_if(!catalog.take_comment(kRelations, row.index).empty(), described,
@@ -169,6 +175,7 @@ void lose_parts(Catalog& catalog, const std::string& described, const Constraint
   // A foreign key is NO INHERIT by nature; so are keys.
   catalog.lose_if(row.no_inherit && (row.kind == 'c' || row.kind == 'n'), described, "NO INHERIT");
   catalog.lose_if(row.kind == 'n' && !row.validated, described, "NOT VALID");
+  catalog.lose_if(row.kind == 'n' && is_of_somebody(row.name), described, "its name");
   catalog.lose_if(row.has_included, described, "INCLUDE (…)");
   catalog.lose_if(row.has_index_settings, described,
                   "storage parameters, tablespace or CLUSTER ON of its index");

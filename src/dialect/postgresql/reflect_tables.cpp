@@ -380,6 +380,7 @@ void take_columns(Catalog& catalog, const Result& answer) {
   }
 }
 
+// Minor releases since November 2026 keep a number of their own, pg_attver, among the options.
 std::string column_query(int version) {
   SqlWriter sql(is_reserved);
   sql << "SELECT a.attrelid, c.relnatts, a.attisdropped, a.attnum, a.attname, a.atttypid, "
@@ -394,7 +395,8 @@ std::string column_query(int version) {
                                "'pglz' WHEN 'l' THEN 'lz4' END"
                              : "NULL")
       << ", " << words(version >= 17 ? "COALESCE(a.attstattarget, -1) >= 0" : "a.attstattarget > 0")
-      << ", a.attacl IS NOT NULL, a.attoptions IS NOT NULL, a.attislocal AND NOT c.relispartition, "
+      << ", a.attacl IS NOT NULL, pg_catalog.array_to_string(a.attoptions, ',') !~ "
+         "'^pg_attver=[0-9]+$', a.attislocal AND NOT c.relispartition, "
          "a.attinhcount > 0, pg_catalog.pg_get_expr(d.adbin, d.adrelid) IS DISTINCT FROM "
          "q.default_text, a.attnotnull AND NOT q.attnotnull FROM pg_catalog.pg_attribute a JOIN "
          "pg_catalog.pg_class c ON c.oid = a.attrelid LEFT JOIN pg_catalog.pg_type t ON t.oid = "
