@@ -448,6 +448,7 @@ Effects on_others(const Effects& effects, const Catalog& catalog) {
   std::erase_if(rest.hazards, [&](const Hazard& hazard) {
     return is_own(hazard.on) && (hazard.other.name.empty() || is_own(hazard.other));
   });
+  if (rest.hazards.empty()) rest.destroys.clear();
   return rest;
 }
 
