@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "dialect/postgresql/tokens.hpp"
 #include "lint/postgresql/tree.hpp"
 
 namespace capo::lint::postgresql {
@@ -156,6 +157,20 @@ void read(Features& features, const PgQuery__Node& node) {
   }
 }
 
+/// The parser gives names as they are kept, cut already.
+void add_cut_names(Features& features, const std::string& sql) {
+  constexpr std::size_t kKept = 63;
+  const dialect::postgresql::Tokens tokens(sql);
+  for (std::size_t i = 0; i < tokens.size(); ++i) {
+    if (!tokens.is_name(i)) continue;
+    std::string name(tokens.text(i));
+    if (name.front() == '"') name = name.substr(1, name.size() - 2);
+    const bool is_known =
+        std::find(features.names.begin(), features.names.end(), name) != features.names.end();
+    if (name.size() > kKept && !is_known) features.names.push_back(std::move(name));
+  }
+}
+
 }  // namespace
 
 Features features(const std::string& sql) {
@@ -163,6 +178,7 @@ Features features(const std::string& sql) {
   const Tree tree(sql);
   features.is_understood = tree.error().empty();
   for (const PgQuery__RawStmt* raw : tree.statements()) read(features, *raw->stmt);
+  if (features.is_understood) add_cut_names(features, sql);
   return features;
 }
 
