@@ -65,5 +65,5 @@ set(CPACK_DEBIAN_PACKAGE_SECTION database)
 # is linked with, and the tools.
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS
-    "g++ (>= 4:12), cmake (>= 3.25), pkg-config, libfmt-dev, libsodium-dev, libunistring-dev${drivers_dev}")
+    "g++ (>= 4:12), cmake (>= 3.25), pkg-config, libfmt-dev, libpg-query-dev, libsodium-dev, libunistring-dev${drivers_dev}")
 include(CPack)

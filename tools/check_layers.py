@@ -15,6 +15,7 @@ for line in (root / "tools/layers.txt").read_text().splitlines():
 INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^">]+)[">]')
 # The driver of a database is visible in one file of its room only; the same for the costly libraries.
 CONFINED = {
+    "pg_query": {"lint/postgresql/tree.hpp", "lint/postgresql/tree.cpp"},
     "nlohmann/": {"base/json.cpp"},
     "libpq-fe.h": {"dialect/postgresql/libpq.hpp"},
     "dialect/postgresql/libpq.hpp": {"dialect/postgresql/borrow.cpp", "dialect/postgresql/cancellation.cpp", "dialect/postgresql/connection.cpp",

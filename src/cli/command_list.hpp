@@ -16,11 +16,13 @@ extern const CommandSpec kDowngrade;
 extern const CommandSpec kEdit;
 extern const CommandSpec kEmbed;  // hidden: what a build runs
 extern const CommandSpec kEnsureVersion;
+extern const CommandSpec kExplain;
 extern const CommandSpec kHeads;
 extern const CommandSpec kHelp;
 extern const CommandSpec kHistory;
 extern const CommandSpec kInit;
 extern const CommandSpec kInspect;
+extern const CommandSpec kLint;
 extern const CommandSpec kListTemplates;
 extern const CommandSpec kMerge;
 extern const CommandSpec kRevision;

@@ -2,17 +2,29 @@
 
 #include <fmt/format.h>
 
+#include "cli/survey.hpp"
+#include "lint/notes.hpp"
+#include "revision/identifier.hpp"
+
 namespace capo::cli {
 namespace {
 
-base::Json to_json(const runtime::PlannedStep& planned) {
+/// A statement of a plan, and what is said of it.
+using Notes = std::vector<std::string>;
+
+/// For each step, for each of its statements.
+using PlanNotes = std::vector<std::vector<Notes>>;
+
+base::Json to_json(const runtime::PlannedStep& planned, const std::vector<Notes>& notes) {
   base::Json statements = base::Json::array();
-  for (const dialect::Statement& statement : planned.statements) {
+  for (std::size_t i = 0; i < planned.statements.size(); ++i) {
+    const dialect::Statement& statement = planned.statements[i];
     base::Json entry = base::Json::object();
     entry.set("sql", statement.sql)
         .set("comment", base::Json::text_or_null(statement.comment))
         .set("transactional", statement.transactional)
         .set("data_step", statement.data_step != nullptr)
+        .set("notes", base::Json::strings(notes[i]))
         .set("file", base::Json::text_or_null(statement.origin.file))
         .set("line", statement.origin.line > 0 ? base::Json(statement.origin.line) : base::Json());
     statements.add(std::move(entry));
@@ -25,11 +37,15 @@ base::Json to_json(const runtime::PlannedStep& planned) {
       .set("statements", std::move(statements));
 }
 
-void print_plan(const std::vector<runtime::PlannedStep>& plan, Output& output) {
+void print_plan(const std::vector<runtime::PlannedStep>& plan, const PlanNotes& notes,
+                Output& output) {
   if (plan.empty()) output.note("Nothing would run.");
-  for (const runtime::PlannedStep& planned : plan) {
+  for (std::size_t step = 0; step < plan.size(); ++step) {
+    const runtime::PlannedStep& planned = plan[step];
     output.line(fmt::format("-- {}\n", runtime::describe(planned.step)));
-    for (const dialect::Statement& statement : planned.statements) {
+    for (std::size_t i = 0; i < planned.statements.size(); ++i) {
+      const dialect::Statement& statement = planned.statements[i];
+      for (const std::string& note : notes[step][i]) output.line(fmt::format("-- {}", note));
       if (!statement.comment.empty()) output.line(fmt::format("-- {}", statement.comment));
       output.line(statement.data_step == nullptr ? statement.sql + ";\n"
                                                  : "-- (computes with the database at hand)\n");
@@ -37,15 +53,31 @@ void print_plan(const std::vector<runtime::PlannedStep>& plan, Output& output) {
   }
 }
 
+/// Of capo's own statements nothing is said: they touch its own tables.
+PlanNotes notes_of(Session& session, const std::vector<runtime::PlannedStep>& plan, bool plain) {
+  std::optional<lint::Survey> survey;
+  if (!plain && !plan.empty()) survey = survey_of_database(session);
+  PlanNotes all;
+  for (const runtime::PlannedStep& step : plan) {
+    std::vector<Notes>& of_step = all.emplace_back();
+    for (const dialect::Statement& statement : step.statements) {
+      const bool is_own = statement.origin.file.empty();
+      of_step.push_back(is_own || !survey ? Notes() : survey->notes_of_next(statement));
+    }
+  }
+  return all;
+}
+
 int dry_run(Session& session, revision::Direction direction, const MigrateOptions& options,
             Output& output) {
   const auto plan = session.migration().dry_run(direction, options.target);
+  const PlanNotes notes = notes_of(session, plan, options.plain);
   if (!output.json()) {
-    print_plan(plan, output);
+    print_plan(plan, notes, output);
     return 0;
   }
   base::Json steps = base::Json::array();
-  for (const runtime::PlannedStep& planned : plan) steps.add(to_json(planned));
+  for (std::size_t i = 0; i < plan.size(); ++i) steps.add(to_json(plan[i], notes[i]));
   output.print_json(base::Json::object()
                         .set("database", config::to_masked_string(session.url()))
                         .set("direction", to_string(direction))
@@ -61,6 +93,7 @@ MigrateOptions migrate_options(const Args& args) {
   options.target = args.argument(0);
   options.sql = args.has("sql");
   options.dry_run = args.has("dry-run");
+  options.plain = args.has("plain");
   options.arguments = args.values("x");
   if (const auto value = args.value("in-doubt")) {
     options.in_doubt = *value == "rerun" ? InDoubt::kRerun : InDoubt::kSkip;
@@ -70,6 +103,9 @@ MigrateOptions migrate_options(const Args& args) {
   }
   if (options.sql && options.dry_run) {
     throw Error(ErrorCode::kUsage, "--sql asks no database and --dry-run asks one: choose");
+  }
+  if (options.plain && !options.sql && !options.dry_run) {
+    throw Error(ErrorCode::kUsage, "--plain needs --sql or --dry-run");
   }
   if (args.has("json") && !options.dry_run) {
     throw Error(ErrorCode::kUsage, "--json needs --dry-run here");
@@ -89,8 +125,17 @@ int migrate(Session& session, revision::Direction direction, const MigrateOption
   }
   if (options.sql) {
     const auto script = up ? runtime::upgrade_script : runtime::downgrade_script;
-    output.print(
-        script(session.scripts(), session.dialect(), session.runtime_options(), options.target));
+    runtime::Options of_script = session.runtime_options();
+    std::optional<lint::Survey> survey;
+    if (!options.plain) {
+      // Surveyed when first asked: a range that cannot be is refused by the script itself.
+      of_script.notes = [&](const dialect::Statement& statement) {
+        const auto sides = revision::split_range(options.target);
+        if (!survey) survey = survey_of_history(session, sides ? sides->first : "");
+        return survey->notes_of_next(statement);
+      };
+    }
+    output.print(script(session.scripts(), session.dialect(), of_script, options.target));
     return 0;
   }
   runtime::Options run = session.runtime_options();

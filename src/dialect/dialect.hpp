@@ -9,6 +9,7 @@
 #include "dialect/compilation.hpp"
 #include "dialect/connection.hpp"
 #include "dialect/ddl.hpp"
+#include "dialect/facts.hpp"
 #include "dialect/lexer.hpp"
 #include "dialect/reflect.hpp"
 #include "dialect/split.hpp"
@@ -148,6 +149,13 @@ class Dialect {
   /// made.
   virtual Reflection reflect_script(Connection& connection, std::span<const Statement> statements,
                                     const ReflectOptions& options) const = 0;
+  /// How large the tables are, and how fast the server works, measured on a temporary table that is
+  /// gone afterwards. Nothing where a database has no such figures. Throws Error{kDatabase},
+  /// {kConnection}.
+  virtual Facts facts(Connection& connection) const {
+    (void)connection;
+    return {};
+  }
   /// A guess at how reflect() would give `table`, without asking a database: where it is equal to
   /// what is there, there is no difference; where it is not, reflect_script() tells. `table` is
   /// from schema::to_schema().

@@ -2,6 +2,7 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -68,6 +69,9 @@ struct Options {
   std::string origin = {};
   /// Of `-x name=value`, for data steps.
   std::vector<std::pair<std::string, std::string>> arguments = {};
+  /// Of a script: what is said above a statement of a revision, a line each. Asked in the order in
+  /// which they run.
+  std::function<std::vector<std::string>(const dialect::Statement&)> notes = {};
 };
 
 /// A step and everything that is sent for it, in order: the revision's statements, the version
@@ -150,6 +154,10 @@ std::string stamp_script(const script::ScriptDirectory& scripts, const dialect::
 /// tables.
 std::vector<dialect::Statement> history(const script::ScriptDirectory& scripts,
                                         const dialect::Dialect& dialect, std::string_view target);
+/// What the revisions from `rows` to `target` say, without what capo adds.
+std::vector<PlannedStep> revisions_between(const script::ScriptDirectory& scripts,
+                                           const dialect::Dialect& dialect,
+                                           const revision::Rows& rows, std::string_view target);
 std::string ensure_version_script(const dialect::Dialect& dialect, const Options& options);
 
 }  // namespace capo::runtime

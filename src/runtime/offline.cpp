@@ -44,7 +44,7 @@ std::string script_of(const dialect::Dialect& dialect, const Options& options, S
                       const std::vector<Work>& works) {
   Options of_script = options;
   of_script.origin = "script";
-  ScriptSink sink(dialect, works);
+  ScriptSink sink(dialect, of_script, works);
   Executor executor(dialect, of_script, works, std::move(start), sink);
   executor.run();
   return sink.text();
@@ -72,6 +72,27 @@ std::vector<dialect::Statement> history(const script::ScriptDirectory& scripts,
     statements.insert(statements.end(), more.begin(), more.end());
   }
   return statements;
+}
+
+std::vector<PlannedStep> revisions_between(const script::ScriptDirectory& scripts,
+                                           const dialect::Dialect& dialect,
+                                           const revision::Rows& rows, std::string_view target) {
+  std::vector<PlannedStep> all;
+  Compiler compiler(scripts, dialect);
+  const auto start = [&scripts, &dialect, rows] {
+    std::vector<dialect::Statement> statements;
+    for (const std::string& row : rows) {
+      for (dialect::Statement& statement : history(scripts, dialect, row)) {
+        statements.push_back(std::move(statement));
+      }
+    }
+    return statements;
+  };
+  const std::vector<revision::Step> steps = revision::plan_upgrade(scripts.graph(), rows, target);
+  for (const Work& work : compiler.compile(steps, start)) {
+    all.push_back({work.step, work.body->statements});
+  }
+  return all;
 }
 
 std::string upgrade_script(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect,

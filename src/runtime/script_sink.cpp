@@ -51,7 +51,13 @@ void ScriptSink::commit() {
 void ScriptSink::start(std::size_t step) { text_ += "-- " + heading(works_[step].step) + "\n\n"; }
 
 void ScriptSink::run(std::size_t step, int number) {
-  text_ += script_text(works_[step].statement(number), works_[step].step);
+  const dialect::Statement& statement = works_[step].statement(number);
+  if (options_.notes) {
+    for (const std::string& line : options_.notes(statement)) {
+      text_.append("-- ").append(line).append("\n");
+    }
+  }
+  text_ += script_text(statement, works_[step].step);
 }
 
 void ScriptSink::write(std::string_view sql) { text_ += terminated(sql); }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "dialect/dialect.hpp"
+#include "runtime/migration.hpp"
 #include "runtime/sink.hpp"
 
 namespace capo::runtime {
@@ -18,8 +19,9 @@ std::string script_text(const dialect::Statement& statement, const revision::Ste
 class ScriptSink final : public Sink {
  public:
   /// Keeps references.
-  ScriptSink(const dialect::Dialect& dialect, const std::vector<Work>& works)
-      : dialect_(dialect), works_(works) {}
+  ScriptSink(const dialect::Dialect& dialect, const Options& options,
+             const std::vector<Work>& works)
+      : dialect_(dialect), options_(options), works_(works) {}
 
   const std::string& text() const { return text_; }
 
@@ -40,6 +42,7 @@ class ScriptSink final : public Sink {
   void write(std::string_view sql);
 
   const dialect::Dialect& dialect_;
+  const Options& options_;
   const std::vector<Work>& works_;
   std::string text_ = {};
   bool is_bracketed_ = false;  // the transaction is written

@@ -9,6 +9,7 @@
 #include "dialect/postgresql/lexer.hpp"
 #include "dialect/postgresql/lock.hpp"
 #include "dialect/postgresql/parts.hpp"
+#include "dialect/postgresql/facts.hpp"
 #include "dialect/postgresql/reflect.hpp"
 #include "dialect/postgresql/split.hpp"
 
@@ -22,6 +23,7 @@ class Postgresql final : public Dialect {
   std::string_view impl_name() const override { return "PostgresqlImpl"; }
 
   Splitter splitter() const override { return split; }
+  Facts facts(Connection& connection) const override { return postgresql::facts(connection); }
   Reflection reflect(Connection& connection, const ReflectOptions& options) const override {
     return postgresql::reflect(connection, options);
   }

@@ -1,0 +1,200 @@
+// ALTER TABLE as a whole, and what is not a matter of columns or constraints.
+
+#include "lint/postgresql/alter_table.hpp"
+
+namespace capo::lint::postgresql {
+namespace {
+
+using K = HazardKind;
+
+/// Commands that are one row of the matrix, whatever they say; kUnknown: it takes more to tell.
+K simple_kind(PgQuery__AlterTableType command) {
+  switch (command) {
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DropNotNull:
+      return K::kDropNotNull;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DropExpression:
+      return K::kDropExpression;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetStatistics:
+      return K::kSetStatistics;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetOptions:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_ResetOptions:
+      return K::kSetColumnOptions;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetStorage:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetCompression:
+      return K::kSetStorage;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_AlterConstraint:
+      return K::kAlterConstraint;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_ChangeOwner:
+      return K::kOwner;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_ClusterOn:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DropCluster:
+      return K::kClusterOn;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetLogged:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetUnLogged:
+      return K::kSetLogged;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetAccessMethod:
+      return K::kSetAccessMethod;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetTableSpace:
+      return K::kSetTablespace;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetRelOptions:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_ResetRelOptions:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_ReplaceRelOptions:
+      return K::kSetTableOptions;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableTrig:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableAlwaysTrig:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableReplicaTrig:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DisableTrig:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableTrigAll:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DisableTrigAll:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableTrigUser:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DisableTrigUser:
+      return K::kSwitchTrigger;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableRule:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableAlwaysRule:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableReplicaRule:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DisableRule:
+      return K::kRule;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_ReplicaIdentity:
+      return K::kReplicaIdentity;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableRowSecurity:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DisableRowSecurity:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_ForceRowSecurity:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_NoForceRowSecurity:
+      return K::kRowSecurity;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_AddIdentity:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetIdentity:
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DropIdentity:
+      return K::kIdentity;
+    default:
+      return K::kUnknown;
+  }
+}
+
+const PgQuery__RangeVar* range_of(const PgQuery__Node* node) {
+  return node != nullptr && node->node_case == PG_QUERY__NODE__NODE_RANGE_VAR ? node->range_var
+                                                                              : nullptr;
+}
+
+/// Whether valid checks of the table are about all columns that the partitioning is about.
+bool is_proved(const KnownRelation* child, const KnownRelation* parent) {
+  if (child == nullptr || parent == nullptr || parent->partition_columns.empty()) return false;
+  for (const std::string& column : parent->partition_columns) {
+    bool is_checked = false;
+    for (const KnownConstraint& constraint : child->constraints) {
+      if (constraint.kind != KnownConstraint::Kind::kCheck || !constraint.is_valid) continue;
+      for (const std::string& mentioned : constraint.columns) {
+        is_checked = is_checked || mentioned == column;
+      }
+    }
+    if (!is_checked) return false;
+  }
+  return true;
+}
+
+void judge_attach(Judging& judging, const PgQuery__RangeVar* table,
+                  const PgQuery__PartitionCmd& command) {
+  const ObjectName parent = judging.names.of(table);
+  const ObjectName child = judging.names.of(command.name);
+  const KnownRelation* known = judging.catalog.find(parent);
+  const bool proved = is_proved(judging.catalog.find(child), known);
+  judging.add(proved ? K::kAttachPartitionProved : K::kAttachPartition, child, {}, parent);
+  if (known == nullptr) return;
+  // Rows of the default partition may belong into the new one.
+  for (const ObjectName& sibling : known->partitions) {
+    const KnownRelation* partition = judging.catalog.find(sibling);
+    if (partition == nullptr || !partition->is_default_partition) continue;
+    judging.effects.lock(sibling, LockMode::kAccessExclusive);
+    if (!is_proved(partition, known)) judging.effects.scan(sibling);
+  }
+}
+
+void judge_index_command(Judging& judging, const PgQuery__AlterTableStmt& statement,
+                         const PgQuery__AlterTableCmd& command) {
+  const ObjectName index = judging.names.of(statement.relation);
+  if (command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AttachPartition) {
+    const auto [table, known] = judging.catalog.find_index(index);
+    judging.add(K::kAttachIndex, table == nullptr ? ObjectName{} : table->name, index.name);
+  } else {
+    judging.add(K::kAlterIndex, {}, index.name);
+  }
+  judging.effects.lock(index, LockMode::kShareUpdateExclusive, true);
+}
+
+void judge_view_command(Judging& judging, const PgQuery__AlterTableStmt& statement) {
+  judging.add(K::kAlterView, judging.names.of(statement.relation));
+}
+
+void judge_command(Judging& judging, const PgQuery__AlterTableStmt& statement,
+                   const PgQuery__AlterTableCmd& command, const std::vector<std::string>& dropped) {
+  const PgQuery__RangeVar* table = statement.relation;
+  const ObjectName on = judging.names.of(table);
+  switch (command.subtype) {
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_AddColumn:
+      return judge_add_column(judging, table, *command.def->column_def);
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_ColumnDefault:
+      return judging.add_below(command.def == nullptr ? K::kDropDefault : K::kSetDefault, table,
+                               text(command.name));
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetNotNull:
+      return judge_set_not_null(judging, table, text(command.name), dropped);
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DropColumn:
+      return judge_drop_column(judging, table, command);
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_AlterColumnType:
+      return judge_column_type(judging, table, command);
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_AddConstraint:
+      return judge_add_constraint(judging, table, *command.def->constraint);
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_ValidateConstraint:
+      return judge_validate(judging, table, text(command.name));
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DropConstraint:
+      return judge_drop_constraint(judging, table, command);
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_AddInherit:
+      return judging.add(K::kInherit, on, {}, judging.names.of(range_of(command.def)));
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DropInherit:
+      return judging.add(K::kNoInherit, on, {}, judging.names.of(range_of(command.def)));
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_AttachPartition:
+      return judge_attach(judging, table, *command.def->partition_cmd);
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_DetachPartition: {
+      const PgQuery__PartitionCmd& detached = *command.def->partition_cmd;
+      return judging.add(
+          detached.concurrent ? K::kDetachPartitionConcurrently : K::kDetachPartition,
+          judging.names.of(detached.name), {}, on);
+    }
+    default:
+      break;
+  }
+  const K kind = simple_kind(command.subtype);
+  if (kind == K::kUnknown) judging.unknown("this command of ALTER TABLE");
+  judging.add_below(kind, table, text(command.name));
+  if (kind == K::kUnknown) judging.effects.lock(on, LockMode::kAccessExclusive);
+}
+
+}  // namespace
+
+void judge_alter_table(Judging& judging, const PgQuery__AlterTableStmt& statement) {
+  std::vector<std::string> dropped;
+  for (const PgQuery__Node* node : nodes(statement.cmds, statement.n_cmds)) {
+    const PgQuery__AlterTableCmd& command = *node->alter_table_cmd;
+    if (command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_DropConstraint) {
+      dropped.push_back(text(command.name));
+    }
+  }
+  for (const PgQuery__Node* node : nodes(statement.cmds, statement.n_cmds)) {
+    const PgQuery__AlterTableCmd& command = *node->alter_table_cmd;
+    switch (statement.objtype) {
+      case PG_QUERY__OBJECT_TYPE__OBJECT_INDEX:
+        judge_index_command(judging, statement, command);
+        break;
+      case PG_QUERY__OBJECT_TYPE__OBJECT_VIEW:
+      case PG_QUERY__OBJECT_TYPE__OBJECT_MATVIEW:
+        judge_view_command(judging, statement);
+        break;
+      case PG_QUERY__OBJECT_TYPE__OBJECT_SEQUENCE:
+      case PG_QUERY__OBJECT_TYPE__OBJECT_TYPE:
+        judging.add(K::kHarmless, judging.names.of(statement.relation));
+        break;
+      default:
+        judge_command(judging, statement, command, dropped);
+    }
+  }
+}
+
+}  // namespace capo::lint::postgresql
