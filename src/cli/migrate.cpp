@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
+
 namespace capo::cli {
 namespace {
 
@@ -13,6 +15,7 @@ base::Json to_json(const runtime::PlannedStep& planned) {
         .set("comment", base::Json::text_or_null(statement.comment))
         .set("transactional", statement.transactional)
         .set("data_step", statement.data_step != nullptr)
+        .set("backfill", statement.backfill != nullptr)
         .set("file", base::Json::text_or_null(statement.origin.file))
         .set("line", statement.origin.line > 0 ? base::Json(statement.origin.line) : base::Json());
     statements.add(std::move(entry));
@@ -25,14 +28,21 @@ base::Json to_json(const runtime::PlannedStep& planned) {
       .set("statements", std::move(statements));
 }
 
+std::string shown(const dialect::Statement& statement) {
+  if (statement.data_step != nullptr) return "-- (computes with the database at hand)\n";
+  if (statement.backfill != nullptr) return "-- (each batch in a transaction of its own)\n";
+  return statement.sql + ";\n";
+}
+
 void print_plan(const std::vector<runtime::PlannedStep>& plan, Output& output) {
   if (plan.empty()) output.note("Nothing would run.");
   for (const runtime::PlannedStep& planned : plan) {
     output.line(fmt::format("-- {}\n", runtime::describe(planned.step)));
     for (const dialect::Statement& statement : planned.statements) {
-      if (!statement.comment.empty()) output.line(fmt::format("-- {}", statement.comment));
-      output.line(statement.data_step == nullptr ? statement.sql + ";\n"
-                                                 : "-- (computes with the database at hand)\n");
+      for (const std::string_view line : base::split(statement.comment, '\n')) {
+        if (!line.empty()) output.line(fmt::format("-- {}", line));
+      }
+      output.line(shown(statement));
     }
   }
 }

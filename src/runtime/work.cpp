@@ -39,7 +39,8 @@ bool is_sql_only(const Body& body) {
 }
 
 bool is_brought_along(const Operation& operation) {
-  return operation::if_sql(operation) != nullptr || operation::if_data_step(operation) != nullptr;
+  return operation::if_sql(operation) != nullptr || operation::if_data_step(operation) != nullptr ||
+         operation::if_backfill(operation) != nullptr;
 }
 
 /// The operations of a revision, one after the other.
@@ -51,7 +52,7 @@ class OperationsCompiler {
       : dialect_(dialect), compilation_(compilation), step_(step), ran_(ran), body_(body) {}
 
   void run() {
-    const bool is_known_again = !body_.transactional && compilation_.depends_on_schema();
+    const bool is_known_again = is_cut() && compilation_.depends_on_schema();
     for (std::size_t i = 0; i < body_.operations.size(); ++i) {
       const Operation& operation = body_.operations[i];
       if (is_brought_along(operation)) {
@@ -66,6 +67,15 @@ class OperationsCompiler {
 
  private:
   std::size_t next() const { return body_.statements.size(); }
+
+  /// The revision can be half done.
+  bool is_cut() const {
+    return !body_.transactional ||
+           std::any_of(body_.operations.begin(), body_.operations.end(),
+                       [](const Operation& operation) {
+                         return operation::if_backfill(operation) != nullptr;
+                       });
+  }
 
   void add(std::vector<Statement> statements) {
     for (Statement& statement : statements) {

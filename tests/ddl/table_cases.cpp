@@ -54,6 +54,31 @@ Table all_types() {
                 Column("z", Integer(), {.computed = Computed{SqlText{"b + 1"}}})});
 }
 
+std::vector<DdlCase> row_cases() {
+  return {
+      {"bulk_insert", BulkInsert{.table = "items",
+                                 .columns = {"title", "order", "done"},
+                                 .rows = {{Literal{"it's"}, Literal{1}, Literal{true}},
+                                          {Literal{"\\"}, Literal{-2}, Literal{}}}}},
+      {"backfill",
+       Backfill{{.set = SqlText{"a = 'it''s'"}, .where = SqlText{"a IS NULL"}}, "items"}},
+      {"backfill_everything",
+       Backfill{{.set = SqlText{"done = true"}.on_dialect("sqlite", "done = 1"),
+                 .where = SqlText{"NOT done -- yet"},
+                 .key = {"id", "order"},
+                 .batch = 500,
+                 .description = "all are done",
+                 .expect_rows = at_least(1),
+                 .expect_no_rows = SqlText{"NOT done"},
+                 .pause_ms = 100,
+                 .duty = 50,
+                 .max_replica_lag_ms = 0,
+                 .max_active = 5},
+                "items"}},
+      {"bulk_insert_nothing", BulkInsert{.table = "items", .columns = {"title"}}},
+  };
+}
+
 }  // namespace
 
 std::vector<DdlCase> table_cases() {
@@ -67,7 +92,7 @@ std::vector<DdlCase> table_cases() {
                        .initially_deferred = true};
   const CheckConstraint check{
       .condition = SqlText{"tier IN ('free', 'pro')"}, .name = "ck_tier", .not_valid = true};
-  return {
+  std::vector<DdlCase> cases = {
       {"create_table", CreateTable{.table = items()}},
       {"create_table_guarded", CreateTable{.table = items(), .if_not_exists = true}},
       {"create_table_types", CreateTable{.table = all_types()}},
@@ -169,12 +194,9 @@ std::vector<DdlCase> table_cases() {
        DropIndex{.name = "idx", .table = "items", .if_exists = true, .concurrently = true}},
       {"rename_index", RenameIndex{.from = "idx", .to = "Idx"}},
       {"rename_index_guarded", RenameIndex{.from = "idx", .to = "idx_2", .if_exists = true}},
-      {"bulk_insert", BulkInsert{.table = "items",
-                                 .columns = {"title", "order", "done"},
-                                 .rows = {{Literal{"it's"}, Literal{1}, Literal{true}},
-                                          {Literal{"\\"}, Literal{-2}, Literal{}}}}},
-      {"bulk_insert_nothing", BulkInsert{.table = "items", .columns = {"title"}}},
   };
+  for (DdlCase& item : row_cases()) cases.push_back(std::move(item));
+  return cases;
 }
 
 }  // namespace capo::test
