@@ -77,6 +77,7 @@ class OnlineSink final : public Sink {
   Events& events_;
   base::Clock& clock_;
   const StopFlag& stop_;
+  const bool one_by_one_;
   VersionTable version_table_;
 
   std::deque<Sent> queue_ = {};
