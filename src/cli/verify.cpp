@@ -20,7 +20,8 @@ using proof::RevisionReport;
 
 struct VerifyOptions {
   std::optional<std::string> range = {};
-  std::string target = {};  ///< empty: there is nothing to compare the head with
+  std::string target = {};                   ///< empty: there is nothing to compare the head with
+  std::optional<std::string> own_rows = {};  ///< a file of SQL
   bool rows = true;
   bool strict = false;
 };
@@ -53,6 +54,17 @@ Route route(const revision::Graph& graph, const std::optional<std::string>& rang
     if (needed.contains(node)) route.stops.push_back({step.revision, verify});
   }
   return route;
+}
+
+std::vector<std::string> own_rows(Session& session, const std::optional<std::string>& path,
+                                  const dialect::Dialect& dialect) {
+  std::vector<std::string> statements;
+  if (!path) return statements;
+  const std::string text = session.world().files.read(*path);
+  for (const dialect::Piece& piece : dialect.splitter()(text, {*path, 1, 1})) {
+    statements.push_back(text.substr(piece.begin, piece.end - piece.begin));
+  }
+  return statements;
 }
 
 base::Json to_json(const RevisionReport& report) {
@@ -210,6 +222,7 @@ int verify(Session& session, const VerifyOptions& options, Scratch& scratch, Out
          .filter = [&](dialect::Reflection& reflection) { filter.apply(reflection, true); },
          .reflect = {.schemas = {"*"}},
          .version_table_schema = session.settings().version_table_schema,
+         .own_rows = own_rows(session, options.own_rows, scratch.dialect()),
          .rows = options.rows,
          .strict = options.strict});
     for (const Route::Stop& stop : route.stops) {
@@ -221,6 +234,11 @@ int verify(Session& session, const VerifyOptions& options, Scratch& scratch, Out
         has_failed = true;
         teller.tell_unreached(stop.revision);
       }
+    }
+    if (!verification.why_no_own_rows().empty()) {
+      output.warning(fmt::format("the rows of {} were never inserted: {}", *options.own_rows,
+                                 verification.why_no_own_rows()),
+                     "verify");
     }
   }
   if (route.to_heads && !has_failed && !options.target.empty()) {
@@ -248,9 +266,12 @@ constexpr std::array<ArgumentSpec, 1> kArguments = {{
 constexpr std::array<OptionSpec, 5> kOptions = {{
     kThrowAwayUrlOption,
     kThrowAwayServerOption,
+    {.name = "rows",
+     .value = "FILE",
+     .help = "SQL that inserts rows which the revisions count on, as soon as the tables are there",
+     .completes = Completes::kFile},
     {.name = "no-rows",
      .help = "put no rows into tables that are empty: only what revisions insert is looked at"},
-    {.name = "strict", .help = "a revision without a downgrade is a failure"},
     kTargetOption,
 }};
 constexpr std::array<Example, 4> kExamples = {{
@@ -284,6 +305,7 @@ constinit const CommandSpec kVerify = {
     .run =
         [](Session& session, const Args& args, Output& output) {
           VerifyOptions options{.target = target(session, args),
+                                .own_rows = args.value("rows"),
                                 .rows = !args.has("no-rows"),
                                 .strict = args.has("strict")};
           if (!args.arguments().empty()) options.range = args.argument(0);

@@ -118,6 +118,7 @@ void Verification::open() {
 /// An empty database, and then all that is applied once more.
 void Verification::rebuild() {
   place_.reset();
+  has_own_rows_ = false;
   request_.database.renew();
   open();
   for (const std::string& revision : applied_) place_->migration->upgrade(revision);
@@ -162,10 +163,29 @@ void Verification::begin(const std::vector<std::string>& before) {
 }
 
 void Verification::add_seeds(RevisionReport& report) {
-  if (!request_.rows || !can_seed_) return;
+  if (!can_seed_) return;
+  add_own_rows();
+  if (!request_.rows) return;
   dialect::Reflection reflection = request_.dialect.reflect(*place_->connection, request_.reflect);
   request_.filter(reflection);
   report.notes = seed(*place_->connection, request_.dialect, reflection.schema).notes;
+}
+
+/// All of them or none, once the tables are there that they go into.
+void Verification::add_own_rows() {
+  if (has_own_rows_) return;
+  dialect::Connection& connection = *place_->connection;
+  try {
+    connection.begin();
+    for (const std::string& sql : request_.own_rows) connection.query(sql);
+    connection.commit();
+    has_own_rows_ = had_own_rows_ = true;
+    why_no_own_rows_.clear();
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kDatabase) throw;
+    connection.rollback();
+    if (!had_own_rows_) why_no_own_rows_ = error.message();
+  }
 }
 
 std::optional<RevisionReport> Verification::verify(const std::string& revision) {
@@ -194,7 +214,7 @@ std::optional<RevisionReport> Verification::verify(const std::string& revision) 
 /// The first upgrade. If it fails it may be because of the rows that were put into the tables: then
 /// it is applied without them, for what comes after.
 bool Verification::apply(const std::string& revision, RevisionReport& report) {
-  const bool with_rows = request_.rows && !applied_.empty();
+  const bool with_rows = (request_.rows || has_own_rows_) && !applied_.empty();
   try {
     place_->migration->upgrade(revision);
     return true;

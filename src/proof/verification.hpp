@@ -62,6 +62,8 @@ struct VerificationRequest {
   std::function<void(dialect::Reflection&)> filter = {};
   dialect::ReflectOptions reflect = {};
   std::string version_table_schema = {};
+  /// Statements that insert rows of the project's own: run together once the tables are there.
+  std::vector<std::string> own_rows = {};
   bool rows = true;     ///< put rows into tables that are empty
   bool strict = false;  ///< a revision without a downgrade is a failure
 };
@@ -79,6 +81,8 @@ class Verification {
   /// one could not be applied, so that this one cannot be reached. Throws Error{kConnection},
   /// {kCancelled} and whatever is no fault of the revision.
   std::optional<RevisionReport> verify(const std::string& revision);
+  /// Why the project's own rows could never be inserted; empty if they were, or if there are none.
+  const std::string& why_no_own_rows() const { return why_no_own_rows_; }
 
  private:
   struct Place;
@@ -94,10 +98,14 @@ class Verification {
                        const State& found, RevisionReport& report) const;
   void compare_rows(const State& before, const State& after, RevisionReport& report) const;
   void add_seeds(RevisionReport& report);
+  void add_own_rows();
 
   VerificationRequest request_;
   std::vector<std::string> applied_ = {};
   bool is_stuck_ = false;
+  bool has_own_rows_ = false;
+  bool had_own_rows_ = false;
+  std::string why_no_own_rows_ = {};
   bool can_seed_ = true;
   std::unique_ptr<Place> place_;
 };
