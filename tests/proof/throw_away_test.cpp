@@ -167,6 +167,32 @@ TEST_F(ThrowAway, WithoutTheRightToMakeOneItSaysSo) {
   server_of_this_program().execute("DROP ROLE modest");
 }
 
+// pg_dump locks every table, for which it has to be allowed to read them.
+TEST_F(ThrowAway, WithoutTheRightToDumpARehearsalReadsTheCatalog) {
+  project_->must({"upgrade", "head"});
+  project_->add_revision("002", "001",
+                         "-- capo:upgrade\nALTER TABLE items ADD COLUMN more integer;\n");
+  server_of_this_program().execute("CREATE ROLE modest LOGIN CREATEDB");
+  project_->database().script("GRANT SELECT ON alembic_version, capo_journal TO modest");
+  Launch modest = launch({"rehearse"});
+  modest.env["DATABASE_URL"] =
+      replaced(project_->database().url(), "postgresql://capo@", "postgresql://modest@");
+  const Outcome outcome = run(modest);
+  EXPECT_EQ(outcome.exit_code, 0) << describe(outcome);
+  EXPECT_NE(outcome.out.find("as `capo inspect` reads it (pg_dump failed: pg_dump: error: "),
+            std::string::npos)
+      << describe(outcome);
+  EXPECT_NE(outcome.out.find("items ACCESS EXCLUSIVE"), std::string::npos) << describe(outcome);
+  modest.argv.emplace_back("--with-data");
+  const Outcome with_data = run(modest);
+  EXPECT_EQ(with_data.exit_code, 1) << describe(with_data);
+  EXPECT_NE(with_data.err.find("the data cannot be copied: pg_dump failed: "), std::string::npos)
+      << describe(with_data);
+  EXPECT_EQ(databases(), "0");
+  project_->database().script("DROP OWNED BY modest");
+  server_of_this_program().execute("DROP ROLE modest");
+}
+
 TEST_F(ThrowAway, RehearsalLeavesTheDatabaseAlone) {
   project_->must({"upgrade", "head"});
   add_endless(kSleep);
