@@ -50,9 +50,33 @@ class TableSeeder {
 
   bool make_row(int number) {
     Choices choices;
-    for (const Column& column : table_.columns) choices.push_back(samples(column, number));
+    for (const Column& column : table_.columns) {
+      choices.push_back(samples(column, number));
+      if (column.type.kind == TypeKind::kNamed) drop_unreadable(column.type, choices.back());
+    }
     add_mentioned(choices, number);
     return refer(choices, number) && try_all(choices);
+  }
+
+  // Of a type that is not known here, the database says which values it reads.
+  void drop_unreadable(const Type& type, std::vector<Sample>& samples) {
+    constexpr std::size_t kKnown = 2;  // one value, and none
+    if (samples.size() <= kKnown) return;
+    std::erase_if(samples, [&](const Sample& sample) {
+      if (!sample) return false;
+      dialect::SqlWriter sql = dialect_.writer();
+      sql << "SELECT CAST(" << dialect::Literal(*sample) << " AS ";
+      if (!type.schema.empty()) sql << dialect::Identifier(type.schema) << ".";
+      sql << dialect::SqlText(type.name) << ")";
+      try {
+        connection_.query(sql.str());
+        return false;
+      } catch (const Error& error) {
+        if (is_fatal(error)) throw;
+        return true;
+      }
+    });
+    if (samples.empty()) samples.emplace_back(std::nullopt);
   }
 
   void add_mentioned(Choices& choices, int number) {
@@ -69,6 +93,9 @@ class TableSeeder {
         is_mentioned_[i] = true;
         // Before leaving it out, which loses nothing.
         choices[i].insert(choices[i].end() - 1, values.begin(), values.end());
+        // Of two columns one may have to be the greater.
+        const std::vector<Sample> others = samples(table_.columns[i], number + kRows);
+        choices[i].insert(choices[i].end() - 1, others.front());
       }
     }
   }
@@ -85,6 +112,10 @@ class TableSeeder {
         }
         continue;
       }
+      if (refers_to_itself(key)) {
+        own_row(key, columns, choices);
+        continue;
+      }
       const bool can_be_null = std::any_of(columns.begin(), columns.end(), [&](std::size_t i) {
         return table_.columns[i].options.nullable;
       });
@@ -98,6 +129,20 @@ class TableSeeder {
       }
     }
     return true;
+  }
+
+  bool refers_to_itself(const ForeignKey& key) const {
+    return key.referred_table == table_.name && key.referred_schema == table_.options.schema;
+  }
+
+  // The first row of a tree is its own parent.
+  void own_row(const ForeignKey& key, const std::vector<std::size_t>& columns,
+               Choices& choices) const {
+    const std::vector<std::size_t> referred = positions(key.referred_columns);
+    for (std::size_t i = 0; i < columns.size() && i < referred.size(); ++i) {
+      choices[columns[i]] = {choices[referred[i]].front()};
+      if (table_.columns[columns[i]].options.nullable) choices[columns[i]].emplace_back();
+    }
   }
 
   std::vector<std::size_t> positions(const Names& names) const {
