@@ -40,8 +40,18 @@ class TableSeeder {
   /// The number of rows that were made; if it is none, why() says why.
   int fill() {
     int made = 0;
-    for (int number = 1; number <= kRows; ++number) made += make_row(number) ? 1 : 0;
-    return made;
+    connection_.begin();
+    try {
+      for (int number = 1; number <= kRows; ++number) made += make_row(number) ? 1 : 0;
+      connection_.commit();
+      return made;
+    } catch (const Error& error) {
+      // A constraint that is looked at when all is done.
+      connection_.rollback();
+      if (is_fatal(error)) throw;
+      why_ = error.message();
+      return 0;
+    }
   }
   const std::string& why() const { return why_; }
 
@@ -68,13 +78,7 @@ class TableSeeder {
       sql << "SELECT CAST(" << dialect::Literal(*sample) << " AS ";
       if (!type.schema.empty()) sql << dialect::Identifier(type.schema) << ".";
       sql << dialect::SqlText(type.name) << ")";
-      try {
-        connection_.query(sql.str());
-        return false;
-      } catch (const Error& error) {
-        if (is_fatal(error)) throw;
-        return true;
-      }
+      return !refusal(sql.str()).empty();
     });
     if (samples.empty()) samples.emplace_back(std::nullopt);
   }
@@ -230,13 +234,23 @@ class TableSeeder {
       sql << " (" << dialect::SqlText(names.str()) << ") VALUES (" << dialect::SqlText(given.str())
           << ")";
     }
+    const std::string refused = refusal(sql.str());
+    if (!refused.empty() && tries_ == 1) why_ = refused;
+    return refused.empty();
+  }
+
+  // Why the statement is refused, which takes back nothing else of the transaction; or "".
+  std::string refusal(const std::string& sql) const {
+    connection_.query("SAVEPOINT one_row");
     try {
-      connection_.query(sql.str());
-      return true;
+      connection_.query(sql);
+      connection_.query("RELEASE SAVEPOINT one_row");
+      return {};
     } catch (const Error& error) {
       if (is_fatal(error)) throw;
-      if (tries_ == 1) why_ = error.message();
-      return false;
+      connection_.query("ROLLBACK TO SAVEPOINT one_row");
+      connection_.query("RELEASE SAVEPOINT one_row");
+      return error.message();
     }
   }
 
