@@ -49,26 +49,28 @@ std::vector<Sample> named_samples(const Type& type, int n) {
     std::string text;
   };
   const std::string name = base::lower(type.name);
-  const std::array<Known, 16> known = {{{"serial", number_of(n)},
-                                        {"smallserial", number_of(n)},
-                                        {"bigserial", number_of(n)},
-                                        {"money", number_of(n)},
-                                        {"xml", fmt::format("<row>{}</row>", n)},
-                                        {"point", fmt::format("({0},{0})", n)},
-                                        {"cidr", fmt::format("10.0.{}.0/24", n)},
-                                        {"macaddr", fmt::format("08:00:2b:01:02:{:02}", n)},
-                                        {"hstore", fmt::format("\"row\"=>\"{}\"", n)},
-                                        {"ltree", fmt::format("row{}", n)},
-                                        {"int4range", fmt::format("[{},{})", n, n + 1)},
-                                        {"int8range", fmt::format("[{},{})", n, n + 1)},
-                                        {"numrange", fmt::format("[{},{})", n, n + 1)},
-                                        {"daterange", fmt::format("[2024-01-0{},2024-02-01)", n)},
-                                        {"tstzrange", fmt::format("[2024-01-0{},2024-02-01)", n)},
-                                        {"oid", number_of(n)}}};
+  const std::array<Known, 16> known = {
+      {{"serial", number_of(n)},
+       {"smallserial", number_of(n)},
+       {"bigserial", number_of(n)},
+       {"money", number_of(n)},
+       {"xml", fmt::format("<row>{}</row>", n)},
+       {"point", fmt::format("({0},{0})", n)},
+       {"cidr", fmt::format("10.0.{}.0/24", n)},
+       {"macaddr", fmt::format("08:00:2b:01:02:{:02}", n)},
+       {"hstore", fmt::format("\"row\"=>\"{}\"", n)},
+       {"ltree", fmt::format("row{}", n)},
+       {"int4range", fmt::format("[{},{})", n, n + 1)},
+       {"int8range", fmt::format("[{},{})", n, n + 1)},
+       {"numrange", fmt::format("[{},{})", n, n + 1)},
+       {"daterange", fmt::format("[2024-01-0{},2024-01-0{})", n, n + 1)},
+       {"tstzrange", fmt::format("[2024-01-0{},2024-01-0{})", n, n + 1)},
+       {"oid", number_of(n)}}};
   for (const Known& one : known) {
     if (one.name == name) return {one.text};
   }
-  return {text_of(0, n), number_of(n), fmt::format("({0},{0})", n), std::string("1")};
+  return {text_of(0, n), number_of(n), fmt::format("({0},{0})", n), std::to_string(n),
+          std::string("101")};
 }
 
 std::vector<Sample> enum_samples(const Type& type, int n) {

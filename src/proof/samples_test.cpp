@@ -19,7 +19,7 @@ TEST(Samples, FitTheirType) {
   EXPECT_EQ(first(Enum("mood", {"sad", "ok"}), 2), "ok");
   EXPECT_EQ(first(Array(Text())), "{\"capo row 1\"}");
   EXPECT_EQ(first(Jsonb()), "{\"row\": 1}");
-  EXPECT_EQ(first(Named("daterange")), "[2024-01-01,2024-02-01)");
+  EXPECT_EQ(first(Named("daterange")), "[2024-01-01,2024-01-02)");
 }
 
 TEST(Samples, WhatTheDatabaseGivesOutIsLeftOut) {

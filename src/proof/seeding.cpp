@@ -40,8 +40,18 @@ class TableSeeder {
   /// The number of rows that were made; if it is none, why() says why.
   int fill() {
     int made = 0;
-    for (int number = 1; number <= kRows; ++number) made += make_row(number) ? 1 : 0;
-    return made;
+    connection_.begin();
+    try {
+      for (int number = 1; number <= kRows; ++number) made += make_row(number) ? 1 : 0;
+      connection_.commit();
+      return made;
+    } catch (const Error& error) {
+      // A constraint that is looked at when all is done.
+      connection_.rollback();
+      if (is_fatal(error)) throw;
+      why_ = error.message();
+      return 0;
+    }
   }
   const std::string& why() const { return why_; }
 
@@ -50,9 +60,27 @@ class TableSeeder {
 
   bool make_row(int number) {
     Choices choices;
-    for (const Column& column : table_.columns) choices.push_back(samples(column, number));
+    for (const Column& column : table_.columns) {
+      choices.push_back(samples(column, number));
+      if (column.type.kind == TypeKind::kNamed) drop_unreadable(column.type, choices.back());
+    }
     add_mentioned(choices, number);
     return refer(choices, number) && try_all(choices);
+  }
+
+  // Of a type that is not known here, the database says which values it reads.
+  void drop_unreadable(const Type& type, std::vector<Sample>& samples) {
+    constexpr std::size_t kKnown = 2;  // one value, and none
+    if (samples.size() <= kKnown) return;
+    std::erase_if(samples, [&](const Sample& sample) {
+      if (!sample) return false;
+      dialect::SqlWriter sql = dialect_.writer();
+      sql << "SELECT CAST(" << dialect::Literal(*sample) << " AS ";
+      if (!type.schema.empty()) sql << dialect::Identifier(type.schema) << ".";
+      sql << dialect::SqlText(type.name) << ")";
+      return !refusal(sql.str()).empty();
+    });
+    if (samples.empty()) samples.emplace_back(std::nullopt);
   }
 
   void add_mentioned(Choices& choices, int number) {
@@ -69,6 +97,9 @@ class TableSeeder {
         is_mentioned_[i] = true;
         // Before leaving it out, which loses nothing.
         choices[i].insert(choices[i].end() - 1, values.begin(), values.end());
+        // Of two columns one may have to be the greater.
+        const std::vector<Sample> others = samples(table_.columns[i], number + kRows);
+        choices[i].insert(choices[i].end() - 1, others.front());
       }
     }
   }
@@ -85,6 +116,10 @@ class TableSeeder {
         }
         continue;
       }
+      if (refers_to_itself(key)) {
+        own_row(key, columns, choices);
+        continue;
+      }
       const bool can_be_null = std::any_of(columns.begin(), columns.end(), [&](std::size_t i) {
         return table_.columns[i].options.nullable;
       });
@@ -98,6 +133,20 @@ class TableSeeder {
       }
     }
     return true;
+  }
+
+  bool refers_to_itself(const ForeignKey& key) const {
+    return key.referred_table == table_.name && key.referred_schema == table_.options.schema;
+  }
+
+  // The first row of a tree is its own parent.
+  void own_row(const ForeignKey& key, const std::vector<std::size_t>& columns,
+               Choices& choices) const {
+    const std::vector<std::size_t> referred = positions(key.referred_columns);
+    for (std::size_t i = 0; i < columns.size() && i < referred.size(); ++i) {
+      choices[columns[i]] = {choices[referred[i]].front()};
+      if (table_.columns[columns[i]].options.nullable) choices[columns[i]].emplace_back();
+    }
   }
 
   std::vector<std::size_t> positions(const Names& names) const {
@@ -185,13 +234,23 @@ class TableSeeder {
       sql << " (" << dialect::SqlText(names.str()) << ") VALUES (" << dialect::SqlText(given.str())
           << ")";
     }
+    const std::string refused = refusal(sql.str());
+    if (!refused.empty() && tries_ == 1) why_ = refused;
+    return refused.empty();
+  }
+
+  // Why the statement is refused, which takes back nothing else of the transaction; or "".
+  std::string refusal(const std::string& sql) const {
+    connection_.query("SAVEPOINT one_row");
     try {
-      connection_.query(sql.str());
-      return true;
+      connection_.query(sql);
+      connection_.query("RELEASE SAVEPOINT one_row");
+      return {};
     } catch (const Error& error) {
       if (is_fatal(error)) throw;
-      if (tries_ == 1) why_ = error.message();
-      return false;
+      connection_.query("ROLLBACK TO SAVEPOINT one_row");
+      connection_.query("RELEASE SAVEPOINT one_row");
+      return error.message();
     }
   }
 

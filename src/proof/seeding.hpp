@@ -16,8 +16,8 @@ struct Seeded {
 };
 
 /// Puts up to three rows into each table that is empty. Types, lengths, keys and foreign keys are
-/// respected; conditions are tried to be met with the values that they mention. Each row commits by
-/// itself. Throws Error{kConnection}, {kCancelled}.
+/// respected; conditions are tried to be met with the values that they mention. Each table
+/// commits by itself. Throws Error{kConnection}, {kCancelled}.
 Seeded seed(dialect::Connection& connection, const dialect::Dialect& dialect,
             const schema::Schema& schema);
 

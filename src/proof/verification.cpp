@@ -97,8 +97,6 @@ struct Verification::Place {
 struct Verification::State {
   dialect::Reflection reflection = {};
   Contents contents = {};
-  /// What makes the schema, for compiling what changes it.
-  std::vector<dialect::Statement> start = {};
 };
 
 Verification::Verification(VerificationRequest request) : request_(std::move(request)) { open(); }
@@ -117,6 +115,7 @@ void Verification::open() {
 
 /// An empty database, and then all that is applied once more.
 void Verification::rebuild() {
+  known_.reset();
   place_.reset();
   has_own_rows_ = false;
   request_.database.renew();
@@ -127,7 +126,6 @@ void Verification::rebuild() {
 Verification::State Verification::look() {
   dialect::Connection& connection = *place_->connection;
   State state;
-  state.start = request_.dialect.read_schema(connection);
   state.reflection = request_.dialect.reflect(connection, request_.reflect);
   request_.filter(state.reflection);
   state.contents = read_contents(connection, request_.dialect, state.reflection.schema);
@@ -156,24 +154,34 @@ bool Verification::is_judged(const Error& error) const {
 }
 
 void Verification::begin(const std::vector<std::string>& before) {
+  known_.reset();
   for (const std::string& revision : before) {
     place_->migration->upgrade(revision);
     applied_.push_back(revision);
   }
 }
 
-void Verification::add_seeds(RevisionReport& report) {
-  if (!can_seed_) return;
-  add_own_rows();
-  if (!request_.rows) return;
-  dialect::Reflection reflection = request_.dialect.reflect(*place_->connection, request_.reflect);
-  request_.filter(reflection);
-  report.notes = seed(*place_->connection, request_.dialect, reflection.schema).notes;
+/// What there is before a revision, rows that are put into empty tables included. Of a long history
+/// most of it is known from the revision before.
+Verification::State Verification::prepare(RevisionReport& report) {
+  State state = known_ == nullptr ? look() : std::move(*known_);
+  known_.reset();
+  if (!can_seed_) return state;
+  bool has_more = add_own_rows();
+  if (request_.rows) {
+    Seeded seeded = seed(*place_->connection, request_.dialect, state.reflection.schema);
+    has_more = has_more || !seeded.tables.empty();
+    report.notes = std::move(seeded.notes);
+  }
+  if (has_more) {
+    state.contents = read_contents(*place_->connection, request_.dialect, state.reflection.schema);
+  }
+  return state;
 }
 
 /// All of them or none, once the tables are there that they go into.
-void Verification::add_own_rows() {
-  if (has_own_rows_) return;
+bool Verification::add_own_rows() {
+  if (has_own_rows_ || request_.own_rows.empty()) return false;
   dialect::Connection& connection = *place_->connection;
   try {
     connection.begin();
@@ -181,10 +189,12 @@ void Verification::add_own_rows() {
     connection.commit();
     has_own_rows_ = had_own_rows_ = true;
     why_no_own_rows_.clear();
+    return true;
   } catch (const Error& error) {
     if (error.code() != ErrorCode::kDatabase) throw;
     connection.rollback();
     if (!had_own_rows_) why_no_own_rows_ = error.message();
+    return false;
   }
 }
 
@@ -192,8 +202,7 @@ std::optional<RevisionReport> Verification::verify(const std::string& revision) 
   if (is_stuck_) return std::nullopt;
   const script::Script script = request_.scripts.script(revision);
   RevisionReport report{.revision = revision, .message = script.revision.message};
-  add_seeds(report);
-  const State before = look();
+  const State before = prepare(report);
   if (apply(revision, report)) {
     applied_.push_back(revision);
     if (request_.scripts.has_downgrade(revision)) {
@@ -262,9 +271,10 @@ void Verification::go_down_and_up(const std::string& revision, const State& befo
         {Flaw::Kind::kSecondUpgrade, "after the downgrade the upgrade fails", told(error), {}});
     return rebuild();
   }
+  known_ = std::make_unique<State>(look());
   compare_schemas(Flaw::Kind::kSchemaAfterUp,
                   "the second upgrade makes another schema than the first; it would take", first,
-                  look(), report);
+                  *known_, report);
   if (report.flaws.size() > flaws_before) rebuild();
 }
 
@@ -278,7 +288,8 @@ void Verification::compare_schemas(Flaw::Kind kind, std::string_view text, const
     flaw.details.push_back(operation::describe(step.operation));
   }
   if (!difference.is_empty()) {
-    const auto compilation = request_.dialect.begin_compilation([&] { return found.start; });
+    const auto compilation = request_.dialect.begin_compilation(
+        [&] { return request_.dialect.read_schema(*place_->connection); });
     flaw.statements = statements_of(difference, *compilation);
   } else {
     difference =

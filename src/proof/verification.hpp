@@ -97,8 +97,8 @@ class Verification {
   void compare_schemas(Flaw::Kind kind, std::string_view text, const State& wanted,
                        const State& found, RevisionReport& report) const;
   void compare_rows(const State& before, const State& after, RevisionReport& report) const;
-  void add_seeds(RevisionReport& report);
-  void add_own_rows();
+  State prepare(RevisionReport& report);
+  bool add_own_rows();
 
   VerificationRequest request_;
   std::vector<std::string> applied_ = {};
@@ -108,6 +108,7 @@ class Verification {
   std::string why_no_own_rows_ = {};
   bool can_seed_ = true;
   std::unique_ptr<Place> place_;
+  std::unique_ptr<State> known_;  // what the database is at, if it was looked at
 };
 
 }  // namespace capo::proof

@@ -21,7 +21,8 @@ constexpr std::string_view kLocks =
     " AND a.pid <> pg_catalog.pg_backend_pid())) AND l.locktype = 'relation'"
     " AND l.database = (SELECT oid FROM pg_catalog.pg_database"
     " WHERE datname = pg_catalog.current_database())"
-    " AND (c.oid IS NULL OR c.relnamespace <> 'pg_catalog'::pg_catalog.regnamespace)"
+    " AND (c.oid IS NULL OR c.relnamespace NOT IN ('pg_catalog'::pg_catalog.regnamespace,"
+    " 'pg_toast'::pg_catalog.regnamespace))"
     " ORDER BY 1, 2";
 
 constexpr std::string_view kRelations =
