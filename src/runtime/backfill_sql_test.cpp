@@ -51,6 +51,11 @@ TEST(BackfillSql, OfRowsThatAreMeant) {
             "FROM (SELECT a, \"order\" FROM app.\"My items\" WHERE " +
                 key + " > ('1', '2') AND " + key +
                 " <= ('3', '4') ORDER BY a, \"order\" LIMIT 1 OFFSET 319) AS capo_edge");
+  EXPECT_EQ(sql.dense_edge(stretch),
+            "SELECT '(' || quote_literal(a::text) || ', ' || quote_literal(\"order\"::text) || ')' "
+            "FROM (SELECT a, \"order\" FROM app.\"My items\" WHERE " +
+                key + " > ('1', '2') AND " + key +
+                " <= ('3', '4') ORDER BY a, \"order\" LIMIT 1 OFFSET 9) AS capo_edge");
   EXPECT_EQ(sql.count_left(), "SELECT count(*) FROM app.\"My items\" WHERE a IS NULL");
   EXPECT_EQ(sql.some_null({"a", "order"}),
             "SELECT 1 FROM app.\"My items\" WHERE a IS NULL OR \"order\" IS NULL LIMIT 1");
