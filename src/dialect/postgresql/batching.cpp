@@ -71,7 +71,8 @@ constexpr std::string_view kBlocker =
     "clock_timestamp() - xact_start)::bigint) FROM pg_catalog.pg_stat_activity WHERE pid IN "
     "(SELECT "
     "pid FROM pg_catalog.pg_locks WHERE relation = $1::regclass AND granted AND mode NOT IN "
-    "('AccessShareLock') AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
+    "('AccessShareLock', 'ShareUpdateExclusiveLock') AND database = (SELECT oid FROM "
+    "pg_catalog.pg_database WHERE datname = "
     "current_database())) AND pid <> pg_backend_pid() AND xact_start IS NOT NULL ORDER BY "
     "xact_start LIMIT 1";
 
