@@ -4,6 +4,7 @@
 #include <string>
 #include <variant>
 
+#include "capo/backfill.hpp"
 #include "capo/error.hpp"
 #include "capo/objects.hpp"
 #include "capo/table_operation.hpp"
@@ -104,6 +105,14 @@ struct DataStep {
   friend bool operator==(const DataStep&, const DataStep&) = default;
 };
 
+/// Rows that are changed batch by batch: outside the revision's transaction, each batch in its own.
+struct Backfill : BackfillOptions {
+  std::string table = {};
+  SourcePosition origin = {};  ///< where it is asked for
+
+  friend bool operator==(const Backfill&, const Backfill&) = default;
+};
+
 /// One of the above. Compared, copied and moved like any value; `value()` is for std::visit.
 class Operation {
  public:
@@ -111,7 +120,7 @@ class Operation {
       CreateTable, DropTable, RenameTable, CommentTable, AlterTable, AddColumn, DropColumn,
       AlterColumn, AddConstraint, DropConstraint, RenameConstraint, ValidateConstraint,
       AttachPartition, DetachPartition, CreateIndex, DropIndex, RenameIndex, BulkInsert, ExecuteSql,
-      AddEnumValue, SetRowSecurity, DataStep, Create<SchemaName>, Drop<SchemaName>,
+      AddEnumValue, SetRowSecurity, DataStep, Backfill, Create<SchemaName>, Drop<SchemaName>,
       Replace<SchemaName>, Create<Extension>, Drop<Extension>, Replace<Extension>, Create<Sequence>,
       Drop<Sequence>, Replace<Sequence>, Create<EnumType>, Drop<EnumType>, Replace<EnumType>,
       Create<Domain>, Drop<Domain>, Replace<Domain>, Create<CompositeType>, Drop<CompositeType>,
@@ -142,6 +151,7 @@ class Operation {
   Operation(AddEnumValue value);
   Operation(SetRowSecurity value);
   Operation(DataStep value);
+  Operation(Backfill value);
   Operation(Create<SchemaName> value);
   Operation(Drop<SchemaName> value);
   Operation(Replace<SchemaName> value);

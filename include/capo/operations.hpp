@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 
+#include "capo/backfill.hpp"
 #include "capo/objects.hpp"
 #include "capo/operation_options.hpp"
 #include "capo/schema.hpp"
@@ -150,6 +151,12 @@ class Operations {
   /// without which it refuses the revision.
   void data_step(std::string_view description, void (*run)(Connection&),
                  std::optional<SqlText> offline = {});
+
+  /// UPDATE of many rows, batch by batch along the table's primary key, each batch in a transaction
+  /// of its own: what stands before it in the revision is committed first. Carries on after a crash
+  /// where it was. `{.set = SqlText{"user_id = 1"}, .where = SqlText{"user_id IS NULL"}}`
+  void backfill(std::string_view table, BackfillOptions options,
+                const char* file = __builtin_FILE(), int line = __builtin_LINE());
 
   /// CREATE SCHEMA, DROP SCHEMA (PostgreSQL; so are all that follow but views and triggers). One
   /// with something in it is only dropped with `.cascade`.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/text.hpp"
 #include "cli/survey.hpp"
 #include "lint/notes.hpp"
 #include "revision/identifier.hpp"
@@ -24,6 +25,7 @@ base::Json to_json(const runtime::PlannedStep& planned, const std::vector<Notes>
         .set("comment", base::Json::text_or_null(statement.comment))
         .set("transactional", statement.transactional)
         .set("data_step", statement.data_step != nullptr)
+        .set("backfill", statement.backfill != nullptr)
         .set("notes", base::Json::strings(notes[i]))
         .set("file", base::Json::text_or_null(statement.origin.file))
         .set("line", statement.origin.line > 0 ? base::Json(statement.origin.line) : base::Json());
@@ -37,6 +39,12 @@ base::Json to_json(const runtime::PlannedStep& planned, const std::vector<Notes>
       .set("statements", std::move(statements));
 }
 
+std::string shown(const dialect::Statement& statement) {
+  if (statement.data_step != nullptr) return "-- (computes with the database at hand)\n";
+  if (statement.backfill != nullptr) return "-- (each batch in a transaction of its own)\n";
+  return statement.sql + ";\n";
+}
+
 void print_plan(const std::vector<runtime::PlannedStep>& plan, const PlanNotes& notes,
                 Output& output) {
   if (plan.empty()) output.note("Nothing would run.");
@@ -46,9 +54,10 @@ void print_plan(const std::vector<runtime::PlannedStep>& plan, const PlanNotes& 
     for (std::size_t i = 0; i < planned.statements.size(); ++i) {
       const dialect::Statement& statement = planned.statements[i];
       for (const std::string& note : notes[step][i]) output.line(fmt::format("-- {}", note));
-      if (!statement.comment.empty()) output.line(fmt::format("-- {}", statement.comment));
-      output.line(statement.data_step == nullptr ? statement.sql + ";\n"
-                                                 : "-- (computes with the database at hand)\n");
+      for (const std::string_view line : base::split(statement.comment, '\n')) {
+        if (!line.empty()) output.line(fmt::format("-- {}", line));
+      }
+      output.line(shown(statement));
     }
   }
 }

@@ -40,6 +40,7 @@ struct Call {
   void operator()(const DropIndex& operation) const { compiler.drop_index(operation, out); }
   void operator()(const RenameIndex& operation) const { compiler.rename_index(operation, out); }
   void operator()(const BulkInsert& operation) const { compiler.bulk_insert(operation, out); }
+  void operator()(const Backfill& operation) const { compiler.backfill(operation, out); }
   void operator()(const AddEnumValue& operation) const { compiler.add_enum_value(operation, out); }
   void operator()(const SetRowSecurity& operation) const {
     compiler.set_row_security(operation, out);

@@ -40,6 +40,7 @@ class DdlCompiler {
   virtual void drop_index(const DropIndex& operation, Statements& out) const = 0;
   virtual void rename_index(const RenameIndex& operation, Statements& out) const = 0;
   virtual void bulk_insert(const BulkInsert& operation, Statements& out) const = 0;
+  virtual void backfill(const Backfill& operation, Statements& out) const = 0;
   virtual void add_enum_value(const AddEnumValue& operation, Statements& out) const = 0;
   virtual void set_row_security(const SetRowSecurity& operation, Statements& out) const = 0;
   virtual void create_schema(const Create<SchemaName>& operation, Statements& out) const = 0;

@@ -236,4 +236,12 @@ std::vector<std::string> DdlParts::insert(const BulkInsert& operation) const {
   return statements;
 }
 
+std::string DdlParts::update(const Backfill& operation) const {
+  SqlWriter sql = writer();
+  sql << "UPDATE " << QualifiedName{operation.schema, operation.table} << " SET "
+      << SqlText(text(operation.set));
+  if (operation.where) sql << " WHERE " << SqlText(text(*operation.where));
+  return sql.str();
+}
+
 }  // namespace capo::dialect

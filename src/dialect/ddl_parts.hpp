@@ -4,6 +4,7 @@
 #include <string_view>
 
 #include "capo/objects.hpp"
+#include "capo/operation.hpp"
 #include "capo/schema.hpp"
 #include "capo/table_operation.hpp"
 #include "dialect/sql_writer.hpp"
@@ -51,6 +52,8 @@ class DdlParts {
   std::vector<Index> indexes(const Table& table) const;
   /// `INSERT` statements for the rows, a thousand in each.
   std::vector<std::string> insert(const BulkInsert& operation) const;
+  /// What a backfill does, as one statement.
+  std::string update(const Backfill& operation) const;
 
  protected:
   /// A column that the database numbers may need a type of its own.

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "capo/error.hpp"
+#include "dialect/batching.hpp"
 #include "dialect/compilation.hpp"
 #include "dialect/connection.hpp"
 #include "dialect/ddl.hpp"
@@ -15,6 +16,7 @@
 #include "dialect/split.hpp"
 #include "dialect/sql_writer.hpp"
 #include "dialect/statement.hpp"
+#include "dialect/update.hpp"
 #include "operation/operation.hpp"
 
 namespace capo::dialect {
@@ -174,6 +176,11 @@ class Dialect {
 
   /// False: an enum is nothing by itself, only what keeps columns to its values.
   virtual bool has_enum_types() const { return true; }
+
+  virtual const Batching& batching() const = 0;
+  /// The parts of an UPDATE that `text`, a single statement, is. Throws Error{kScript} with
+  /// position for anything else, and for clauses that do not go with batches.
+  virtual Update read_update(std::string_view text, const SourcePosition& origin) const = 0;
 
   virtual SqlWriter writer() const = 0;
 };

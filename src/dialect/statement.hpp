@@ -1,11 +1,13 @@
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "capo/error.hpp"
 
 namespace capo {
 class Connection;
+struct Backfill;
 }
 
 namespace capo::dialect {
@@ -37,6 +39,12 @@ struct Statement {
   /// Set: this runs, and is given the database. `comment` says what it does, and `sql` is what
   /// stands for it in a script: one or several statements, or nothing if none can.
   void (*data_step)(capo::Connection&) = nullptr;
+  /// Set: this is carried out batch by batch, in transactions of its own; `sql` is what stands for
+  /// it in a script.
+  std::shared_ptr<const Backfill> backfill = {};
+
+  /// True if what is sent is found out while it runs, and is not `sql`.
+  bool runs_by_itself() const { return data_step != nullptr || backfill != nullptr; }
 
   friend bool operator==(const Statement&, const Statement&) = default;
 };

@@ -40,7 +40,7 @@ Subject subject_of(const Material& material, Survey& survey, const dialect::Dial
     Judged judged{.statement = statement};
     judged.effects = survey.next(statement);
     judged.rows = rows_of(judged.effects, survey.catalog());
-    if (statement.data_step == nullptr) {
+    if (statement.data_step == nullptr && statement.backfill == nullptr) {
       judged.features = postgresql::features(statement.sql);
     }
     // One that stands alone ends the transaction before it.

@@ -31,7 +31,8 @@ std::vector<std::string> Survey::notes_of_next(const dialect::Statement& stateme
 }
 
 Effects Survey::judge(const dialect::Statement& statement) const {
-  if (!is_postgresql_) return {};
+  // In batches nobody waits long, whatever stands for them in a script.
+  if (!is_postgresql_ || statement.backfill != nullptr) return {};
   if (statement.data_step != nullptr) {
     Effects effects;
     effects.say_unknown("what the code of the step does");
@@ -44,7 +45,8 @@ Effects Survey::judge(const dialect::Statement& statement) const {
 }
 
 void Survey::follow(const dialect::Statement& statement) {
-  if (is_postgresql_ && statement.data_step == nullptr) {
+  const bool is_text = statement.data_step == nullptr && statement.backfill == nullptr;
+  if (is_postgresql_ && is_text) {
     postgresql::follow(statement.sql, catalog_);
   }
 }

@@ -31,6 +31,10 @@ const DataStep* if_data_step(const Operation& operation) {
   return std::get_if<DataStep>(&operation.value());
 }
 
+const Backfill* if_backfill(const Operation& operation) {
+  return std::get_if<Backfill>(&operation.value());
+}
+
 const std::string& only_on(const Operation& operation) {
   return visit([](const auto& kind) -> const std::string& { return kind.on; }, operation);
 }

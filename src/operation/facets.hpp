@@ -26,6 +26,8 @@ std::optional<Operation> inverse(const Operation& operation);
 
 /// In words: `add column items.user_id`.
 std::string describe(const Operation& operation);
+/// The same: `at least 3 rows`.
+std::string describe(const RowCount& count);
 
 /// The database that it is meant for alone, or "".
 const std::string& only_on(const Operation& operation);

@@ -32,6 +32,7 @@ void validate(const ExecuteSql& operation);
 void validate(const AddEnumValue& operation);
 void validate(const SetRowSecurity& operation);
 void validate(const DataStep& operation);
+void validate(const Backfill& operation);
 template <class Object>
 void validate(const Create<Object>& operation);
 template <class Object>
@@ -61,6 +62,7 @@ void apply(const ExecuteSql& operation, schema::Schema& schema);
 void apply(const AddEnumValue& operation, schema::Schema& schema);
 void apply(const SetRowSecurity& operation, schema::Schema& schema);
 void apply(const DataStep& operation, schema::Schema& schema);
+void apply(const Backfill& operation, schema::Schema& schema);
 template <class Object>
 void apply(const Create<Object>& operation, schema::Schema& schema);
 template <class Object>
@@ -90,6 +92,7 @@ std::optional<Operation> inverse(const ExecuteSql& operation);
 std::optional<Operation> inverse(const AddEnumValue& operation);
 std::optional<Operation> inverse(const SetRowSecurity& operation);
 std::optional<Operation> inverse(const DataStep& operation);
+std::optional<Operation> inverse(const Backfill& operation);
 template <class Object>
 std::optional<Operation> inverse(const Create<Object>& operation);
 template <class Object>
@@ -119,6 +122,7 @@ std::string describe(const ExecuteSql& operation);
 std::string describe(const AddEnumValue& operation);
 std::string describe(const SetRowSecurity& operation);
 std::string describe(const DataStep& operation);
+std::string describe(const Backfill& operation);
 template <class Object>
 std::string describe(const Create<Object>& operation);
 template <class Object>

@@ -31,6 +31,7 @@ Operation::Operation(ExecuteSql value) : value_(std::move(value)) {}
 Operation::Operation(AddEnumValue value) : value_(std::move(value)) {}
 Operation::Operation(SetRowSecurity value) : value_(std::move(value)) {}
 Operation::Operation(DataStep value) : value_(std::move(value)) {}
+Operation::Operation(Backfill value) : value_(std::move(value)) {}
 Operation::Operation(Create<SchemaName> value) : value_(std::move(value)) {}
 Operation::Operation(Drop<SchemaName> value) : value_(std::move(value)) {}
 Operation::Operation(Replace<SchemaName> value) : value_(std::move(value)) {}

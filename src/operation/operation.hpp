@@ -13,5 +13,6 @@ using capo::Operation;
 /// Null if it is anything else.
 const ExecuteSql* if_sql(const Operation& operation);
 const DataStep* if_data_step(const Operation& operation);
+const Backfill* if_backfill(const Operation& operation);
 
 }  // namespace capo::operation

@@ -443,6 +443,11 @@ void Operations::data_step(std::string_view description, void (*run)(Connection&
       DataStep{.description = std::string(description), .run = run, .offline = std::move(offline)});
 }
 
+void Operations::backfill(std::string_view table, BackfillOptions options, const char* file,
+                          int line) {
+  add(recorder_, Backfill{std::move(options), std::string(table), {file, line, 1}});
+}
+
 namespace operation {
 
 std::vector<Operation> record(void (*function)(Operations&), Operations::Recorder recorder) {

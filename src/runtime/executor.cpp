@@ -187,8 +187,8 @@ void Executor::take_up(const Resume& resume) {
 /// Gives the number of the statement that comes next.
 int Executor::run_next(std::size_t step, int number) {
   const Statement& statement = works_[step].statement(number);
-  const bool is_data_step = statement.data_step != nullptr;
-  const bool is_session_state = !is_data_step && dialect_.is_session_state(statement.sql);
+  const bool is_session_state =
+      !statement.runs_by_itself() && dialect_.is_session_state(statement.sql);
   if (statements_done_[index(number)]) {
     if (is_session_state) sink_.run_alone(step, number);
     return number + 1;
@@ -204,7 +204,7 @@ int Executor::run_next(std::size_t step, int number) {
     // whenever the step is carried on.
     sink_.run_alone(step, number);
     record(statement_entry(step, number, Outcome::kDone));
-  } else if (is_data_step || dialect_.must_run_alone(statement.sql)) {
+  } else if (statement.runs_by_itself() || dialect_.must_run_alone(statement.sql)) {
     run_bracketed(step, number);
   } else {
     return run_with_record(step, number, 1);

@@ -22,7 +22,7 @@ dialect::Aftermath look_at_traces(const Failure& failure, dialect::Connection& c
   if (number == 0 || ran(failure.executor, number)) return {};
   const Work& work = failure.works[failure.executor.committed()];
   const dialect::Statement& statement = work.statement(number);
-  if (statement.data_step != nullptr) return {};
+  if (statement.runs_by_itself()) return {};
   return dialect.aftermath(connection, statement.sql);
 }
 
@@ -60,7 +60,8 @@ class Record {
  private:
   void end_statement(dialect::Connection& connection) const {
     const int number = executor_.bracketed();
-    if (number == 0) return;
+    // A backfill that has begun is carried on with.
+    if (number == 0 || failure_.backfilled) return;
     JournalEntry statement = entry_;
     statement.statement = number;
     if (ran(executor_, number)) {
@@ -72,7 +73,8 @@ class Record {
 
   /// If nothing of it is left, the step has simply failed; otherwise it stays open.
   void end_step(dialect::Connection& connection) const {
-    const bool nothing_left = failure_.statements_kept() == 0 && failure_.aftermath.cleanup.empty();
+    const bool nothing_left = failure_.statements_kept() == 0 &&
+                              failure_.aftermath.cleanup.empty() && !failure_.backfilled;
     connection.query(nothing_left
                          ? journal_.finish(entry_)
                          : journal_.note_error(entry_.revision, entry_.direction, entry_.error));
@@ -111,6 +113,7 @@ Error clean_up(const Error& cause, Failure failure, const OnlineSink& sink,
   failure.sent = sink.failed();
   failure.step = sink.step();
   failure.in_commit = sink.in_commit();
+  failure.backfilled = sink.backfilled();
   const auto roll_back = [&] { connection.rollback(); };
   std::string trouble = trouble_of("The rollback failed as well", roll_back);
   const bool is_gone =

@@ -21,6 +21,8 @@ struct Failure {
   bool in_commit = false;
   /// What a failed statement outside a transaction left behind.
   dialect::Aftermath aftermath = {};
+  /// How far the backfill has come that failed.
+  std::optional<BackfillProgress> backfilled = {};
   /// What the same call had carried out before this run.
   std::vector<revision::Step> carried_before = {};
 

@@ -49,6 +49,27 @@ long long number_of(const dialect::Value& value) {
 
 int small_number_of(const dialect::Value& value) { return static_cast<int>(number_of(value)); }
 
+/// What may not change while a backfill is half done; how fast it goes, and what it promises, may.
+std::string what_it_does(const Backfill& backfill) {
+  std::string text = "backfill";
+  const auto add = [&text](std::string_view part) { text.append("\n").append(part); };
+  const auto add_sql = [&](const capo::SqlText& sql) {
+    add(sql.sql);
+    for (const auto& [dialect, other] : sql.others) {
+      add(dialect);
+      add(other);
+    }
+  };
+  add(backfill.schema);
+  add(backfill.table);
+  add_sql(backfill.set);
+  add("where");
+  if (backfill.where) add_sql(*backfill.where);
+  add("key");
+  for (const std::string& column : backfill.key) add(column);
+  return text;
+}
+
 }  // namespace
 
 std::string_view to_string(Outcome outcome) {
@@ -73,6 +94,7 @@ std::string statement_hash(const dialect::Statement& statement) {
     return base::sha256(part.operation + '\n' + std::to_string(part.number) + " of " +
                         std::to_string(part.of));
   }
+  if (statement.backfill != nullptr) return base::sha256(what_it_does(*statement.backfill));
   if (statement.data_step == nullptr) return base::sha256(statement.sql);
   return base::sha256(statement.comment + '\n' + statement.sql);
 }
@@ -228,6 +250,41 @@ StatementRow Journal::statement_row(const dialect::Row& row) {
 
 bool has_run(const StatementRow& row) {
   return row.outcome == to_string(Outcome::kDone) || row.outcome == to_string(Outcome::kSkipped);
+}
+
+// A name that a query knows in none of its own tables is looked for in the query around it.
+std::string Journal::lacks_progress() const {
+  SqlWriter sql = dialect_.writer();
+  sql << "SELECT (SELECT progress FROM (SELECT 1 AS one) AS always LEFT JOIN (SELECT * FROM "
+      << name_
+      << " WHERE 1 = 0) AS journal ON 1 = 1) FROM (SELECT 'lacks it' AS progress) AS outside";
+  return sql.str();
+}
+
+std::string Journal::add_progress() const {
+  SqlWriter sql = dialect_.writer();
+  sql << "ALTER TABLE " << name_ << " ADD COLUMN progress text";
+  return sql.str();
+}
+
+void Journal::write_condition(SqlWriter& sql, const StatementName& name) const {
+  write_condition(sql, name.revision, name.direction);
+  sql << " AND statement = " << number(name.number) << " AND outcome = 'started'";
+}
+
+std::string Journal::select_progress(const StatementName& name) const {
+  SqlWriter sql = dialect_.writer();
+  sql << "SELECT progress FROM " << name_;
+  write_condition(sql, name);
+  sql << " ORDER BY progress IS NOT NULL, id";
+  return sql.str();
+}
+
+std::string Journal::keep_progress(const StatementName& name, std::string_view progress) const {
+  SqlWriter sql = dialect_.writer();
+  sql << "UPDATE " << name_ << " SET progress = " << Literal(std::string(progress));
+  write_condition(sql, name);
+  return sql.str();
 }
 
 std::string Journal::select_done() const {

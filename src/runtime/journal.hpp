@@ -51,6 +51,13 @@ struct JournalEntry {
   std::string error = {};
 };
 
+/// A statement of an open revision.
+struct StatementName {
+  std::string revision = {};
+  revision::Direction direction = revision::Direction::kUpgrade;
+  int number = 0;  ///< from 1
+};
+
 /// The latest row of a statement of an open revision.
 struct StatementRow {
   int statement = 0;
@@ -90,6 +97,14 @@ class Journal {
   /// Rows of statement_row(), of the open revision whose row has this id, oldest first.
   std::string select_statements(const OpenRevision& open) const;
   static StatementRow statement_row(const dialect::Row& row);
+  // How far a backfill has come stands in its statement's row, in a column that the first one adds.
+
+  /// One row: NULL if the column is there.
+  std::string lacks_progress() const;
+  std::string add_progress() const;
+  /// Of the statement's rows that say `started`; the last row says it, if any does.
+  std::string select_progress(const StatementName& name) const;
+  std::string keep_progress(const StatementName& name, std::string_view progress) const;
   /// Revision, direction and checksum of what was done, oldest first.
   std::string select_done() const;
 
@@ -98,6 +113,7 @@ class Journal {
   void write_values(dialect::SqlWriter& sql, const JournalEntry& entry) const;
   void write_condition(dialect::SqlWriter& sql, std::string_view revision,
                        revision::Direction direction) const;
+  void write_condition(dialect::SqlWriter& sql, const StatementName& name) const;
   void write_project(dialect::SqlWriter& sql) const;
 
   const dialect::Dialect& dialect_;

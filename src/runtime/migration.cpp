@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "revision/identifier.hpp"
+#include "runtime/backfill_outlook.hpp"
 #include "runtime/executor.hpp"
 #include "runtime/failure.hpp"
 #include "runtime/list_sink.hpp"
@@ -68,6 +69,7 @@ struct Migration::Impl {
   std::vector<Work> plan_stamp(const std::vector<std::string>& targets, bool purge, Start& start);
   std::vector<Step> stamp(const std::vector<std::string>& targets, bool purge);
   std::vector<PlannedStep> dry_run(Direction direction, std::string_view target);
+  void look_ahead(dialect::Statement& statement);
   void announce(const Plan& plan) const;
   void check_moved(const std::vector<Work>& works, const std::set<StepKey>& expected,
                    const std::vector<Step>& carried) const;
@@ -292,7 +294,10 @@ std::vector<PlannedStep> Migration::Impl::dry_run(Direction direction, std::stri
                        .abandon = settled_elsewhere(reading, scripts.graph())},
                       sink);
     executor.run();
-    for (PlannedStep& step : sink.take()) steps.push_back(std::move(step));
+    for (PlannedStep& step : sink.take()) {
+      for (dialect::Statement& statement : step.statements) look_ahead(statement);
+      steps.push_back(std::move(step));
+    }
     is_whole = planned.is_whole;
     planner.assume(planned.works);
     reading.versions = executor.versions();
@@ -300,6 +305,12 @@ std::vector<PlannedStep> Migration::Impl::dry_run(Direction direction, std::stri
     reading.open.clear();
   }
   return steps;
+}
+
+/// Of a backfill, a preview shows how much there is to do.
+void Migration::Impl::look_ahead(dialect::Statement& statement) {
+  if (statement.backfill == nullptr || !connection) return;
+  statement.comment += "\n" + outlook(*statement.backfill, *connection, dialect);
 }
 
 Migration::Migration(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect,

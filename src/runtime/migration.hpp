@@ -37,7 +37,7 @@ class Events {
   virtual void statement_finished(int number, int of, std::chrono::milliseconds took) {
     (void)number, (void)of, (void)took;
   }
-  /// What the data step that is running says of itself: "12000 of 50000 rows".
+  /// What the data step or backfill that is running says of itself: "12000 of 50000 rows".
   virtual void data_step_progress(std::string_view text) { (void)text; }
   virtual void step_finished(const revision::Step& step, int number, int of,
                              std::chrono::milliseconds took) {

@@ -39,6 +39,17 @@ Project concurrent() {
   return project;
 }
 
+Project with_backfill() {
+  Project project = linear();
+  project.add(
+      "d", "c",
+      "-- capo:upgrade\nINSERT INTO c VALUES (1);\n"
+      "-- capo:backfill batch=500 key=x expect-rows=1 expect-no-rows=\"x = 1\" pause=100ms\n"
+      "UPDATE c SET x = x + 1 WHERE x = 1;\n"
+      "INSERT INTO c VALUES (3);\n");
+  return project;
+}
+
 Project awkward() {
   Project project;
   project.add("a", "",
@@ -81,6 +92,7 @@ const std::vector<Case>& cases() {
       {"upgrade_without_journal",
        [](const Dialect& d) { return up(concurrent(), d, "c:head", {.journal = false}); }},
       {"upgrade_awkward_text", [](const Dialect& d) { return up(awkward(), d, "head"); }},
+      {"upgrade_backfill", [](const Dialect& d) { return up(with_backfill(), d, "c:head"); }},
       {"upgrade_version_table",
        [](const Dialect& d) {
          return up(linear(), d, "a", {.version_table = "versions", .version_table_schema = "meta"});

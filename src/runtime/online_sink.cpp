@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/backfill.hpp"
 #include "runtime/data_step.hpp"
 
 namespace capo::runtime {
@@ -38,7 +39,9 @@ OnlineSink::OnlineSink(dialect::Connection& connection, const dialect::Dialect& 
       clock_(clock),
       stop_(stop),
       version_table_(dialect, options),
-      watches_(works.size()) {}
+      watches_(works.size()) {
+  if (options.journal) journal_.emplace(dialect, options);
+}
 
 // The deployment lock keeps other capos out. Where the transaction itself keeps everybody else out,
 // it costs next to nothing to see that Alembic has not been here either.
@@ -105,6 +108,9 @@ void OnlineSink::run(std::size_t step, int number) {
 
 void OnlineSink::run_alone(std::size_t step, int number) {
   const dialect::Statement& statement = works_[step].statement(number);
+  if (statement.backfill != nullptr) {
+    return fill({.step = step, .number = number}, *statement.backfill);
+  }
   if (statement.data_step != nullptr) return call({.step = step, .number = number}, statement);
   send_alone({.step = step, .number = number}, statement.sql);
 }
@@ -137,6 +143,30 @@ void OnlineSink::call(Sent sent, const dialect::Statement& statement) {
                             .arguments = arguments_,
                             .events = events_,
                             .stop = stop_});
+  done({});
+}
+
+/// It begins and commits its own transactions.
+void OnlineSink::fill(Sent sent, const Backfill& backfill) {
+  settle();
+  check_stop();
+  const revision::Step& step = works_[*sent.step].step;
+  const StatementName name{step.revision, step.direction, sent.number};
+  queue_.push_back(std::move(sent));
+  announce_front();
+  BackfillRun run(backfill, {.connection = connection_,
+                             .dialect = dialect_,
+                             .journal = journal_ ? &*journal_ : nullptr,
+                             .name = name,
+                             .events = events_,
+                             .clock = clock_,
+                             .stop = stop_});
+  try {
+    run.run();
+  } catch (...) {
+    backfilled_ = run.progress();
+    throw;
+  }
   done({});
 }
 

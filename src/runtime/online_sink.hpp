@@ -8,6 +8,7 @@
 
 #include "base/system.hpp"
 #include "dialect/connection.hpp"
+#include "runtime/backfill_progress.hpp"
 #include "runtime/migration.hpp"
 #include "runtime/sink.hpp"
 #include "runtime/version_table.hpp"
@@ -49,6 +50,9 @@ class OnlineSink final : public Sink {
   std::optional<Sent> failed() const;
   /// The step that is being sent.
   std::optional<std::size_t> step() const { return step_; }
+  /// How far a backfill has come that an error has stopped; nothing if it was none, or no batch of
+  /// it is there.
+  const std::optional<BackfillProgress>& backfilled() const { return backfilled_; }
   /// The error came from COMMIT.
   bool in_commit() const { return in_commit_; }
 
@@ -62,6 +66,7 @@ class OnlineSink final : public Sink {
   void send(Sent sent, std::string_view sql);
   void call(Sent sent, const dialect::Statement& statement);
   void send_alone(Sent sent, std::string_view sql);
+  void fill(Sent sent, const Backfill& backfill);
   void done(const dialect::Result& result);
   void announce_front();
   void announce(std::size_t step);
@@ -78,6 +83,7 @@ class OnlineSink final : public Sink {
   base::Clock& clock_;
   const StopFlag& stop_;
   VersionTable version_table_;
+  std::optional<Journal> journal_ = {};  // if it is kept
 
   std::deque<Sent> queue_ = {};
   std::vector<Watch> watches_;
@@ -87,6 +93,7 @@ class OnlineSink final : public Sink {
   std::optional<Sent> miscounted_ = {};
   std::int64_t miscount_ = 0;
   bool in_commit_ = false;
+  std::optional<BackfillProgress> backfilled_ = {};
 };
 
 }  // namespace capo::runtime

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "runtime/backfill_outlook.hpp"
 #include "runtime/resume.hpp"
 
 namespace capo::runtime {
@@ -57,6 +58,7 @@ Plan Planner::plan(const Reading& reading, Direction direction, std::string_view
   } else {
     plan.works = compiler_.compile(planned, schema(connection));
   }
+  if (connection != nullptr) check_backfills(plan.works, *connection, dialect_);
   plan.warning = std::move(warning);
   return plan;
 }

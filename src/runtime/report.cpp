@@ -73,7 +73,7 @@ class Report {
     Error error(cause_.code(), message());
     error.sqlstate(cause_.sqlstate());
     const Statement* const statement = statement_at_fault();
-    if (statement != nullptr && statement->data_step != nullptr) {
+    if (statement != nullptr && statement->runs_by_itself()) {
       // What it sent is not what stands for it in a script.
       error.at(statement->origin).statement(cause_.statement(), cause_.statement_offset());
     } else if (statement != nullptr) {
@@ -204,7 +204,7 @@ class Report {
       sentences.push_back(
           with_capital(fmt::format("{}: {}.", participle(done[0].direction), names_of(done))));
     }
-    if (failure_.statements_kept() > 0) {
+    if (failure_.statements_kept() > 0 || failure_.backfilled) {
       add_half_done(sentences);
       add_leftover(sentences);
       return base::join(sentences, " ");
@@ -237,17 +237,27 @@ class Report {
   void add_half_done(std::vector<std::string>& sentences) const {
     const Work& at = failure_.works[failure_.executor.committed()];
     const int kept = failure_.statements_kept();
-    const std::string which = kept == 1 ? "Statement 1" : fmt::format("Statements 1 to {}", kept);
-    sentences.push_back(fmt::format("{} of {} of the {} {} run outside a transaction and {}.",
-                                    which, at.count(),
-                                    runtime::title(at.step.direction, at.step.revision),
-                                    kept == 1 ? "has" : "have", kept == 1 ? "stays" : "stay"));
-    if (failure_.executor.trail_begun()) {
+    if (kept > 0) sentences.push_back(kept_statements(at, kept));
+    if (failure_.backfilled) {
+      sentences.push_back(fmt::format("The backfill has changed {}; they stay.",
+                                      describe_amount(*failure_.backfilled)));
+    }
+    if (!failure_.executor.trail_begun()) {
+      sentences.push_back("Without a journal, the next run begins with statement 1 again.");
+    } else if (failure_.backfilled) {
+      sentences.push_back(
+          fmt::format("The next `capo {}` carries on behind them.", to_string(at.step.direction)));
+    } else {
       sentences.push_back(fmt::format("The next `capo {}` carries on after {}.",
                                       to_string(at.step.direction), kept == 1 ? "it" : "them"));
-    } else {
-      sentences.push_back("Without a journal, the next run begins with statement 1 again.");
     }
+  }
+
+  static std::string kept_statements(const Work& at, int kept) {
+    const std::string which = kept == 1 ? "Statement 1" : fmt::format("Statements 1 to {}", kept);
+    return fmt::format("{} of {} of the {} {} run outside a transaction and {}.", which, at.count(),
+                       runtime::title(at.step.direction, at.step.revision),
+                       kept == 1 ? "has" : "have", kept == 1 ? "stays" : "stay");
   }
 
   void add_leftover(std::vector<std::string>& sentences) const {

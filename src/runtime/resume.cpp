@@ -65,6 +65,13 @@ class Resumption {
   void look_up(const StatementRow& row) {
     const bool failed = row.outcome == to_string(Outcome::kFailed);
     const bool edited = row.checksum != statement_hash(statement(row.statement));
+    if (edited && has_changed_rows(row)) {
+      const SourcePosition& origin = statement(row.statement).origin;
+      throw edited_error(open_, fmt::format("its statement {} is a backfill that has changed rows, "
+                                            "and was edited since",
+                                            row.statement))
+          .at(origin, work_.body->source_line(origin));
+    }
     const Aftermath found = aftermath(statement(row.statement));
     switch (found.kind) {
       case Aftermath::Kind::kLeftover:
@@ -85,8 +92,20 @@ class Resumption {
     decide(row.statement, edited);
   }
 
-  /// What a data step did, no catalog tells.
+  /// Of a backfill whose batches are in the journal.
+  bool has_changed_rows(const StatementRow& row) const {
+    if (row.outcome != to_string(Outcome::kStarted)) return false;
+    const Journal journal(dialect_, options_);
+    if (connection_.query(journal.lacks_progress()).rows.at(0).at(0)) return false;
+    const HalfDone& half = open_.half_done;
+    const dialect::Result found =
+        connection_.query(journal.select_progress({half.revision, half.direction, row.statement}));
+    return !found.rows.empty() && found.rows.back().at(0).has_value();
+  }
+
+  /// What a data step did, no catalog tells; a backfill's batches are in the journal.
   Aftermath aftermath(const Statement& statement) const {
+    if (statement.backfill != nullptr) return {.kind = Aftermath::Kind::kRepeatable};
     if (statement.data_step != nullptr) return {};
     return dialect_.aftermath(connection_, statement.sql);
   }

@@ -40,7 +40,8 @@ bool is_sql_only(const Body& body) {
 }
 
 bool is_brought_along(const Operation& operation) {
-  return operation::if_sql(operation) != nullptr || operation::if_data_step(operation) != nullptr;
+  return operation::if_sql(operation) != nullptr || operation::if_data_step(operation) != nullptr ||
+         operation::if_backfill(operation) != nullptr;
 }
 
 /// The operations of a revision, one after the other.
@@ -52,7 +53,7 @@ class OperationsCompiler {
       : dialect_(dialect), compilation_(compilation), step_(step), ran_(ran), body_(body) {}
 
   void run() {
-    if (body_.transactional) return run_together();
+    if (!is_cut()) return run_together();
     const bool is_known_again = compilation_.depends_on_schema();
     for (std::size_t i = 0; i < body_.operations.size(); ++i) {
       const Operation& operation = body_.operations[i];
@@ -94,6 +95,15 @@ class OperationsCompiler {
   }
 
   std::size_t next() const { return body_.statements.size(); }
+
+  /// The revision can be half done.
+  bool is_cut() const {
+    return !body_.transactional ||
+           std::any_of(body_.operations.begin(), body_.operations.end(),
+                       [](const Operation& operation) {
+                         return operation::if_backfill(operation) != nullptr;
+                       });
+  }
 
   void add(std::vector<Statement> statements) {
     for (Statement& statement : statements) {

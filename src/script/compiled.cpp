@@ -70,13 +70,18 @@ ScriptKind kind_of(const CompiledRevision& compiled) {
   return compiled.path.ends_with(".py") ? ScriptKind::kPython : ScriptKind::kSql;
 }
 
-// Of op.execute(): the place where it is called, with the file's name as everywhere else; and how
-// the revision wants its statements sent.
+// Of op.execute() and op.backfill(): the place where it is called, with the file's name as
+// everywhere else; and how the revision wants its statements sent.
 operation::Operation settled(operation::Operation operation, const Script& script,
                              const Revision& revision) {
   if (const DataStep* step = operation::if_data_step(operation)) {
     DataStep changed = *step;
     changed.transactional = revision.transactional;
+    return changed;
+  }
+  if (const Backfill* backfill = operation::if_backfill(operation)) {
+    Backfill changed = *backfill;
+    if (changed.origin.file == revision.file) changed.origin.file = script.path;
     return changed;
   }
   const operation::ExecuteSql* sql = operation::if_sql(operation);

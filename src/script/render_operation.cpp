@@ -144,6 +144,7 @@ class Calls {
   CppPiece operator()(const AddEnumValue& operation) const;
   CppPiece operator()(const SetRowSecurity& operation) const;
   CppPiece operator()(const DataStep& operation) const;
+  CppPiece operator()(const Backfill& operation) const;
 
   CppPiece operator()(const Create<SchemaName>& operation) const {
     return cpp_call("op.create_schema",
@@ -488,6 +489,36 @@ CppPiece Calls::operator()(const DataStep& operation) const {
   throw Error(ErrorCode::kUnsupported,
               "a data step cannot be written into a revision: " + operation.description)
       .hint("write op.data_step(…) into the file by hand");
+}
+
+CppPiece row_count(const RowCount& count) {
+  static constexpr std::string_view kNames[] = {"exactly", "at_least", "at_most"};
+  return cpp_call(std::string(kNames[static_cast<std::size_t>(count.bound)]),
+                  {cpp_name(std::to_string(count.rows))});
+}
+
+CppPiece Calls::operator()(const Backfill& operation) const {
+  const BackfillOptions usual{.set = operation.set};
+  CppRecord options;
+  const auto add_number = [&](std::string_view name, int value, int usual_value) {
+    if (value != usual_value) options.add(name, cpp_name(std::to_string(value)));
+  };
+  options.add("set", cpp(operation.set));
+  if (operation.where) options.add("where", cpp(*operation.where));
+  options.add_names("key", operation.key);
+  add_number("batch", operation.batch, usual.batch);
+  options.add_text("description", operation.description);
+  if (operation.expect_rows) options.add("expect_rows", row_count(*operation.expect_rows));
+  if (operation.expect_no_rows) options.add("expect_no_rows", cpp(*operation.expect_no_rows));
+  add_number("pause_ms", operation.pause_ms, usual.pause_ms);
+  add_number("duty", operation.duty, usual.duty);
+  add_number("max_replica_lag_ms", operation.max_replica_lag_ms, usual.max_replica_lag_ms);
+  if (operation.max_active) {
+    options.add("max_active", cpp_name(std::to_string(*operation.max_active)));
+  }
+  options.add_text("schema", operation.schema);
+  options.add_text("on", operation.on);
+  return cpp_call("op.backfill", {cpp_text(operation.table), std::move(options).piece()});
 }
 
 }  // namespace

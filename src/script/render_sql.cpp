@@ -1,6 +1,8 @@
 #include "base/text.hpp"
 #include "capo/error.hpp"
+#include "schema/schema.hpp"
 #include "script/render.hpp"
+#include "script/sql_backfill.hpp"
 
 namespace capo::script {
 namespace {
@@ -22,6 +24,17 @@ void check(const dialect::Statement& statement) {
   }
 }
 
+std::string backfill_text(const Backfill& backfill, const dialect::Dialect& dialect) {
+  const auto in_sql = [&](const SqlText& sql) { return schema::text_on(sql, dialect.name()); };
+  Backfill here = backfill;
+  if (here.expect_no_rows) here.expect_no_rows = SqlText(in_sql(*here.expect_no_rows));
+  dialect::SqlWriter sql = dialect.writer();
+  sql << "UPDATE " << dialect::QualifiedName{backfill.schema, backfill.table} << " SET "
+      << dialect::SqlText(in_sql(backfill.set));
+  if (backfill.where) sql << " WHERE " << dialect::SqlText(in_sql(*backfill.where));
+  return backfill_directive(here) + "\n" + sql.str() + "\n;\n";
+}
+
 }  // namespace
 
 std::string sql_section(std::span<const dialect::Statement> statements,
@@ -36,6 +49,10 @@ std::string sql_section(std::span<const dialect::Statement> statements,
         text += comment.starts_with(kMarker) ? "--  " + std::string(line) : comment;
         text += "\n";
       }
+    }
+    if (statement.backfill != nullptr) {
+      text += backfill_text(*statement.backfill, dialect);
+      continue;
     }
     text += statement.sql;
     // A comment that ends the statement must not swallow the semicolon.

@@ -60,6 +60,7 @@ class FileReader {
  private:
   void read_sections();
   Marker read_marker(std::string_view rest, const Line& line) const;
+  void read_directive(std::string_view rest, const Line& line);
   void read_option(std::string_view option, std::vector<std::string_view>& given,
                    Marker& marker) const;
   std::vector<std::string> read_dialects(std::string_view value) const;
@@ -69,6 +70,7 @@ class FileReader {
   Source source_;
   SqlFile file_ = {};
   std::vector<Marker> markers_ = {};
+  std::vector<BackfillDirective> backfills_ = {};  // of the section that is read
   std::size_t section_begin_ = 0;
 };
 
@@ -135,7 +137,10 @@ void FileReader::read_sections() {
   Lines lines(source_.text);
   Line line;
   while (lines.next(line)) {
-    if (const std::optional<std::string_view> rest = marker_of(line.text)) {
+    const std::optional<std::string_view> rest = marker_of(line.text);
+    if (rest && is_backfill_directive(*rest)) {
+      read_directive(*rest, line);
+    } else if (rest) {
       close_section(line.begin);
       markers_.push_back(read_marker(*rest, line));
       section_begin_ = lines.offset();
@@ -156,8 +161,20 @@ void FileReader::read_sections() {
   }
 }
 
+void FileReader::read_directive(std::string_view rest, const Line& line) {
+  if (markers_.empty()) {
+    source_.fail(base::trim(line.text), "a backfill above the first section",
+                 "write it below \"-- capo:upgrade\", right above its UPDATE");
+  }
+  const std::size_t indent = line.text.find_first_not_of(" \t");
+  backfills_.push_back({.options = read_backfill_options(source_, rest),
+                        .at = {source_.path, line.number, static_cast<int>(indent) + 1},
+                        .source_line = std::string(line.text)});
+}
+
 Marker FileReader::read_marker(std::string_view rest, const Line& line) const {
-  static const std::vector<std::string> kWords = {"capo:upgrade", "capo:downgrade"};
+  static const std::vector<std::string> kWords = {"capo:upgrade", "capo:downgrade",
+                                                  "capo:backfill"};
   Marker marker{.text = base::trim(line.text), .line = line.number};
   const auto next_word = [&rest] {
     const std::size_t end = std::min(rest.find_first_of(" \t\v\f\r"), rest.size());
@@ -259,13 +276,25 @@ void FileReader::close_section(std::size_t end) {
        .transactional = marker.transactional,
        .dialects = marker.dialects,
        .text = with_unix_line_ends(source_.text.substr(section_begin_, end - section_begin_)),
-       .origin = {source_.path, marker.line + 1, 1}});
+       .origin = {source_.path, marker.line + 1, 1},
+       .backfills = std::exchange(backfills_, {})});
 }
 
 std::string marker_line(revision::Direction direction, std::string_view dialect) {
   std::string line = "\"-- capo:" + std::string(to_string(direction));
   if (!dialect.empty()) line.append(" dialect=").append(dialect);
   return line + "\"";
+}
+
+void add_operations(const Section& section, std::string_view dialect,
+                    std::vector<operation::Operation>& result) {
+  operation::ExecuteSql sql{section.text, section.transactional, section.origin};
+  const dialect::Dialect* known =
+      section.backfills.empty() ? nullptr : dialect::find_dialect(dialect);
+  if (known == nullptr) return result.push_back(std::move(sql));
+  for (operation::Operation& operation : with_backfills(sql, section.backfills, *known)) {
+    result.push_back(std::move(operation));
+  }
 }
 
 }  // namespace
@@ -286,7 +315,7 @@ std::vector<operation::Operation> operations(const SqlFile& file, revision::Dire
     if (section.direction != direction) continue;
     const auto& names = section.dialects;
     if (names.empty() || std::find(names.begin(), names.end(), dialect) != names.end()) {
-      result.push_back(operation::ExecuteSql{section.text, section.transactional, section.origin});
+      add_operations(section, dialect, result);
     } else {
       others.insert(others.end(), names.begin(), names.end());
     }

@@ -8,6 +8,7 @@
 #include "operation/operation.hpp"
 #include "revision/plan.hpp"
 #include "script/script.hpp"
+#include "script/sql_backfill.hpp"
 
 /// The format of SQL revisions: a header comment, then the sections `-- capo:upgrade` and
 /// `-- capo:downgrade`. docs/sql-revisions.md tells it to users.
@@ -17,7 +18,8 @@
 /// order and any case; its first other line with more than dashes in it is the message; the rest is
 /// for the reader. `Revises:` may be empty or missing, or say `<base>`, `base` or `None`.
 ///
-/// A line whose first characters are `-- capo:` is a marker wherever it stands: the file is cut
+/// A line whose first characters are `-- capo:` is a marker, or the directive of a backfill,
+/// wherever it stands: the file is cut
 /// into sections before any database's rules are known, so what one database takes for a literal, a
 /// body or a comment does not hide one.
 ///
@@ -31,6 +33,7 @@ struct Section {
   std::vector<std::string> dialects = {};  ///< empty: every database
   std::string text = {};       ///< from the line after the marker to the next marker or the end
   SourcePosition origin = {};  ///< of the first character of `text`
+  std::vector<BackfillDirective> backfills = {};
 };
 
 struct SqlFile {
@@ -63,8 +66,8 @@ SqlFile parse_sql_file(std::string_view text, const std::string& path);
 std::string sql_checksum(std::string_view text, const std::string& path);
 
 /// The sections that apply to a database, in order, as operations. Throws Error{kScript} if there
-/// are sections in that direction but none is for `dialect`, and for a downgrade without any
-/// section.
+/// are sections in that direction but none is for `dialect`, for a downgrade without any section,
+/// and for a backfill that is no UPDATE which goes with batches.
 std::vector<operation::Operation> operations(const SqlFile& file, revision::Direction direction,
                                              std::string_view dialect);
 

@@ -240,7 +240,7 @@ TEST(SqlFile, Errors) {
        "hint: did you mean \"capo:upgrade\"?"},
       {"-- capo:\n",
        ":2:9: unknown marker \"capo:\"\n | -- capo:\n"
-       "hint: the markers are \"capo:upgrade\" and \"capo:downgrade\"; a line that begins with "
+       "hint: the markers are \"capo:upgrade\", \"capo:downgrade\" and \"capo:backfill\"; a line that begins with "
        "\"-- capo:\" is a marker even inside a literal or a comment"},
       {"-- capo:upgrade\n-- capo:downgrade transactoin=off\n",
        ":3:19: unknown option \"transactoin\" of a marker\n | -- capo:downgrade transactoin=off\n"

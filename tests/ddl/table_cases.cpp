@@ -56,7 +56,7 @@ Table all_types() {
                 Column("z", Integer(), {.computed = Computed{SqlText{"b + 1"}}})});
 }
 
-std::vector<DdlCase> partition_and_row_cases() {
+std::vector<DdlCase> partition_cases() {
   const PartitionOf year{.parent = "events",
                          .bound = SqlText{"FOR VALUES FROM ('2026-01-01') TO ('2027-01-01')"}};
   PartitionOf year_in_app = year;
@@ -100,11 +100,32 @@ std::vector<DdlCase> partition_and_row_cases() {
                                                    .was = year_in_app}},
       {"detach_partition_concurrently",
        DetachPartition{.table = "events_2026", .parent = "events", .concurrently = true}},
+  };
+}
+
+std::vector<DdlCase> row_cases() {
+  return {
       {"bulk_insert", BulkInsert{.table = "items",
                                  .columns = {"title", "order", "done"},
                                  .rows = {{Literal{"it's"}, Literal{1}, Literal{true}},
                                           {Literal{"\\"}, Literal{-2}, Literal{}}}}},
-      {"bulk_insert_nothing", BulkInsert{.table = "items", .columns = {"title"}}}};
+      {"backfill",
+       Backfill{{.set = SqlText{"a = 'it''s'"}, .where = SqlText{"a IS NULL"}}, "items"}},
+      {"backfill_everything",
+       Backfill{{.set = SqlText{"done = true"}.on_dialect("sqlite", "done = 1"),
+                 .where = SqlText{"NOT done -- yet"},
+                 .key = {"id", "order"},
+                 .batch = 500,
+                 .description = "all are done",
+                 .expect_rows = at_least(1),
+                 .expect_no_rows = SqlText{"NOT done"},
+                 .pause_ms = 100,
+                 .duty = 50,
+                 .max_replica_lag_ms = 0,
+                 .max_active = 5},
+                "items"}},
+      {"bulk_insert_nothing", BulkInsert{.table = "items", .columns = {"title"}}},
+  };
 }
 
 }  // namespace
@@ -223,7 +244,8 @@ std::vector<DdlCase> table_cases() {
       {"rename_index", RenameIndex{.from = "idx", .to = "Idx"}},
       {"rename_index_guarded", RenameIndex{.from = "idx", .to = "idx_2", .if_exists = true}},
   };
-  for (DdlCase& item : partition_and_row_cases()) cases.push_back(std::move(item));
+  for (DdlCase& item : partition_cases()) cases.push_back(std::move(item));
+  for (DdlCase& item : row_cases()) cases.push_back(std::move(item));
   return cases;
 }
 

@@ -101,7 +101,8 @@ TEST_P(Example, TheAdminMayHaveAnotherName) {
   EXPECT_EQ(project_.count("subscriptions", "user_id = 7 AND tier = 'unlimited'"), "1");
   project_.must({"downgrade", "001"});
   // A number that was given out is not given out again: the script's subscription is the next one.
-  database().script(script);
+  const Outcome applied = project_.apply(script);
+  ASSERT_EQ(applied.exit_code, 0) << describe(applied);
   EXPECT_EQ(project_.count("items", "user_id = 7"), "340");
   EXPECT_EQ(project_.count("admin_assigned_rows a JOIN subscriptions s ON s.id = a.row_id",
                            "table_name = 'subscriptions' AND s.user_id = 7"),

@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 
+#include "support/process.hpp"
 #include "support/project.hpp"
 
 namespace capo::test {
@@ -22,6 +23,19 @@ class GuitarPractice : public Project {
     must({"upgrade", "000"});
     database().script("DROP TABLE alembic_version; DROP TABLE capo_journal");
     load_demo_data();
+  }
+
+  /// Runs what `--sql` wrote, as somebody who is given the file does: on PostgreSQL statement by
+  /// statement, because its backfills commit.
+  Outcome apply(const std::string& script) {
+    if (database().kind() == "sqlite") {
+      database().script(script);
+      return {};
+    }
+    return run({.argv = {"psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-",
+                         database().url()},
+                .env = basic_environment("/"),
+                .input = script});
   }
 
   std::string count(std::string_view table, std::string_view condition = "1 = 1") {

@@ -34,11 +34,15 @@ class Log final : public Events {
   void statement_finished(int, int, std::chrono::milliseconds) override {
     if (on_finished) on_finished(current_);
   }
+  void data_step_progress(std::string_view text) override {
+    if (on_progress) on_progress(text);
+  }
   void notice(const dialect::Notice& notice) override { add("notice: ", notice.message); }
 
   std::vector<std::string> lines = {};
   std::function<void(const dialect::Statement&)> on_statement = {};
   std::function<void(const dialect::Statement&)> on_finished = {};
+  std::function<void(std::string_view)> on_progress = {};
 
  private:
   dialect::Statement current_ = {};

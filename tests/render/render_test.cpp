@@ -29,6 +29,10 @@ std::vector<Operation> without_origins(std::vector<Operation> operations) {
       ExecuteSql nowhere = *sql;
       nowhere.origin = {};
       operation = nowhere;
+    } else if (const auto* backfill = std::get_if<Backfill>(&operation.value())) {
+      Backfill nowhere = *backfill;
+      nowhere.origin = {};
+      operation = nowhere;
     }
   }
   return operations;

@@ -188,8 +188,14 @@ PostgresServer::~PostgresServer() {
 void PostgresServer::initialise() {
   const std::string data = directory_ + "/data";
   make_data_directory(data);
-  run_or_fail(as_server_user({programs() + "/initdb", "-D", data, "-U", "capo", "-A", "trust", "-E",
-                              "UTF8", "--locale=C", "--no-sync"}));
+  if (!options_.standby_of.empty()) {
+    run_or_fail(
+        as_server_user({programs() + "/pg_basebackup", "-D", data, "-h", options_.standby_of, "-U",
+                        "capo", "-R", "-X", "stream", "--checkpoint=fast", "--no-sync"}));
+  } else {
+    run_or_fail(as_server_user({programs() + "/initdb", "-D", data, "-U", "capo", "-A", "trust",
+                                "-E", "UTF8", "--locale=C", "--no-sync"}));
+  }
   std::string settings = read_file(data + "/postgresql.conf");
   settings += "unix_socket_directories = '" + directory_ + "'\nport = " + std::to_string(port_) +
               "\nlisten_addresses = '" + (options_.tcp ? "127.0.0.1" : "") +

@@ -14,6 +14,8 @@ struct ServerOptions {
   std::vector<std::string> settings = {};   ///< lines of postgresql.conf
   std::vector<std::string> hba_lines = {};  ///< lines of pg_hba.conf before "trust everybody"
   std::string directory = {};               ///< where it lives; empty: a new one under /tmp
+  /// The directory of the server that it is to be a standby of; empty: none.
+  std::string standby_of = {};
   pid_t guarded = 0;                        ///< the server goes when this process does; 0: this one
 };
 

@@ -1,6 +1,8 @@
 #include "dialect/postgresql/dialect.hpp"
 
+#include "base/text.hpp"
 #include "dialect/postgresql/aftermath.hpp"
+#include "dialect/postgresql/batching.hpp"
 #include "dialect/postgresql/classify.hpp"
 #include "dialect/postgresql/connection.hpp"
 #include "dialect/postgresql/conversion.hpp"
@@ -11,6 +13,7 @@
 #include "dialect/postgresql/parts.hpp"
 #include "dialect/postgresql/facts.hpp"
 #include "dialect/postgresql/reflect.hpp"
+#include "dialect/postgresql/reflect_text.hpp"
 #include "dialect/postgresql/split.hpp"
 
 namespace capo::dialect::postgresql {
@@ -35,6 +38,12 @@ class Postgresql final : public Dialect {
   std::optional<capo::SqlText> conversion(const std::string& column, const Type& from,
                                           const Type& to) const override {
     return postgresql::conversion(column, from, to);
+  }
+  const Batching& batching() const override { return postgresql::batching(); }
+  Update read_update(std::string_view text, const SourcePosition& origin) const override {
+    return dialect::read_update(text, origin, deep_tokens<Lexer>(text), [](std::string_view name) {
+      return name.starts_with('"') ? unquoted(name) : base::lower(name);
+    });
   }
   SqlWriter writer() const override { return SqlWriter(postgresql::is_reserved); }
   std::unique_ptr<Compilation> begin_compilation(SchemaSource) const override {

@@ -46,8 +46,8 @@ class Maker {
   explicit Maker(const Surroundings& surroundings) : surroundings_(surroundings) {}
 
   void add(const Statement& statement, std::size_t number) {
-    // A data step changes rows, and a scratch schema has none.
-    if (statement.data_step != nullptr || is_skipped(statement)) return;
+    // Both change rows, and a scratch schema has none.
+    if (statement.runs_by_itself() || is_skipped(statement)) return;
     std::string sql = transactional(statement);
     if (sql.empty() || is_about_extension(sql) || is_about_role(sql)) return;
     if (note_made_schema(sql)) return;

@@ -15,6 +15,7 @@ Statements without_data_steps(const Dialect& dialect, Statements statements) {
   Statements plain;
   plain.reserve(statements.size());
   for (Statement& statement : statements) {
+    if (statement.backfill != nullptr) continue;
     if (statement.data_step == nullptr) {
       plain.push_back(std::move(statement));
       continue;
@@ -74,6 +75,8 @@ class SqliteCompilation final : public Compilation {
   }
 
   void follow(const Statement& statement) override {
+    // Rows are no part of the schema.
+    if (statement.backfill != nullptr) return;
     if (statement.data_step == nullptr) return shadow_.follow(statement.sql);
     for (const Statement& plain : without_data_steps(dialect_, Statements{statement})) {
       shadow_.follow(plain.sql);

@@ -39,6 +39,7 @@ class Ddl final : public DdlCompiler {
   void drop_index(const DropIndex& operation, Statements& out) const override;
   void rename_index(const RenameIndex& operation, Statements& out) const override;
   void bulk_insert(const BulkInsert& operation, Statements& out) const override;
+  void backfill(const Backfill& operation, Statements& out) const override;
   void add_enum_value(const AddEnumValue& operation, Statements& out) const override;
   void set_row_security(const SetRowSecurity& operation, Statements& out) const override;
   void create_schema(const Create<SchemaName>& operation, Statements& out) const override;

@@ -366,6 +366,27 @@ void Ddl::rename_index(const RenameIndex& operation, Statements& out) const {
   emit(out, with_index_name(index->sql, name.str()));
 }
 
+void Ddl::backfill(const Backfill& operation, Statements& out) const {
+  std::string unchecked;
+  const auto note = [&unchecked](const std::string& expectation) {
+    for (const std::string_view line : base::split(expectation, '\n')) {
+      unchecked.append("-- ").append(line).append("\n");
+    }
+  };
+  if (operation.expect_rows) {
+    note("Not checked by this script: it changes " + operation::describe(*operation.expect_rows));
+  }
+  if (operation.expect_no_rows) {
+    note("Not checked by this script: it leaves no rows where " +
+         parts_.text(*operation.expect_no_rows));
+  }
+  out.push_back({.sql = unchecked + parts_.update(operation),
+                 .comment = operation::describe(operation),
+                 .transactional = false,
+                 .origin = operation.origin,
+                 .backfill = std::make_shared<const Backfill>(operation)});
+}
+
 void Ddl::bulk_insert(const BulkInsert& operation, Statements& out) const {
   for (std::string& sql : parts_.insert(operation)) emit(out, std::move(sql));
 }

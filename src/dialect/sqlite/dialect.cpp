@@ -1,15 +1,18 @@
 #include "dialect/sqlite/dialect.hpp"
 
 #include "dialect/sqlite/aftermath.hpp"
+#include "dialect/sqlite/batching.hpp"
 #include "dialect/sqlite/classify.hpp"
 #include "dialect/sqlite/compilation.hpp"
 #include "dialect/sqlite/connection.hpp"
 #include "dialect/sqlite/keywords.hpp"
+#include "dialect/sqlite/lexer.hpp"
 #include "dialect/sqlite/lock.hpp"
 #include "dialect/sqlite/options.hpp"
 #include "dialect/sqlite/reflect.hpp"
 #include "dialect/sqlite/split.hpp"
 #include "dialect/sqlite/table_parser.hpp"
+#include "dialect/sqlite/table_text.hpp"
 
 namespace capo::dialect::sqlite {
 namespace {
@@ -32,6 +35,10 @@ class Sqlite final : public Dialect {
   }
   Table expected(const Table& table) const override { return sqlite::expected(table); }
   bool has_enum_types() const override { return false; }
+  const Batching& batching() const override { return sqlite::batching(); }
+  Update read_update(std::string_view text, const SourcePosition& origin) const override {
+    return dialect::read_update(text, origin, deep_tokens<Lexer>(text), unquoted);
+  }
   SqlWriter writer() const override { return SqlWriter(sqlite::is_reserved); }
   bool has_names_of_any_case() const override { return true; }
   std::vector<Token> tokens(std::string_view text) const override { return tokens_of(text); }

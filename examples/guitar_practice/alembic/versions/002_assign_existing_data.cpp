@@ -3,6 +3,10 @@
 // `-x admin=NAME`. Rows that have an owner are not touched. What was assigned is written down in
 // the table admin_assigned_rows, so that the downgrade takes back exactly that and nothing else.
 //
+// First it is written down whose the rows become; then they are given away batch by batch, while
+// the program goes on to be used; at the end, for a moment, nobody else can write, and what came
+// without an owner meanwhile is assigned as well.
+//
 // Where there is nothing to assign (a new, empty database) no admin is needed.
 // To be given an owner is no edit: items.updated_at stays as it was, in both directions.
 
@@ -41,78 +45,88 @@ static long long count_ownerless(Connection& db, const std::string& table) {
   return db.query_one("SELECT count(*) FROM " + table + " WHERE user_id IS NULL")->integer(0);
 }
 
-// The key of the last row of the next batch, which begins behind `last`; nothing if there is none.
-static std::optional<long long> end_of_batch(Connection& db, const Owned& owned, long long last) {
-  const auto end = db.query_one("SELECT max(batch.id) FROM (SELECT " + owned.key + " AS id FROM " +
-                                    owned.table + " WHERE user_id IS NULL AND " + owned.key +
-                                    " > $1 ORDER BY 1 LIMIT 5000) AS batch",
-                                {last});
-  return end->is_null(0) ? std::nullopt : std::optional(end->integer(0));
+// Notes whose the rows of a table become that have no owner.
+static void write_down(Connection& db, const Owned& owned, long long admin) {
+  db.execute("INSERT INTO admin_assigned_rows (table_name, row_id, user_id) SELECT '" +
+                 owned.table + "', " + owned.key + ", CAST($1 AS integer) FROM " + owned.table +
+                 " WHERE user_id IS NULL ON CONFLICT DO NOTHING",
+             {admin});
 }
 
-static void assign_rows(Connection& db, const Owned& owned, long long rows, long long admin) {
-  const std::string batch =
-      " WHERE user_id IS NULL AND " + owned.key + " > $2 AND " + owned.key + " <= $3";
-  long long last = -1;
-  long long assigned = 0;
-  while (const auto end = end_of_batch(db, owned, last)) {
-    const long long written_down = db.execute(
-        "INSERT INTO admin_assigned_rows (table_name, row_id, user_id) SELECT '" + owned.table +
-            "', " + owned.key + ", CAST($1 AS integer) FROM " + owned.table + batch,
-        {admin, last, *end});
-    db.execute_exactly(written_down, "UPDATE " + owned.table + " SET user_id = $1" + batch,
-                       {admin, last, *end});
-    last = *end;
-    assigned += written_down;
-    db.progress(owned.table + ": " + std::to_string(assigned) + " of " + std::to_string(rows) +
-                " rows");
-  }
-}
-
-static void assign(Connection& db) {
+static std::optional<long long> find_admin(Connection& db) {
   const std::string name = db.argument("admin").value_or("admin");
   const auto found = db.query_one("SELECT id FROM ab_user WHERE username = $1", {name});
   for (const Owned& owned : owned_tables()) {
     const long long rows = count_ownerless(db, owned.table);
-    if (rows == 0) continue;
-    if (!found) throw no_admin(name, owned.table, rows);
-    assign_rows(db, owned, rows, found->integer(0));
-    if (const long long left = count_ownerless(db, owned.table); left > 0) {
-      throw Error(ErrorCode::kDatabase, "table " + owned.table + " still has " +
-                                            std::to_string(left) + " rows without an owner")
-          .hint("a trigger of the table may have kept them from being changed");
-    }
+    if (rows > 0 && !found) throw no_admin(name, owned.table, rows);
   }
-  if (!found) return;
-  const long long admin = found->integer(0);
-  if (!db.query("SELECT id FROM subscriptions WHERE user_id = $1 LIMIT 1", {admin}).empty()) return;
+  return found ? std::optional(found->integer(0)) : std::nullopt;
+}
+
+static void write_down_all(Connection& db) {
+  const std::optional<long long> admin = find_admin(db);
+  if (!admin) return;
+  for (const Owned& owned : owned_tables()) write_down(db, owned, *admin);
+}
+
+// The batches: each row gets the owner that was written down for it.
+static void give_away(Operations& op, const Owned& owned) {
+  const std::string noted = " FROM admin_assigned_rows AS noted WHERE noted.table_name = '" +
+                            owned.table + "' AND noted.row_id = " + owned.table + "." + owned.key;
+  op.backfill(owned.table,
+              {.set = SqlText("user_id = (SELECT noted.user_id" + noted + ")"),
+               .where = SqlText("user_id IS NULL AND EXISTS (SELECT 1" + noted + ")"),
+               .description = "give " + owned.table + " without an owner to the admin"});
+}
+
+// What came since.
+static void assign_rest(Connection& db, const Owned& owned, long long admin) {
+  write_down(db, owned, admin);
+  db.execute("UPDATE " + owned.table + " SET user_id = $1 WHERE user_id IS NULL", {admin});
+  if (const long long left = count_ownerless(db, owned.table); left > 0) {
+    throw Error(ErrorCode::kDatabase, "table " + owned.table + " still has " +
+                                          std::to_string(left) + " rows without an owner")
+        .hint("a trigger of the table may have kept them from being changed");
+  }
+}
+
+static void finish(Connection& db) {
+  const std::optional<long long> admin = find_admin(db);
+  if (!admin) return;
+  for (const Owned& owned : owned_tables()) assign_rest(db, owned, *admin);
+  if (!db.query("SELECT id FROM subscriptions WHERE user_id = $1 LIMIT 1", {*admin}).empty())
+    return;
   const auto made = db.query_one(
       "INSERT INTO subscriptions (user_id, tier, status, mrr)"
       " VALUES ($1, 'unlimited', 'active', 0.00) RETURNING id",
-      {admin});
+      {*admin});
   db.execute_exactly(1, "INSERT INTO admin_assigned_rows VALUES ('subscriptions', $1, $2)",
-                     {made->integer(0), admin});
+                     {made->integer(0), *admin});
 }
 
-// The same for a script that nobody watches: all at once. A row that is left without an owner fails
-// at the NOT NULL of admin_assigned_rows.user_id.
-static SqlText assign_offline(std::string_view admin) {
-  std::string name = "'";
-  for (const char c : admin) name.append(c == '\'' ? 2 : 1, c);
-  name += "'";
+// The same for a script that nobody watches. A row that is left without an owner fails at the NOT
+// NULL of admin_assigned_rows.user_id.
+static std::string write_down_offline(const std::string& admin) {
   std::string sql;
   for (const Owned& owned : owned_tables()) {
+    if (!sql.empty()) sql += ";\n";
     sql += "INSERT INTO admin_assigned_rows (table_name, row_id, user_id)\n  SELECT '" +
-           owned.table + "', " + owned.key + ", (SELECT id FROM ab_user WHERE username = " + name +
-           ")\n  FROM " + owned.table + " WHERE user_id IS NULL;\nUPDATE " + owned.table +
-           " SET user_id = (SELECT id FROM ab_user WHERE username = " + name +
-           ") WHERE user_id IS NULL;\n";
+           owned.table + "', " + owned.key + ", " + admin + "\n  FROM " + owned.table +
+           " WHERE user_id IS NULL ON CONFLICT DO NOTHING";
+  }
+  return sql;
+}
+
+static SqlText finish_offline(const std::string& admin) {
+  std::string sql = write_down_offline(admin);
+  for (const Owned& owned : owned_tables()) {
+    sql += ";\nUPDATE " + owned.table + " SET user_id = " + admin + " WHERE user_id IS NULL";
   }
   // Written down first, as number -1: afterwards it could not be told from one that was there.
   sql +=
-      "INSERT INTO admin_assigned_rows (table_name, row_id, user_id)\n"
-      "  SELECT 'subscriptions', -1, id FROM ab_user WHERE username = " +
-      name +
+      ";\nINSERT INTO admin_assigned_rows (table_name, row_id, user_id)\n"
+      "  SELECT 'subscriptions', -1, id FROM ab_user WHERE id = " +
+      admin +
       "\n  AND NOT EXISTS (SELECT 1 FROM subscriptions WHERE user_id = ab_user.id);\n"
       "INSERT INTO subscriptions (user_id, tier, status, mrr)\n"
       "  SELECT user_id, 'unlimited', 'active', 0.00 FROM admin_assigned_rows WHERE row_id = -1;\n"
@@ -121,8 +135,23 @@ static SqlText assign_offline(std::string_view admin) {
   return SqlText(sql);
 }
 
+static std::string admin_in_sql(std::string_view admin) {
+  std::string name = "'";
+  for (const char c : admin) name.append(c == '\'' ? 2 : 1, c);
+  return "(SELECT id FROM ab_user WHERE username = " + name + "')";
+}
+
 static void on_postgresql(Operations& op, std::string_view sql) {
   if (op.dialect() == "postgresql") op.execute(sql);
+}
+
+// On SQLite the trigger looks at the columns that a person edits only.
+static Trigger touch_items(std::string_view when) {
+  return {.name = "update_items_updated_at",
+          .table = "items",
+          .event = SqlText("BEFORE UPDATE"),
+          .action = SqlText("FOR EACH ROW " + std::string(when) +
+                            "EXECUTE FUNCTION update_updated_at_column()")};
 }
 
 static void upgrade(Operations& op) {
@@ -132,12 +161,16 @@ static void upgrade(Operations& op) {
        {"row_id", Integer(), {.nullable = false}},
        {"user_id", Integer(), {.nullable = false}}},
       {.primary_key = PrimaryKey{{"table_name", "row_id"}, "admin_assigned_rows_pkey"}});
-  // Until the end nobody can add a row without an owner; readers are not held up.
+  op.replace_trigger(touch_items("WHEN (OLD.user_id IS NOT DISTINCT FROM NEW.user_id) "),
+                     {.on = "postgresql"});
+  const std::string admin = admin_in_sql(op.argument("admin").value_or("admin"));
+  op.data_step("write down which rows have no owner", write_down_all,
+               SqlText(write_down_offline(admin)));
+  for (const Owned& owned : owned_tables()) give_away(op, owned);
+  // From here to the end nobody can add a row without an owner; readers are not held up.
   on_postgresql(op, "LOCK TABLE items, routines, chord_charts IN SHARE ROW EXCLUSIVE MODE");
-  on_postgresql(op, "ALTER TABLE items DISABLE TRIGGER update_items_updated_at");
-  op.data_step("assign rows without an owner to the admin", assign,
-               assign_offline(op.argument("admin").value_or("admin")));
-  on_postgresql(op, "ALTER TABLE items ENABLE TRIGGER update_items_updated_at");
+  op.data_step("assign to the admin what came since", finish, finish_offline(admin));
+  op.replace_trigger(touch_items(""), {.on = "postgresql"});
 }
 
 // A row that somebody else was given since, or a subscription that has become a real one, is left
