@@ -138,6 +138,8 @@ TEST_P(Guide, EmptyDatabaseToHeadAndToBase) {
 }
 
 TEST_P(Guide, ScriptMakesTheSameAsTheRun) {
+  // Before 15 pg_dump says the grants of a schema that initdb has not made.
+  database().reset();
   project_.must({"upgrade", "head"});
   const std::string online = database().dump();
   const std::string online_schema = is_postgresql() ? pg_dump() : "";

@@ -77,7 +77,7 @@ ALTER DOMAIN unchecked ADD CONSTRAINT later CHECK (VALUE > 0) NOT VALID;
 CREATE DOMAIN app.amount AS integer;
 COMMENT ON DOMAIN amount IS 'of money'; COMMENT ON CONSTRAINT later ON DOMAIN unchecked IS 'soon';
 CREATE TABLE t (a "An email", b amount, c small[], d feeling, e moods, f odd, g app.amount);
-CREATE FUNCTION of(small, app.amount[]) RETURNS amount LANGUAGE sql AS 'SELECT $1';
+CREATE FUNCTION of(small, app.amount[]) RETURNS amount LANGUAGE sql AS 'SELECT $1::amount';
 )"},
     {"composite_types", R"(
 CREATE SCHEMA app;

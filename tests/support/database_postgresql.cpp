@@ -83,7 +83,7 @@ SELECT line FROM (
   GROUP BY n.nspname, t.typname
   UNION ALL
   SELECT format('domain %s.%s: %s %s %s %s', n.nspname, t.typname, format_type(t.typbasetype, t.typtypmod),
-    t.typcollation::regcollation, pg_get_expr(t.typdefaultbin, 0), t.typnotnull)
+    (SELECT collname FROM pg_collation WHERE oid = t.typcollation), pg_get_expr(t.typdefaultbin, 0), t.typnotnull)
   FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
   WHERE t.typtype = 'd' AND n.nspname NOT IN ('pg_catalog', 'information_schema')
   UNION ALL
@@ -92,7 +92,7 @@ SELECT line FROM (
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')
   UNION ALL
   SELECT format('attribute %s.%s: %s %s', a.attrelid::regclass, a.attname, format_type(a.atttypid, a.atttypmod),
-    a.attcollation::regcollation)
+    (SELECT collname FROM pg_collation WHERE oid = a.attcollation))
   FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind = 'c' AND a.attnum > 0 AND NOT a.attisdropped AND n.nspname NOT IN ('pg_catalog', 'information_schema')
   UNION ALL
