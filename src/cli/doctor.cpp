@@ -80,7 +80,10 @@ class Doctor {
   void look_at_revisions() {
     const revision::Graph& graph = session_.graph();
     const std::size_t heads = graph.real_heads().size();
-    add({"revisions", Level::kOk, fmt::format("{} revisions", graph.size()), {}});
+    add({"revisions",
+         Level::kOk,
+         fmt::format("{} revision{}", graph.size(), graph.size() == 1 ? "" : "s"),
+         {}});
     if (heads > 1) {
       add({"revisions", Level::kNote, fmt::format("{} heads: `upgrade head` is ambiguous", heads),
            "`capo upgrade heads`, or join them: `capo merge heads -m …`"});
