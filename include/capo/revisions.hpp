@@ -39,6 +39,9 @@ struct Revision {
   std::string_view create_date = {};
   /// False: each statement commits by itself; a failure leaves the revision half done.
   bool transactional = true;
+  /// What going up and down again does not bring back, so that `capo verify` does not complain:
+  /// `items.title, notes`, or `*`.
+  std::string_view loses_data = {};
   void (*upgrade)(Operations&) = nullptr;
   void (*downgrade)(Operations&) = nullptr;
   std::string_view file = {};

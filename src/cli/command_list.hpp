@@ -11,6 +11,7 @@ extern const CommandSpec kCompletion;
 extern const CommandSpec kComplete;  // hidden: what the completion scripts ask
 extern const CommandSpec kCurrent;
 extern const CommandSpec kDiff;
+extern const CommandSpec kDoctor;
 extern const CommandSpec kDocs;  // hidden: docs/cli.md and the manual page
 extern const CommandSpec kDowngrade;
 extern const CommandSpec kEdit;
@@ -25,10 +26,12 @@ extern const CommandSpec kInspect;
 extern const CommandSpec kLint;
 extern const CommandSpec kListTemplates;
 extern const CommandSpec kMerge;
+extern const CommandSpec kRehearse;
 extern const CommandSpec kRevision;
 extern const CommandSpec kShow;
 extern const CommandSpec kStamp;
 extern const CommandSpec kUpgrade;
+extern const CommandSpec kVerify;
 extern const CommandSpec kVersion;
 
 }  // namespace capo::cli

@@ -8,10 +8,10 @@ namespace capo::cli {
 namespace {
 
 constinit const std::array kCommands = {
-    &kInit,       &kListTemplates, &kRevision, &kMerge,   &kEdit,    &kUpgrade,  &kDowngrade,
-    &kStamp,      &kEnsureVersion, &kCurrent,  &kHistory, &kHeads,   &kBranches, &kShow,
-    &kCheck,      &kDiff,          &kInspect,  &kLint,    &kExplain, &kHelp,     &kVersion,
-    &kCompletion, &kComplete,      &kDocs,     &kEmbed,
+    &kInit,    &kListTemplates, &kRevision, &kMerge,      &kEdit,     &kUpgrade,  &kDowngrade,
+    &kStamp,   &kEnsureVersion, &kCurrent,  &kHistory,    &kHeads,    &kBranches, &kShow,
+    &kCheck,   &kDiff,          &kInspect,  &kLint,       &kVerify,   &kRehearse, &kDoctor,
+    &kExplain, &kHelp,          &kVersion,  &kCompletion, &kComplete, &kDocs,     &kEmbed,
 };
 
 constexpr std::array<std::string_view, 3> kColorModes = {"auto", "always", "never"};
@@ -49,7 +49,9 @@ constexpr std::array<OptionSpec, 16> kGlobalOptions = {{
      .help = "longest time of one statement; 0: the server's own"},
     {.name = "no-lock", .help = "do not keep other deployers out while changing the database"},
     {.name = "no-journal", .help = "do not write the table capo_journal"},
-    {.name = "strict", .help = "fail if an applied revision was edited afterwards"},
+    {.name = "strict",
+     .help =
+         "fail if an applied revision was edited afterwards; 'verify': if one has no downgrade"},
     {.name = "no-build",
      .help = "run the project's own program as it is, see capo_program in the ini file"},
     {.name = "raiseerr", .help = "accepted for Alembic's sake; errors always say all they know"},

@@ -64,7 +64,8 @@ TEST(Complete, Table) {
       {{"inspect", "rev:3"}, "rev:3782d9986ced"},
       {{},
        "init list_templates revision merge edit upgrade downgrade stamp ensure_version current "
-       "history heads branches show check diff inspect help version completion"},
+       "history heads branches show check diff inspect verify rehearse doctor help version "
+       "completion"},
   };
   for (const auto& [words, expected] : cases) {
     EXPECT_EQ(offered(project, words), expected) << base::join(words, " ");

@@ -202,6 +202,34 @@ void Session::forget_reading() {
   interrupts_.finish();
 }
 
+std::shared_ptr<runtime::Migration> Session::migration_on(const dialect::Dialect& dialect,
+                                                          dialect::ConnectOptions connect,
+                                                          runtime::Options options,
+                                                          runtime::Events& events) {
+  require(Needs::kDatabase);
+  interrupts_.start();
+  const auto forget = [this](runtime::Migration* migration) {
+    interrupts_.cancel_with({});
+    const std::unique_ptr<runtime::Migration> owned(migration);
+  };
+  std::shared_ptr<runtime::Migration> migration(
+      std::make_unique<runtime::Migration>(scripts(), dialect, std::move(connect),
+                                           std::move(options), events, world_.clock,
+                                           interrupts_.stop_flag())
+          .release(),
+      forget);
+  interrupts_.cancel_with([running = migration.get()] { running->cancel(); });
+  return migration;
+}
+
+void Session::limit_waits(std::chrono::milliseconds lock, std::chrono::milliseconds statement) {
+  settings();
+  if (settings_->lock_timeout.count() == 0) settings_->lock_timeout = lock;
+  if (settings_->statement_timeout.count() == 0) settings_->statement_timeout = statement;
+}
+
+void Session::watch_signals() { interrupts_.start(); }
+
 std::string Session::url_came_from() const {
   return fmt::format("the URL came from {}: {}", settings_->url_origin,
                      config::to_masked_string(*url_));

@@ -72,6 +72,18 @@ class Session {
   void end_reading();
   /// The same without looking; `cancel` may be gone afterwards.
   void forget_reading();
+  /// The project against a database of the command's own, told of by `events`. While it lives, it
+  /// is what Ctrl-C interrupts.
+  std::shared_ptr<runtime::Migration> migration_on(const dialect::Dialect& dialect,
+                                                   dialect::ConnectOptions connect,
+                                                   runtime::Options options,
+                                                   runtime::Events& events);
+  /// From here on Ctrl-C only asks to stop; see Interrupts.
+  void watch_signals();
+
+  /// From here on nothing waits longer for a lock, or runs longer, unless the project has set a
+  /// time itself.
+  void limit_waits(std::chrono::milliseconds lock, std::chrono::milliseconds statement);
 
   /// How to reach a database, with the timeouts that are set.
   dialect::ConnectOptions connect_options(const config::DatabaseUrl& url);

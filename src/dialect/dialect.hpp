@@ -21,6 +21,12 @@
 
 namespace capo::dialect {
 
+struct ExaminationRequest;
+struct Finding;
+class Observer;
+class ThrowAway;
+struct ThrowAwayRequest;
+
 /// What the catalog says, after a crash or an error, of a statement that ran outside a transaction.
 struct Aftermath {
   enum class Kind {
@@ -183,6 +189,23 @@ class Dialect {
   virtual Update read_update(std::string_view text, const SourcePosition& origin) const = 0;
 
   virtual SqlWriter writer() const = 0;
+  /// An expression that tells the values of a column apart, as text: of two that differ, even in
+  /// their type alone, it says different things.
+  virtual std::string content_of(const std::string& column) const = 0;
+
+  /// An empty database that goes when it is no longer used; see throw_away.hpp. Throws
+  /// Error{kConnection}, {kDatabase}, {kUnsupported}.
+  virtual std::unique_ptr<ThrowAway> make_throw_away(const ThrowAwayRequest& request) const = 0;
+  /// The same way to a database for one that only looks: where connecting itself could change it,
+  /// it does not then.
+  virtual ConnectOptions for_looking(ConnectOptions options) const { return options; }
+  /// What may go wrong with the database behind a connection, and what does; see examination.hpp.
+  /// Changes nothing.
+  virtual std::vector<Finding> examine(Connection& connection,
+                                       const ExaminationRequest& request) const = 0;
+  /// Watches what a server's process does to a database, or with 0 what all its clients do, by a
+  /// connection of its own; null where that cannot be seen. See observer.hpp.
+  virtual std::unique_ptr<Observer> observe(const ConnectOptions& options, int pid) const = 0;
 };
 
 /// The dialect of a URL's scheme (`postgresql`, `postgres`, `sqlite`), or null.

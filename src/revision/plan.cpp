@@ -112,6 +112,26 @@ std::vector<Step> plan_downgrade(const Graph& graph, const Rows& rows, std::stri
   return steps;
 }
 
+Step plan_take_back(const Graph& graph, const Rows& rows, std::string_view id) {
+  const std::optional<Node> node = graph.find(id);
+  if (!node) {
+    throw Error(ErrorCode::kRevision,
+                "Can't locate revision identified by '" + std::string(id) + "'");
+  }
+  const std::vector<Node> applied = Resolver(graph, {.argument = std::string(id)}).rows(rows);
+  const NodeSet all = ancestors(graph, applied, Edges::kWithDependencies);
+  if (!all.contains(*node)) {
+    throw Error(ErrorCode::kRevision, "revision " + std::string(id) + " is not applied");
+  }
+  for (const Node next : graph.all_next_revisions(*node)) {
+    if (!all.contains(next)) continue;
+    throw Error(ErrorCode::kRevision, "revision " + std::string(id) + " cannot be taken back: " +
+                                          graph.id(next) + " builds on it");
+  }
+  AppliedHeads heads(graph, applied);
+  return revision_step(graph, Direction::kDowngrade, *node, heads.downgrade(*node));
+}
+
 std::vector<Step> plan_stamp(const Graph& graph, const Rows& rows,
                              const std::vector<std::string>& targets) {
   const Resolver resolver(

@@ -48,6 +48,8 @@ std::vector<Step> plan_upgrade(const Graph& graph, const Rows& rows, std::string
 /// doubtful about the request (`-1` with several rows), else stays as it is.
 std::vector<Step> plan_downgrade(const Graph& graph, const Rows& rows, std::string_view target,
                                  std::string* warning = nullptr);
+/// The one step that takes back `id`, whatever else is applied.
+Step plan_take_back(const Graph& graph, const Rows& rows, std::string_view id);
 /// Moves of the version table alone.
 std::vector<Step> plan_stamp(const Graph& graph, const Rows& rows,
                              const std::vector<std::string>& targets);

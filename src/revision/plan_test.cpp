@@ -21,6 +21,39 @@ struct PlanCase {
   const char* steps;  // or the error
 };
 
+TEST(PlanTakeBack, OneRevisionWhateverElseIsApplied) {
+  const struct {
+    Rows rows;
+    const char* id;
+    const char* after;  // rows, or the error
+  } cases[] = {
+      {{"n"}, "n", "m"},
+      {{"m"}, "m", "b,d"},
+      {{"b", "d"}, "b", "d"},
+      {{"b", "c"}, "b", "c"},
+      {{"b"}, "b", "a"},
+      {{"a"}, "a", ""},
+      {{"b", "d"}, "c", "revision c cannot be taken back: d builds on it"},
+      {{"b"}, "d", "revision d is not applied"},
+      {{"b"}, "gone", "Can't locate revision identified by 'gone'"},
+  };
+  const Graph graph(revisions_of(kMerge));
+  for (const auto& [rows, id, expected] : cases) {
+    std::string got;
+    try {
+      const Step step = plan_take_back(graph, rows, id);
+      EXPECT_EQ(step.direction, Direction::kDowngrade);
+      EXPECT_EQ(step.revision, id);
+      Rows after = rows_after(rows, step);
+      std::sort(after.begin(), after.end());
+      got = base::join(after, ",");
+    } catch (const Error& error) {
+      got = error.message();
+    }
+    EXPECT_EQ(got, expected) << id << " from " << base::join(rows, ",");
+  }
+}
+
 TEST(PlanUpgrade, Cases) {
   const PlanCase cases[] = {
       {kMerge, {}, "head", "+a +c +d +b +m +n"},

@@ -81,6 +81,7 @@ void BackfillRun::run() {
               "goes on to insert such rows; then run the same command again");
     }
     next_ = {.rows = next_.rows, .batches = next_.batches, .pass = next_.pass + 1};
+    is_dense_ = false;
   }
   check_enough();
   conclude();
@@ -165,7 +166,9 @@ void BackfillRun::batch() {
 
 void BackfillRun::change(BackfillProgress& now) {
   const Stretch stretch{.after = next_.at, .to = now.at};
-  now.rows += connection_.query(sql_->update(stretch, now.pass > 1)).affected;
+  const std::int64_t changed = connection_.query(sql_->update(stretch, now.pass > 1)).affected;
+  now.rows += changed;
+  is_dense_ = now.pass == 1 && 2 * changed >= backfill_.batch;
   check_not_too_many(now.rows);
 }
 
@@ -182,6 +185,7 @@ bool BackfillRun::is_up_to_date(const std::string& kept) {
 std::string BackfillRun::next_edge(const BackfillProgress& now) {
   const Stretch stretch{.after = now.at, .to = now.to};
   const bool again = now.pass > 1;
+  if (is_dense_) return text_of(sql_->dense_edge(stretch));
   std::string edge = text_of(sql_->edge(stretch, again));
   if (!edge.empty()) return edge;
   const std::string far = sql_->far_edge(stretch, again);

@@ -79,6 +79,7 @@ class BackfillRun {
   BackfillProgress next_ = {};  // where the next batch begins
   std::string kept_ = {};       // the journal's record, as it was last seen
   std::int64_t left_ = 0;
+  bool is_dense_ = false;  // most rows of the last batch's stretch were changed
 
   std::int64_t expected_ = 0;  // rows in all, about
   std::int64_t rows_before_ = 0;

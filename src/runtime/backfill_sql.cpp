@@ -84,25 +84,28 @@ std::string BackfillSql::condition(const Stretch& stretch, bool again) const {
   return joined(in_stretch(stretch), meant(again));
 }
 
+std::string BackfillSql::nth(const std::string& source, long long n) const {
+  return "SELECT " + row_text_ + " FROM (SELECT " + columns_ + " FROM " + source + " ORDER BY " +
+         columns_ + " LIMIT 1 OFFSET " + std::to_string(n - 1) + ") AS capo_edge";
+}
+
+std::string BackfillSql::dense_edge(const Stretch& stretch) const {
+  return nth(table_ + where(in_stretch(stretch)), backfill_.batch);
+}
+
 std::string BackfillSql::edge(const Stretch& stretch, bool again) const {
-  const std::string in_order = " ORDER BY " + columns_;
-  const std::string nth = in_order + " LIMIT 1 OFFSET " + std::to_string(backfill_.batch - 1);
-  const std::string begin = "SELECT " + row_text_ + " FROM (SELECT " + columns_ + " FROM ";
   const std::string is_meant = meant(again);
-  if (is_meant.empty()) {
-    return begin + table_ + where(in_stretch(stretch)) + nth + ") AS capo_edge";
-  }
+  if (is_meant.empty()) return dense_edge(stretch);
   const std::string most = std::to_string(kRowsPerRowMeant * backfill_.batch);
-  return begin + "(SELECT " + columns_ + ", " + is_meant + " AS capo_is_meant FROM " + table_ +
-         where(in_stretch(stretch)) + in_order + " LIMIT " + most +
-         ") AS capo_stretch WHERE capo_is_meant" + nth + ") AS capo_edge";
+  return nth("(SELECT " + columns_ + ", " + is_meant + " AS capo_is_meant FROM " + table_ +
+                 where(in_stretch(stretch)) + " ORDER BY " + columns_ + " LIMIT " + most +
+                 ") AS capo_stretch WHERE capo_is_meant",
+             backfill_.batch);
 }
 
 std::string BackfillSql::far_edge(const Stretch& stretch, bool again) const {
   if (meant(again).empty()) return {};
-  return "SELECT " + row_text_ + " FROM (SELECT " + columns_ + " FROM " + table_ +
-         where(in_stretch(stretch)) + " ORDER BY " + columns_ + " LIMIT 1 OFFSET " +
-         std::to_string(kRowsPerRowMeant * backfill_.batch - 1) + ") AS capo_edge";
+  return nth(table_ + where(in_stretch(stretch)), kRowsPerRowMeant * backfill_.batch);
 }
 
 std::string BackfillSql::update(const Stretch& stretch, bool again) const {

@@ -27,6 +27,8 @@ class BackfillSql {
   /// The key of the last row of the next batch, or no row if there is not so much left up to the
   /// end of the stretch. `again`: of the rows that should not be left only.
   std::string edge(const Stretch& stretch, bool again) const;
+  /// The same where nearly all rows are meant, with less effort: an index is enough for it.
+  std::string dense_edge(const Stretch& stretch) const;
   /// Where rows are rare: how far edge() looked, or no row if that is the end of the stretch; empty
   /// if each row counts.
   std::string far_edge(const Stretch& stretch, bool again) const;
@@ -39,6 +41,8 @@ class BackfillSql {
  private:
   std::string condition(const Stretch& stretch, bool again) const;
   std::string in_stretch(const Stretch& stretch) const;
+  /// The key of the n-th row of `source`, in the order of the key.
+  std::string nth(const std::string& source, long long n) const;
   std::string meant(bool again) const;
 
   const dialect::Dialect& dialect_;

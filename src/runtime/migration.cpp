@@ -66,6 +66,7 @@ struct Migration::Impl {
   void report_edits(const Reading& reading);
 
   std::vector<Step> migrate(Direction direction, std::string_view target);
+  std::vector<Step> take_back(std::string_view revision);
   std::vector<Work> plan_stamp(const std::vector<std::string>& targets, bool purge, Start& start);
   std::vector<Step> stamp(const std::vector<std::string>& targets, bool purge);
   std::vector<PlannedStep> dry_run(Direction direction, std::string_view target);
@@ -166,6 +167,21 @@ std::vector<Step> Migration::Impl::migrate(Direction direction, std::string_view
   }
   throw Error(ErrorCode::kLocked, "another program changes the version table all the time")
       .hint("end it and run the same command again");
+}
+
+std::vector<Step> Migration::Impl::take_back(std::string_view revision) {
+  connect();
+  const std::unique_ptr<dialect::DeploymentLock> held = lock();
+  std::vector<Step> carried;
+  for (int plans = 0; plans < kMostPlans; ++plans) {
+    const Reading reading = read_database();
+    const std::vector<Work> works = planner.plan_take_back(reading, revision, *connection);
+    const Start start = {.versions = reading.versions,
+                         .journal_exists = reading.journal_exists,
+                         .abandon = settled_elsewhere(reading, scripts.graph())};
+    if (carry_out(works, start, carried)) return carried;
+  }
+  throw Error(ErrorCode::kLocked, "another program changes the version table all the time");
 }
 
 void Migration::Impl::announce(const Plan& plan) const {
@@ -354,6 +370,10 @@ std::vector<Step> Migration::downgrade(std::string_view target) {
 
 std::vector<Step> Migration::stamp(const std::vector<std::string>& targets, bool purge) {
   return impl_->stamp(targets, purge);
+}
+
+std::vector<Step> Migration::take_back(std::string_view revision) {
+  return impl_->take_back(revision);
 }
 
 void Migration::ensure_version_table() {

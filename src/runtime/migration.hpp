@@ -67,6 +67,8 @@ struct Options {
   enum class InDoubt { kAsk, kRerun, kSkip } in_doubt = InDoubt::kAsk;
   /// What the journal says of where a run came from (host and process), e.g. "db1, pid 4711".
   std::string origin = {};
+  /// Waits for each answer before the next statement is sent, for those who watch what each does.
+  bool one_by_one = false;
   /// Of `-x name=value`, for data steps.
   std::vector<std::pair<std::string, std::string>> arguments = {};
   /// Of a script: what is said above a statement of a revision, a line each. Asked in the order in
@@ -124,6 +126,9 @@ class Migration {
   /// Both give back the steps that were carried out; none if there was nothing to do.
   std::vector<revision::Step> upgrade(std::string_view target);
   std::vector<revision::Step> downgrade(std::string_view target);
+  /// Takes back one revision alone, whatever other branches are applied. Throws Error{kRevision} if
+  /// it is not applied, or something that is applied builds on it.
+  std::vector<revision::Step> take_back(std::string_view revision);
   /// `purge` deletes all rows first. A half-done revision counts as dealt with after a stamp.
   std::vector<revision::Step> stamp(const std::vector<std::string>& targets, bool purge);
   /// Creates the version table if it is absent.

@@ -38,6 +38,7 @@ OnlineSink::OnlineSink(dialect::Connection& connection, const dialect::Dialect& 
       events_(events),
       clock_(clock),
       stop_(stop),
+      one_by_one_(options.one_by_one),
       version_table_(dialect, options),
       watches_(works.size()) {
   if (options.journal) journal_.emplace(dialect, options);
@@ -130,6 +131,7 @@ void OnlineSink::send(Sent sent, std::string_view sql) {
       queue_.back().number > 0 ? dialect::Duration::kAny : dialect::Duration::kTiny;
   connection_.enqueue(
       sql, {}, [this](const Result& result) { done(result); }, duration);
+  if (one_by_one_) connection_.flush();
 }
 
 /// A data step sees what was sent before it, and waits for its own answers.

@@ -82,6 +82,7 @@ class OnlineSink final : public Sink {
   Events& events_;
   base::Clock& clock_;
   const StopFlag& stop_;
+  const bool one_by_one_;
   VersionTable version_table_;
   std::optional<Journal> journal_ = {};  // if it is kept
 

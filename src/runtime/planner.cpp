@@ -105,6 +105,16 @@ void Planner::assume(const std::vector<Work>& works) {
   }
 }
 
+std::vector<Work> Planner::plan_take_back(const Reading& reading, std::string_view revision,
+                                          dialect::Connection& connection) {
+  if (const OpenRevision* open = half_done(reading, scripts_.graph())) {
+    throw half_done_error(open->half_done, scripts_.graph());
+  }
+  return compiler_.compile(
+      {revision::plan_take_back(scripts_.graph(), reading.versions.rows, revision)},
+      schema(&connection));
+}
+
 std::vector<Work> Planner::plan_stamp(const revision::Rows& rows,
                                       const std::vector<std::string>& targets) {
   return compiler_.compile(revision::plan_stamp(scripts_.graph(), rows, targets), {});

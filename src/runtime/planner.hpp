@@ -38,6 +38,9 @@ class Planner {
   /// and so nothing half done. Throws Error{kRevision}, {kScript}, {kInDoubt}.
   Plan plan(const Reading& reading, revision::Direction direction, std::string_view target,
             dialect::Connection* connection);
+  /// One revision alone, see Migration::take_back().
+  std::vector<Work> plan_take_back(const Reading& reading, std::string_view revision,
+                                   dialect::Connection& connection);
   std::vector<Work> plan_stamp(const revision::Rows& rows, const std::vector<std::string>& targets);
   /// The plans that follow take these works as carried out, although they are not: a preview.
   void assume(const std::vector<Work>& works);

@@ -2,8 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <vector>
-
 #include "capo/error.hpp"
 
 namespace capo::runtime {
@@ -52,6 +50,26 @@ TEST(Rest, EndsInTimeAndCanBeStopped) {
   EXPECT_EQ(clock.monotonic().time_since_epoch(), milliseconds(120));
   stop = 2;
   EXPECT_THROW(rest(milliseconds(0), clock, stop), Error);
+}
+
+TEST(Throttle, RestsForItsShareOfTheTime) {
+  const dialect::Dialect& sqlite = *dialect::find_dialect("sqlite");
+  const auto connection = sqlite.connect({.database = ":memory:"});
+  SleepClock clock;
+  const StopFlag stop{0};
+  Events events;
+  const auto rests = [&](const BackfillOptions& options) {
+    const Backfill backfill{options, "t"};
+    const auto begin = clock.monotonic();
+    Throttle(*connection, sqlite.batching(), backfill, clock, events, stop)
+        .after_batch(milliseconds(30));
+    return clock.monotonic() - begin;
+  };
+  const SqlText set("a = 1");
+  EXPECT_EQ(rests({.set = set}), milliseconds(0));
+  EXPECT_EQ(rests({.set = set, .duty = 25}), milliseconds(90));
+  EXPECT_EQ(rests({.set = set, .pause_ms = 100, .duty = 25}), milliseconds(100));
+  EXPECT_EQ(rests({.set = set, .pause_ms = 10, .duty = 25}), milliseconds(90));
 }
 
 }  // namespace

@@ -5,8 +5,10 @@
 
 #include "base/error_context.hpp"
 #include "base/fs.hpp"
+#include "base/text.hpp"
 #include "capo/error.hpp"
 #include "operation/recorder.hpp"
+#include "script/sql_file.hpp"
 
 namespace capo::script {
 namespace {
@@ -55,6 +57,19 @@ std::string create_date(const CompiledRevision& compiled) {
   std::string_view header = compiled.header;
   for (int line = 0; line < 4; ++line) cut(header, '\n');
   return std::string(cut(header, '\n'));
+}
+
+std::vector<std::string> loses_data(const CompiledRevision& compiled) {
+  if (compiled.revision == nullptr) {
+    if (compiled.sql.empty()) return {};
+    const auto header = parse_sql_header(compiled.sql, std::string(compiled.path));
+    return header ? header->loses_data : std::vector<std::string>();
+  }
+  std::vector<std::string> names;
+  for (const std::string_view name : base::split(compiled.revision->loses_data, ',')) {
+    if (!base::trim(name).empty()) names.emplace_back(base::trim(name));
+  }
+  return names;
 }
 
 // The message, then the comment of the file, which may begin with it.
@@ -119,6 +134,7 @@ Script compiled_script(const CompiledRevision& compiled, const std::string& root
   script.path = root.empty() ? std::string(compiled.path) : base::join_path(root, compiled.path);
   script.create_date = create_date(compiled);
   script.doc = doc_of(compiled, script.revision.message);
+  script.loses_data = loses_data(compiled);
   return script;
 }
 

@@ -20,7 +20,7 @@ static void upgrade(capo::Operations& op) {
              std::string(op.dialect()) + "'");
 }
 static void downgrade(capo::Operations& op) { op.drop_table("items"); }
-CAPO_REVISION(000, .message = "items", .create_date = "2026-11-22");
+CAPO_REVISION(000, .message = "items", .create_date = "2026-11-22", .loses_data = "a.b, notes");
 }  // namespace rev_000
 
 namespace rev_odd {
@@ -73,6 +73,20 @@ TEST(CompiledRevisions, AreReadFromTheConstants) {
   EXPECT_EQ(to_string(directory.script("004").kind), "python");
   EXPECT_TRUE(directory.has_cpp());
   EXPECT_EQ(open().script("000").path, "alembic/versions/000_items.cpp");
+}
+
+TEST(CompiledRevisions, SayWhatTheyDoNotBringBack) {
+  using Names = std::vector<std::string>;
+  const ScriptDirectory directory = open();
+  EXPECT_EQ(directory.script("000").loses_data, Names({"a.b", "notes"}));
+  EXPECT_EQ(directory.script("odd.id").loses_data, Names());
+  EXPECT_TRUE(directory.has_downgrade("000"));
+  constexpr std::string_view kLosing =
+      "-- Revision ID: 1\n-- Loses Data: items\n\n-- capo:upgrade\nSELECT 1;\n";
+  const CompiledRevision table[] = {{nullptr, "dd", kLosing, "v/1.sql", {}, "1\n\n\n\n\n"}};
+  const ScriptDirectory sql(Revisions{table, 1}, {});
+  EXPECT_EQ(sql.script("1").loses_data, Names({"items"}));
+  EXPECT_FALSE(sql.has_downgrade("1"));
 }
 
 TEST(CompiledRevisions, ChecksumsAreTheTables) {

@@ -231,6 +231,25 @@ Content ScriptDirectory::sql_content(std::size_t number, const Script& known,
   return {script::operations(file, direction, dialect), std::move(file.checksum)};
 }
 
+bool ScriptDirectory::has_downgrade(std::string_view id) const {
+  const revision::Node node = this->node(id);
+  const auto number = static_cast<std::size_t>(node);
+  const Script& known = scripts_[number];
+  switch (known.kind) {
+    case ScriptKind::kSql: {
+      const SqlFile file = parse_sql_file(text(number), script(node).path);
+      return std::any_of(file.sections.begin(), file.sections.end(), [](const Section& section) {
+        return section.direction == revision::Direction::kDowngrade;
+      });
+    }
+    case ScriptKind::kCpp:
+      return compiled_.first[number].revision->downgrade != nullptr;
+    case ScriptKind::kPython:
+      break;
+  }
+  return true;
+}
+
 std::optional<std::string> ScriptDirectory::checksum(std::string_view id) const {
   const auto number = static_cast<std::size_t>(node(id));
   const Script& known = scripts_[number];

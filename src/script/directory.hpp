@@ -88,6 +88,9 @@ class ScriptDirectory {
                                                std::string_view dialect) const {
     return content(id, direction, dialect).operations;
   }
+  /// Whether the revision says how it is taken back, on any database. Throws what content() throws
+  /// for the file.
+  bool has_downgrade(std::string_view id) const;
   /// Checksum of what the revision's upgrade says, or nothing for a Python revision.
   std::optional<std::string> checksum(std::string_view id) const;
 

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "capo/error.hpp"
 #include "operation/operation.hpp"
@@ -26,6 +27,9 @@ struct Script {
   std::string path = {};
   std::string create_date = {};  ///< as written in the header
   std::string doc = {};          ///< the whole comment or docstring, for `show`
+  /// Tables and columns whose values going up and down again does not bring back: `items.title`,
+  /// `notes`, `*`. Of revisions that are compiled in, only ScriptDirectory::script() tells.
+  std::vector<std::string> loses_data = {};
   ScriptKind kind = ScriptKind::kSql;
 };
 

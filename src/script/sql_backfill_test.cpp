@@ -1,7 +1,9 @@
 #include "script/sql_backfill.hpp"
 
 #include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -170,6 +172,53 @@ TEST(SqlBackfill, IsWrittenAsItIsRead) {
     ASSERT_EQ(statements.size(), 1U);
     EXPECT_EQ(sql_section(statements, dialect),
               "-- backfill app.t: set a = 1 where a IS NULL\n" + body);
+  }
+}
+
+// What stands on a line, in any of its values.
+std::string any_text() {
+  return *rc::gen::nonEmpty(rc::gen::container<std::string>(
+      rc::gen::elementOf(std::string("ab =\"'-;:,\\()\t\xc3\xa4"))));
+}
+
+RC_GTEST_PROP(SqlBackfill, ADirectiveSaysAllThatABackfillHolds, ()) {
+  const auto maybe = [](auto make) {
+    return *rc::gen::arbitrary<bool>() ? std::optional(make()) : std::nullopt;
+  };
+  Backfill backfill{{.set = SqlText("")}, "t"};
+  backfill.batch = *rc::gen::inRange(1, 100'000);
+  if (*rc::gen::arbitrary<bool>()) backfill.key = {"a", "b c", "\"d\""};
+  if (*rc::gen::arbitrary<bool>()) backfill.description = any_text();
+  backfill.expect_rows = maybe([] {
+    return RowCount{*rc::gen::element(RowCount::Bound::kExactly, RowCount::Bound::kAtLeast,
+                                      RowCount::Bound::kAtMost),
+                    *rc::gen::inRange(0, 1000)};
+  });
+  backfill.expect_no_rows = maybe([] { return SqlText(any_text()); });
+  backfill.pause_ms = *rc::gen::inRange(0, 10'000);
+  backfill.duty = *rc::gen::inRange(1, 101);
+  backfill.max_replica_lag_ms = *rc::gen::inRange(0, 100'000);
+  backfill.max_active = maybe([] { return *rc::gen::inRange(0, 100); });
+  const std::string line = backfill_directive(backfill);
+  const std::string path = "v/001.sql";
+  const BackfillOptions again =
+      read_backfill_options({line, path}, std::string_view(line).substr(line.find(':') + 1));
+  RC_ASSERT(again == static_cast<const BackfillOptions&>(backfill));
+}
+
+RC_GTEST_PROP(SqlBackfill, AnyLineIsReadOrRefused, ()) {
+  std::string line = "-- capo:backfill";
+  for (const std::string& option : *rc::gen::container<std::vector<std::string>>(
+           rc::gen::element(std::string("batch="), std::string("key="), std::string("expect-rows="),
+                            std::string("duty="), std::string("pause="), std::string("nothing")))) {
+    line += " " + option + (*rc::gen::arbitrary<bool>() ? any_text() : "1");
+  }
+  const std::string path = "v/001.sql";
+  try {
+    read_backfill_options({line, path}, std::string_view(line).substr(line.find(':') + 1));
+  } catch (const Error& error) {
+    RC_ASSERT(error.code() == ErrorCode::kScript);
+    RC_ASSERT(error.where().line == 1 && error.where().column > 8);
   }
 }
 

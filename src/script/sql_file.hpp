@@ -14,9 +14,10 @@
 /// `-- capo:downgrade`. docs/sql-revisions.md tells it to users.
 ///
 /// The header is every line before the first marker: `--` comments and empty lines, nothing else.
-/// Its keys are `Revision ID`, `Revises`, `Branch Labels`, `Depends On` and `Create Date`, in any
-/// order and any case; its first other line with more than dashes in it is the message; the rest is
-/// for the reader. `Revises:` may be empty or missing, or say `<base>`, `base` or `None`.
+/// Its keys are `Revision ID`, `Revises`, `Branch Labels`, `Depends On`, `Create Date` and `Loses
+/// Data`, in any order and any case; its first other line with more than dashes in it is the
+/// message; the rest is for the reader. `Revises:` may be empty or missing, or say `<base>`, `base`
+/// or `None`.
 ///
 /// A line whose first characters are `-- capo:` is a marker, or the directive of a backfill,
 /// wherever it stands: the file is cut

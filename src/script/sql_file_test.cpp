@@ -79,6 +79,13 @@ TEST(SqlFile, Small) {
   EXPECT_EQ(file.sections[0].origin, (SourcePosition{"v/001.sql", 8, 1}));
 }
 
+TEST(SqlFile, SaysWhatItDoesNotBringBack) {
+  const SqlFile file =
+      parse("-- x\n-- Revision ID: 1\n-- loses data: items.title ,notes,\n-- capo:upgrade\n");
+  EXPECT_EQ(file.script.loses_data, (std::vector<std::string>{"items.title", "notes"}));
+  EXPECT_EQ(parse(kSmall).script.loses_data, std::vector<std::string>());
+}
+
 TEST(SqlHeader, Keys) {
   const struct {
     std::string_view header, expected;

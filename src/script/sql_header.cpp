@@ -18,19 +18,20 @@
 namespace capo::script {
 namespace {
 
-enum class Key { kRevisionId, kRevises, kBranchLabels, kDependsOn, kCreateDate };
-constexpr std::size_t kKeyCount = 5;
+enum class Key { kRevisionId, kRevises, kBranchLabels, kDependsOn, kCreateDate, kLosesData };
+constexpr std::size_t kKeyCount = 6;
 
 struct KeyName {
   std::string_view name;
   Key key;
 };
-constexpr std::array<KeyName, 6> kKeys = {{{"Revision ID", Key::kRevisionId},
+constexpr std::array<KeyName, 7> kKeys = {{{"Revision ID", Key::kRevisionId},
                                            {"Revises", Key::kRevises},
                                            {"Branch Labels", Key::kBranchLabels},
                                            {"Branch Label", Key::kBranchLabels},
                                            {"Depends On", Key::kDependsOn},
-                                           {"Create Date", Key::kCreateDate}}};
+                                           {"Create Date", Key::kCreateDate},
+                                           {"Loses Data", Key::kLosesData}}};
 
 std::optional<Key> find_key(std::string_view name) {
   for (const KeyName& candidate : kKeys) {
@@ -183,6 +184,9 @@ void HeaderReader::read_value(Key key, std::string_view value) {
       return;
     case Key::kCreateDate:
       script_.create_date = std::string(value);
+      return;
+    case Key::kLosesData:
+      script_.loses_data = list(value);
       return;
   }
 }

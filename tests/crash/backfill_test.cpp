@@ -81,7 +81,7 @@ class KilledBackfill : public testing::TestWithParam<std::string_view> {
         "id FROM t");
     project_.add_revision("001", "",
                           "-- capo:upgrade\nCREATE TABLE before_it (x integer);\n"
-                          "-- capo:backfill batch=100 pause=1ms\nUPDATE t SET n = n + 1;\n"
+                          "-- capo:backfill batch=40 pause=3ms\nUPDATE t SET n = n + 1;\n"
                           "CREATE TABLE after_it (x integer);\n");
   }
 

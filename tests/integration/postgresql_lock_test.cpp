@@ -12,6 +12,8 @@
 #include <thread>
 
 #include "base/text.hpp"
+#include "dialect/dialect.hpp"
+#include "dialect/examination.hpp"
 #include "dialect/postgresql/lock.hpp"
 #include "postgresql_fixture.hpp"
 #include "support/process.hpp"
@@ -320,6 +322,63 @@ class PgBouncer {
   Scratch scratch_;
   std::unique_ptr<Process> process_;
 };
+
+// What the doctor finds: level and text of each finding of a topic.
+std::vector<std::string> findings(dialect::Connection& connection, const ConnectOptions& options,
+                                  const std::string& topic) {
+  const dialect::ExaminationRequest request{.options = options,
+                                            .version_table = "alembic_version",
+                                            .long_transaction = std::chrono::seconds(0)};
+  std::vector<std::string> found;
+  for (const dialect::Finding& finding :
+       dialect::find_dialect("postgresql")->examine(connection, request)) {
+    if (finding.topic != topic) continue;
+    const bool is_problem = finding.level == dialect::Finding::Level::kProblem;
+    found.push_back((is_problem ? "problem: " : "") + finding.text);
+  }
+  return found;
+}
+
+TEST_F(PostgresqlLock, TheDoctorSeesWhatPoolsProcesses) {
+  const PgBouncer transactions(server_, "transaction");
+  const PgBouncer sessions(server_, "session");
+  const ConnectOptions direct = options_;
+  EXPECT_EQ(findings(*connect(), direct, "pooler"),
+            std::vector<std::string>{"none between capo and the server"});
+  options_ = transactions.options(direct);
+  EXPECT_EQ(findings(*connect(), options_, "pooler"),
+            (std::vector<std::string>{
+                "problem: a proxy lends out a server process for one transaction at a time: no "
+                "deployment lock would hold, and capo refuses to migrate through it"}));
+  options_ = sessions.options(direct);
+  EXPECT_EQ(findings(*connect(), options_, "pooler"),
+            (std::vector<std::string>{
+                "a proxy stands between capo and the server; it seems to pool sessions"}));
+}
+
+TEST_F(PostgresqlLock, TheDoctorSeesLongTransactions) {
+  const auto other = connect();
+  other->begin();
+  other->query("CREATE TABLE held (id integer)");
+  std::vector<std::string> found = findings(*connect(), options_, "activity");
+  ASSERT_EQ(found.size(), 1U);
+  // What is not committed has no name yet: the transaction counts all the same.
+  EXPECT_EQ(found[0].find("a long transaction (pid " + std::to_string(other->backend_pid())), 0U)
+      << found[0];
+  other->commit();
+  other->begin();
+  other->query("SELECT * FROM held");
+  found = findings(*connect(), options_, "activity");
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(
+      found[0].find("problem: a long transaction holds locks that a migration would wait for, "
+                    "on held (pid " +
+                    std::to_string(other->backend_pid()) + ", user capo, idle in transaction "),
+      0U)
+      << found[0];
+  other->rollback();
+  other->query("DROP TABLE held");
+}
 
 TEST_F(PostgresqlLock, RefusedBehindAPoolOfTransactions) {
   const PgBouncer pool(server_, "transaction");

@@ -195,7 +195,7 @@ std::string script_of(const std::string& path, const std::vector<Operation>& ope
   const auto connection = sqlite.connect({.database = path});
   const runtime::Options options;
   const std::vector<runtime::Work> works = works_of(*connection, operations);
-  runtime::ScriptSink sink(sqlite, works);
+  runtime::ScriptSink sink(sqlite, options, works);
   runtime::Executor(sqlite, options, works, {}, sink).run();
   return sink.text();
 }

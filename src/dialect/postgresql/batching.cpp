@@ -71,7 +71,8 @@ constexpr std::string_view kBlocker =
     "clock_timestamp() - xact_start)::bigint) FROM pg_catalog.pg_stat_activity WHERE pid IN "
     "(SELECT "
     "pid FROM pg_catalog.pg_locks WHERE relation = $1::regclass AND granted AND mode NOT IN "
-    "('AccessShareLock') AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = "
+    "('AccessShareLock', 'ShareUpdateExclusiveLock') AND database = (SELECT oid FROM "
+    "pg_catalog.pg_database WHERE datname = "
     "current_database())) AND pid <> pg_backend_pid() AND xact_start IS NOT NULL ORDER BY "
     "xact_start LIMIT 1";
 
@@ -121,7 +122,9 @@ class PostgresqlBatching final : public Batching {
 
   // Rows are locked in the order of the key, so that of two sessions which take several, neither
   // waits for the other; and what is thrown out of the choice for that must not look so dear that
-  // it is compiled.
+  // it is compiled. A batch that is lost because the server crashes at once takes its record with
+  // it and is done again; so its COMMIT, which holds the rows until it is through, waits for no
+  // disk and no replica. The one that ends the revision waits for all of them.
   std::vector<std::string> preamble(Connection& connection) const override {
     const long long set = number(
         connection.query("SELECT setting FROM pg_catalog.pg_settings WHERE name = 'lock_timeout'")
@@ -130,7 +133,8 @@ class PostgresqlBatching final : public Batching {
     const long long timeout = set > 0 ? std::min(set, kLockTimeoutMs) : kLockTimeoutMs;
     return {"SELECT set_config('lock_timeout', '" + std::to_string(timeout) +
             "', true), set_config('enable_seqscan', 'off', true), set_config('enable_bitmapscan', "
-            "'off', true), set_config('jit', 'off', true)"};
+            "'off', true), set_config('jit', 'off', true), set_config('synchronous_commit', 'off', "
+            "true)"};
   }
 
   std::string for_update() const override { return " FOR UPDATE"; }

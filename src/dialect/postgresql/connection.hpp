@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <string>
 
 #include "dialect/connection.hpp"
 
@@ -20,5 +21,7 @@ std::shared_ptr<Opening> begin_connecting(const ConnectOptions& options);
 /// transactions only.
 ConnectOptions borrow(void* handle);
 std::unique_ptr<Connection> connect(const ConnectOptions& options);
+/// "libpq 15.18".
+std::string client_library();
 
 }  // namespace capo::dialect::postgresql

@@ -7,14 +7,17 @@
 #include "dialect/postgresql/connection.hpp"
 #include "dialect/postgresql/conversion.hpp"
 #include "dialect/postgresql/ddl.hpp"
+#include "dialect/postgresql/examination.hpp"
 #include "dialect/postgresql/keywords.hpp"
 #include "dialect/postgresql/lexer.hpp"
 #include "dialect/postgresql/lock.hpp"
+#include "dialect/postgresql/observer.hpp"
 #include "dialect/postgresql/parts.hpp"
 #include "dialect/postgresql/facts.hpp"
 #include "dialect/postgresql/reflect.hpp"
 #include "dialect/postgresql/reflect_text.hpp"
 #include "dialect/postgresql/split.hpp"
+#include "dialect/postgresql/throw_away.hpp"
 
 namespace capo::dialect::postgresql {
 namespace {
@@ -46,6 +49,19 @@ class Postgresql final : public Dialect {
     });
   }
   SqlWriter writer() const override { return SqlWriter(postgresql::is_reserved); }
+  std::string content_of(const std::string& column) const override {
+    return (writer() << Identifier(column)).str();
+  }
+  std::unique_ptr<ThrowAway> make_throw_away(const ThrowAwayRequest& request) const override {
+    return postgresql::make_throw_away(request);
+  }
+  std::vector<Finding> examine(Connection& connection,
+                               const ExaminationRequest& request) const override {
+    return postgresql::examine(connection, request);
+  }
+  std::unique_ptr<Observer> observe(const ConnectOptions& options, int pid) const override {
+    return postgresql::observe(options, pid);
+  }
   std::unique_ptr<Compilation> begin_compilation(SchemaSource) const override {
     return std::make_unique<StatelessCompilation>(*this, postgresql::ddl());
   }

@@ -12,6 +12,7 @@
 
 #include "base/text.hpp"
 #include "dialect/postgresql/connect_error.hpp"
+#include "dialect/postgresql/connection.hpp"
 #include "dialect/postgresql/conninfo.hpp"
 
 namespace capo::dialect::postgresql {
@@ -282,6 +283,12 @@ Notice to_notice(const PGresult* notice) {
           .message = diagnostic(notice, PG_DIAG_MESSAGE_PRIMARY),
           .detail = diagnostic(notice, PG_DIAG_MESSAGE_DETAIL),
           .hint = diagnostic(notice, PG_DIAG_MESSAGE_HINT)};
+}
+
+std::string client_library() {
+  constexpr int kMajor = 10000;
+  const int version = PQlibVersion();
+  return "libpq " + std::to_string(version / kMajor) + "." + std::to_string(version % kMajor);
 }
 
 std::string parameter_status(const PGconn* connection, const char* name) {

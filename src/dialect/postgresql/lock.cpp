@@ -172,21 +172,6 @@ ConnectOptions keeper_options(const ConnectOptions& options) {
           "deploys now, say --no-lock");
 }
 
-// In a pool of sessions, each connection keeps its process; in a pool of transactions, two
-// connections meet in one process, or one of them moves to another.
-void refuse_lent_processes(Connection& keeper, Connection& worker) {
-  const auto process = [](Connection& connection) {
-    return connection.query(kProcess).rows.at(0).at(0).value_or("");
-  };
-  const std::string keepers = process(keeper);
-  const std::string workers = process(worker);
-  for (int i = 0; i < kProcessLooks; ++i) {
-    if (keepers == workers || process(keeper) != keepers || process(worker) != workers) {
-      refuse_proxy();
-    }
-  }
-}
-
 class AdvisoryLock final : public DeploymentLock {
  public:
   AdvisoryLock(std::unique_ptr<Connection> keeper, Connection& worker, std::string worker_key)
@@ -216,6 +201,20 @@ class AdvisoryLock final : public DeploymentLock {
 
 }  // namespace
 
+// In a pool of sessions, each connection keeps its process; in a pool of transactions, two
+// connections meet in one process, or one of them moves to another.
+bool processes_are_lent(Connection& one, Connection& other) {
+  const auto process = [](Connection& connection) {
+    return connection.query(kProcess).rows.at(0).at(0).value_or("");
+  };
+  const std::string first = process(one);
+  const std::string second = process(other);
+  for (int i = 0; i < kProcessLooks; ++i) {
+    if (first == second || process(one) != first || process(other) != second) return true;
+  }
+  return false;
+}
+
 std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOptions& options,
                                      const LockRequest& request) {
   if (connection.in_transaction()) {
@@ -228,7 +227,7 @@ std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOption
   const std::string schema = identity.at(2).value_or("");
   const Keys keys = make_keys(database, schema, request);
   const bool direct = identity.at(0) == std::to_string(keeper->backend_pid());
-  if (!direct) refuse_lent_processes(*keeper, connection);
+  if (!direct && processes_are_lent(*keeper, connection)) refuse_proxy();
 
   wait_for_lock({.what = "the deployment lock of the database " + database,
                  .attempt = [&] { return try_lock(*keeper, keys.deployment); },

@@ -16,6 +16,10 @@ namespace capo::dialect::postgresql {
 std::unique_ptr<DeploymentLock> lock(Connection& connection, const ConnectOptions& options,
                                      const LockRequest& request);
 
+/// True if a proxy lends out a server's process for one transaction at a time, as far as a number
+/// of looks through two connections can tell.
+bool processes_are_lent(Connection& one, Connection& other);
+
 /// See Dialect::lock_holder().
 std::string lock_holder(Connection& connection, const ConnectOptions& options,
                         const LockRequest& request);

@@ -23,6 +23,10 @@ std::unique_ptr<DeploymentLock> lock(Connection&, const ConnectOptions&, const L
   throw Error(ErrorCode::kUnsupported, "this capo was built without PostgreSQL");
 }
 
+bool processes_are_lent(Connection&, Connection&) { return false; }
+
+std::string client_library() { return "no libpq"; }
+
 std::string lock_holder(Connection&, const ConnectOptions&, const LockRequest&) { return {}; }
 
 }  // namespace capo::dialect::postgresql

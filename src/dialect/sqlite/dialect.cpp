@@ -1,10 +1,12 @@
 #include "dialect/sqlite/dialect.hpp"
 
+#include "dialect/observer.hpp"
 #include "dialect/sqlite/aftermath.hpp"
 #include "dialect/sqlite/batching.hpp"
 #include "dialect/sqlite/classify.hpp"
 #include "dialect/sqlite/compilation.hpp"
 #include "dialect/sqlite/connection.hpp"
+#include "dialect/sqlite/examination.hpp"
 #include "dialect/sqlite/keywords.hpp"
 #include "dialect/sqlite/lexer.hpp"
 #include "dialect/sqlite/lock.hpp"
@@ -13,6 +15,7 @@
 #include "dialect/sqlite/split.hpp"
 #include "dialect/sqlite/table_parser.hpp"
 #include "dialect/sqlite/table_text.hpp"
+#include "dialect/sqlite/throw_away.hpp"
 
 namespace capo::dialect::sqlite {
 namespace {
@@ -42,6 +45,25 @@ class Sqlite final : public Dialect {
   SqlWriter writer() const override { return SqlWriter(sqlite::is_reserved); }
   bool has_names_of_any_case() const override { return true; }
   std::vector<Token> tokens(std::string_view text) const override { return tokens_of(text); }
+  // A number and the same number as text are two values to SQLite.
+  std::string content_of(const std::string& column) const override {
+    SqlWriter sql = writer();
+    sql << "CASE WHEN " << Identifier(column) << " IS NOT NULL THEN quote(" << Identifier(column)
+        << ") END";
+    return sql.str();
+  }
+  std::unique_ptr<ThrowAway> make_throw_away(const ThrowAwayRequest& request) const override {
+    return sqlite::make_throw_away(request);
+  }
+  ConnectOptions for_looking(ConnectOptions options) const override {
+    return sqlite::for_looking(std::move(options));
+  }
+  std::vector<Finding> examine(Connection& connection,
+                               const ExaminationRequest& request) const override {
+    return sqlite::examine(connection, request);
+  }
+  // Whoever writes has the whole database.
+  std::unique_ptr<Observer> observe(const ConnectOptions&, int) const override { return nullptr; }
   bool is_reserved(std::string_view lower_case_word) const override {
     return sqlite::is_reserved(lower_case_word);
   }

@@ -37,9 +37,7 @@ K simple_kind(PgQuery__AlterTableType command) {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetTableSpace:
       return K::kSetTablespace;
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetRelOptions:
-    case PG_QUERY__ALTER_TABLE_TYPE__AT_ResetRelOptions:
-    case PG_QUERY__ALTER_TABLE_TYPE__AT_ReplaceRelOptions:
-      return K::kSetTableOptions;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_ResetRelOptions: return K::kSetTableOptions;
     case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableTrig:
     case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableAlwaysTrig:
     case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableReplicaTrig:
