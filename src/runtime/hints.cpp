@@ -37,7 +37,19 @@ constexpr std::string_view kOutside =
     "section, as in -- capo:upgrade transaction=off; in C++ .transactional = false in "
     "CAPO_REVISION";
 
+// What capo writes and an older server has not.
+constexpr std::string_view kSince14 =
+    "PostgreSQL has CREATE OR REPLACE TRIGGER from 14 on: before, drop the trigger and create it";
+constexpr std::string_view kSince15 =
+    "PostgreSQL has NULLS NOT DISTINCT, and security_invoker of views, from 15 on";
+constexpr std::string_view kSince18 =
+    "PostgreSQL has generated columns that are not stored from 18 on: before, .stored = true";
+
 constexpr std::array kRules = {
+    Rule{.sqlstate = "42601", .words = "at or near \"TRIGGER\"", .hint = kSince14},
+    Rule{.sqlstate = "42601", .words = "at or near \"NULLS\"", .hint = kSince15},
+    Rule{.sqlstate = "22023", .words = "\"security_invoker\"", .hint = kSince15},
+    Rule{.sqlstate = "42601", .words = "at or near \"VIRTUAL\"", .hint = kSince18},
     Rule{.sqlstate = "42P07", .hint = kExists},        // duplicate_table, also of indexes and views
     Rule{.sqlstate = "42P06", .hint = kExists},        // duplicate_schema
     Rule{.sqlstate = "42701", .hint = kExists},        // duplicate_column

@@ -56,6 +56,16 @@ TEST(Hints, OfEachTrouble) {
        "section, as in -- capo:upgrade transaction=off; in C++ .transactional = false in "
        "CAPO_REVISION"},
       {"42601", "syntax error", ""},
+      {"42601", "syntax error at or near \"TRIGGER\"",
+       "PostgreSQL has CREATE OR REPLACE TRIGGER from 14 on: before, drop the trigger and create "
+       "it"},
+      {"42601", "syntax error at or near \"NULLS\"",
+       "PostgreSQL has NULLS NOT DISTINCT, and security_invoker of views, from 15 on"},
+      {"22023", "unrecognized parameter \"security_invoker\"",
+       "PostgreSQL has NULLS NOT DISTINCT, and security_invoker of views, from 15 on"},
+      {"42601", "syntax error at or near \"VIRTUAL\"",
+       "PostgreSQL has generated columns that are not stored from 18 on: before, .stored = "
+       "true"},
       {"", "near \"x\": syntax error", ""},
       // Words alone do not count where there is a SQLSTATE.
       {"P0001", "an invoice already exists", ""},

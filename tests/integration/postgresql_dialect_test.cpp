@@ -2,6 +2,7 @@
 
 #include "dialect/dialect.hpp"
 #include "postgresql_fixture.hpp"
+#include "support/database.hpp"
 
 namespace capo::test {
 namespace {
@@ -97,7 +98,10 @@ TEST_F(PostgresqlDialect, KnowsWhatCannotRunInATransaction) {
       sqlstate = error.sqlstate();
     }
     connection->rollback();
-    const bool refused = sqlstate == "25001";  // active_sql_transaction
+    // Before 14 some are no statements yet, and a subscription's is refused as an internal error.
+    if (server_major() < 14 && sqlstate == "42601") continue;
+    const bool refused = sqlstate == "25001" ||  // active_sql_transaction
+                         (server_major() < 14 && sqlstate == "XX000");
     EXPECT_EQ(dialect_.runs_outside_transaction_only(sql), refused) << sql << ": " << sqlstate;
   }
   connection->query("ALTER SUBSCRIPTION s DISABLE");
@@ -115,8 +119,11 @@ TEST_F(PostgresqlDialect, CutsWhereTheServerDoes) {
     }
   };
   run("CREATE TABLE t AS SELECT E'a' -- ;\n 'b\\';' AS s;\n"
-      "CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql BEGIN ATOMIC\n"
-      "  SELECT 1 AS end;;\n  SELECT CASE x WHEN 1 THEN 2 END;\nEND;\n"
+      "CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql " +
+      std::string(server_major() >= 14
+                      ? "BEGIN ATOMIC\n  SELECT 1 AS end;;\n  SELECT CASE x WHEN 1 THEN 2 END;\nEND"
+                      : "AS 'SELECT 1;; SELECT CASE x WHEN 1 THEN 2 END;'") +
+      ";\n"
       "CREATE RULE r AS ON INSERT TO t DO ALSO (SELECT 1; SELECT 2);\n"
       "SELECT 5 +-- ;\n 5;\n");
   EXPECT_EQ(cell(*connection, "SELECT s FROM t"), "ab';");

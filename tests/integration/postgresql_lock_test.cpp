@@ -250,10 +250,7 @@ TEST_F(PostgresqlLock, WaitsForTheStatementOfAKilledDeployer) {
 TEST_F(PostgresqlLock, HoldsEvenIfItsOwnConnectionIsCut) {
   const auto first = connect();
   const auto held = take(*first);
-  server_.execute(
-      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE application_name = 'capo "
-      "lock'",
-      options_.database);
+  server_.terminate("application_name = 'capo lock' AND datname = '" + options_.database + "'");
   const auto second = connect();
   const Error error = error_of([&] { take(*second, at_most(milliseconds(50))); });
   EXPECT_EQ(error.code(), ErrorCode::kLocked);
@@ -273,8 +270,7 @@ TEST_F(PostgresqlLock, OutlivesALostConnection) {
   const auto connection = connect();
   {
     const auto held = take(*connection);
-    server_.execute("SELECT pg_terminate_backend(" + std::to_string(connection->backend_pid()) +
-                    ", 5000)");
+    server_.terminate("pid = " + std::to_string(connection->backend_pid()));
     EXPECT_THROW(connection->query("SELECT 1"), Error);
   }
   const auto other = connect();

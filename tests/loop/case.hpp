@@ -20,7 +20,8 @@ namespace capo::test {
 ///     -- steps
 ///     add column t.a
 ///
-/// Everything but `old` and `new` may be missing.
+/// Everything but `old` and `new` may be missing. A name ends with `(since 14)` where no older server
+/// has what it takes.
 struct LoopCase {
   std::string name = {};
   std::string before = {};  ///< SQL

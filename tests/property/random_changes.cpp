@@ -364,7 +364,9 @@ class Changer {
         const View& was = choices_.one_of(schema_.views);
         View now = was;
         now.query = random_query(choices_, schema_);
-        if (!now.materialized) now.security_invoker = abilities_.security_invoker && choices_.chance(2);
+        if (!now.materialized) {
+          now.security_invoker = abilities_.security_invoker && choices_.chance(2);
+        }
         return replace(was, std::move(now));
       }
       case 1: {
@@ -387,7 +389,7 @@ class Changer {
         return replace(was, std::move(now));
       }
       case 3: {
-        if (schema_.triggers.empty()) return std::nullopt;
+        if (schema_.triggers.empty() || !abilities_.replaces_triggers) return std::nullopt;
         const Trigger& was = choices_.one_of(schema_.triggers);
         Trigger now = was;
         now.event = SqlText{"AFTER DELETE"};

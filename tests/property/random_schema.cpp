@@ -72,7 +72,8 @@ class Builder {
 Abilities postgresql_abilities(int major) {
   return {.dialect = "postgresql",
           .nulls_not_distinct = major >= 15,
-          .security_invoker = major >= 15};
+          .security_invoker = major >= 15,
+          .replaces_triggers = major >= 14};
 }
 
 std::vector<Operation> random_schema(Choices& choices, const Abilities& abilities) {

@@ -26,6 +26,7 @@ struct Abilities {
   bool methods = true;  ///< of indexes, and what they carry along
   bool nulls_not_distinct = true;
   bool security_invoker = true;
+  bool replaces_triggers = true;
 };
 
 /// Of PostgreSQL with this major version.

@@ -254,6 +254,14 @@ std::string PostgresServer::execute(const std::string& sql, std::string_view dat
   return PQgetvalue(result.get(), 0, 0);
 }
 
+void PostgresServer::terminate(const std::string& which) const {
+  // pg_terminate_backend() itself waits from 14 on only.
+  execute("DO $$BEGIN PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + which +
+          "; FOR i IN 1..500 LOOP PERFORM pg_stat_clear_snapshot(); EXIT WHEN NOT EXISTS (SELECT "
+          "FROM pg_stat_activity WHERE " +
+          which + "); PERFORM pg_sleep(0.01); END LOOP; END$$");
+}
+
 std::string create_database_statement(const std::string& name, int server_version) {
   // Faster where nothing is written through; before 15 it was the only way, and had no name.
   return "CREATE DATABASE " + name + (server_version >= 150000 ? " STRATEGY file_copy" : "");

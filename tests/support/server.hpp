@@ -42,6 +42,8 @@ class PostgresServer {
   /// std::runtime_error.
   std::string execute(const std::string& sql, std::string_view database = "postgres") const;
 
+  /// Ends those backends and waits for it; `which` is a condition on pg_stat_activity.
+  void terminate(const std::string& which) const;
   void start();
   /// Cuts every connection and shuts down as one should.
   void stop();
