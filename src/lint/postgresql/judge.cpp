@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "lint/postgresql/guard.hpp"
 #include "lint/postgresql/judging.hpp"
 
 namespace capo::lint::postgresql {
@@ -409,7 +410,8 @@ std::vector<ObjectName> Judging::with_below(const ObjectName& table) const {
 
 Effects judge(const std::string& sql, const Catalog& catalog, const Server& server) {
   Judging judging(catalog, server);
-  const Tree tree(sql);
+  const std::optional<Guard> guard = guard_of(sql);
+  const Tree tree(guard ? guard->statement : sql);
   if (!tree.error().empty()) {
     judging.add(K::kUnknown, {});
     judging.unknown("the text, which the parser of PostgreSQL 15 does not take: " + tree.error());
