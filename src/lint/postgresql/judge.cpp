@@ -424,6 +424,7 @@ Effects judge(const std::string& sql, const Catalog& catalog, const Server& serv
     }
     if (holds_rows(node.node_case)) {
       judge_rows(judging, node);
+      if (judging.effects.hazards.empty()) judging.add(K::kHarmless, {});  // SELECT 1
     } else if (is_harmless(node.node_case)) {
       judging.add(K::kHarmless, {});
     } else {
