@@ -411,8 +411,9 @@ std::vector<ObjectName> Judging::with_below(const ObjectName& table) const {
 Effects judge(const std::string& sql, const Catalog& catalog, const Server& server) {
   Judging judging(catalog, server);
   const std::optional<Guard> guard = guard_of(sql);
-  const Tree tree(guard ? guard->statement : sql);
-  if (!tree.error().empty()) {
+  const std::string& text = guard ? guard->statement : sql;
+  const Tree tree(text);
+  if (!tree.error().empty() && !judge_newer(judging, text)) {
     judging.add(K::kUnknown, {});
     judging.unknown("the text, which the parser of PostgreSQL 15 does not take: " + tree.error());
   }
