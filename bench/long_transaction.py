@@ -79,5 +79,4 @@ def long_transaction(server, folder, capo, rows=200000, runs=3, hold=5.0, second
                   ", ".join(sorted({str(trial.ran.returncode) for trial in trials})), f"{named} of {runs}" if contender.is_capo else "–"]
         lines.append("| " + " | ".join(cells) + " |")
     head = f"A transaction that has read the table stays open for {show(hold)}; {rows:,} rows, {runs} runs of each. "
-    verdict = "Each row is what the writer left, in every run." if not complaints else "**Wrong:** " + "; ".join(complaints)
-    return head + verdict + "\n\n" + "\n".join(lines), complaints
+    return head + online.verdict(complaints) + "\n\n" + "\n".join(lines), complaints
