@@ -1,6 +1,7 @@
 """The gentle way on a live table: while a writer and a reader are at work, each revision is carried out as it is written, and with
 `capo upgrade --online`; how long did the two have to wait, and is every row what the writer left?"""
 import dataclasses
+import difflib
 import os
 import pathlib
 import re
@@ -32,18 +33,31 @@ class Form:
     gentle: str = ""             # the revision that is the gentle form, where --online does not make it
 
 
+INDEX = "CREATE INDEX items_title ON items (title);"
+FOREIGN_KEY = "ALTER TABLE items ADD CONSTRAINT items_owner FOREIGN KEY (owner_id) REFERENCES owners (id);"
+CHECK = "ALTER TABLE items ADD CONSTRAINT items_title_form CHECK (title ~ '^item [0-9]+( v[0-9]+)?$');"
+NOT_NULL = "ALTER TABLE items ALTER COLUMN owner_id SET NOT NULL;"
+UNIQUE = "ALTER TABLE items ADD CONSTRAINT items_code UNIQUE (code);"
+TOKEN = "ALTER TABLE items ADD COLUMN token uuid DEFAULT gen_random_uuid();"
+
+
+def tokens(_expected, _begun):
+    return oracle.Tokens()
+
+
 FORMS = [
-    Form("CREATE INDEX", "CREATE INDEX items_title ON items (title);"),
+    Form("CREATE INDEX", INDEX),
     Form("DROP INDEX", "DROP INDEX items_price;", before="CREATE INDEX items_price ON items (price)"),
-    Form("ADD FOREIGN KEY", "ALTER TABLE items ADD CONSTRAINT items_owner FOREIGN KEY (owner_id) REFERENCES owners (id);"),
-    Form("ADD CHECK", "ALTER TABLE items ADD CONSTRAINT items_title_form CHECK (title ~ '^item [0-9]+( v[0-9]+)?$');"),
-    Form("SET NOT NULL", "ALTER TABLE items ALTER COLUMN owner_id SET NOT NULL;"),
-    Form("ADD UNIQUE", "ALTER TABLE items ADD CONSTRAINT items_code UNIQUE (code);"),
+    Form("ADD FOREIGN KEY", FOREIGN_KEY),
+    Form("ADD CHECK", CHECK),
+    Form("SET NOT NULL", NOT_NULL),
+    Form("ADD UNIQUE", UNIQUE),
     Form("ADD PRIMARY KEY", "ALTER TABLE items ADD CONSTRAINT items_key PRIMARY KEY (id);",
          before="CREATE UNIQUE INDEX items_id ON items (id); ALTER TABLE items DROP CONSTRAINT items_pkey; "
                 "ALTER TABLE items ALTER COLUMN id DROP NOT NULL"),
-    Form("ADD COLUMN, volatile default", "ALTER TABLE items ADD COLUMN token uuid DEFAULT gen_random_uuid();",
-         added="token", judge=lambda expected, begun: oracle.Tokens()),
+    Form("ADD COLUMN, volatile default", TOKEN, added="token", judge=tokens),
+    Form("the same, NOT NULL", TOKEN.replace("uuid DEFAULT", "uuid NOT NULL DEFAULT"), added="token", judge=tokens),
+    Form("six of these in one revision", "\n".join([INDEX, FOREIGN_KEY, CHECK, NOT_NULL, UNIQUE, TOKEN]), added="token", judge=tokens),
     Form("UPDATE of all rows", "ALTER TABLE items ADD COLUMN label text;\nUPDATE items SET label = upper(code);",
          added="label", judge=oracle.Label,
          gentle="ALTER TABLE items ADD COLUMN label text;\n"
@@ -229,7 +243,8 @@ class Online:
             plain.append(self.trial(form, False))
             gentle.append(self.trial(form, True))
             if plain[-1].schema and gentle[-1].schema and plain[-1].schema != gentle[-1].schema:
-                self.complaints.append(f"{form.name}: the gentle way leads to another schema:\n{plain[-1].schema}\n{gentle[-1].schema}")
+                self.complaints.append(f"{form.name}: the gentle way leads to another schema:\n" + "\n".join(difflib.unified_diff(
+                    plain[-1].schema.splitlines(), gentle[-1].schema.splitlines(), "plain", "gentle", lineterm="", n=1)))
         return [self.row(form, who, plain, gentle) for who in ("writer", "reader")]
 
     def row(self, form, who, plain, gentle):
