@@ -20,7 +20,7 @@ PYTHON = "/usr/bin/python3"
 PAUSE = {"writer": 0.005, "reader": 0.005, "watcher": 0.05}
 ALLOWED_MORE = 0.200
 # Whoever takes longer hangs.
-LONGEST = 1800
+LONGEST = 600
 
 
 @dataclasses.dataclass
@@ -253,7 +253,8 @@ class Online:
         of_gentle = [trial.wait(who, trial.migration) for trial in gentle]
         locked = max(trial.locked(who) for trial in gentle)
         late = [trial for trial in gentle if trial.wait(who, trial.migration) > trial.wait(who, trial.baseline) + ALLOWED_MORE]
-        verdict = "✓" if not late else f"**missed** in {len(late)} of {len(gentle)}: " + (
+        failed = sum(trial.ran.returncode != 0 for trial in gentle)
+        verdict = f"**failed** in {failed} of {len(gentle)}" if failed else "✓" if not late else f"**missed** in {len(late)} of {len(gentle)}: " + (
             "; ".join(sorted({trial.reason(who) or "not seen waiting" for trial in late})))
         cells = [form.name, who, spread(alone), spread(of_plain), spread(of_gentle), show(locked) if locked else "–", verdict]
         first = who == "writer"
