@@ -33,7 +33,7 @@ class Contender:
     is_capo: bool = True
 
 
-def problems(server, contender, trial, holder, rows):
+def problems(server, contender, project, trial, holder, rows):
     """What is not as it should be."""
     found = []
     output = trial.ran.stdout + trial.ran.stderr
@@ -44,6 +44,11 @@ def problems(server, contender, trial, holder, rows):
         found.append("the column is " + ("there" if there else "not there"))
     if contender.is_capo and f"pid {holder}" not in output:
         found.append(f"pid {holder}, which holds the table, is not named: {output.strip()[-1000:]}")
+    if not contender.changes:
+        # Nothing that was given up is in the way afterwards.
+        again = subprocess.run(contender.argv, cwd=project, capture_output=True, text=True, check=False, timeout=online.LONGEST)
+        if again.returncode != 0:
+            found.append(f"the next run ended with {again.returncode}: {again.stderr.strip()[-1000:]}")
     online.check(server, trial, rows)
     return [f"{contender.name}: {text}" for text in [*found, *trial.complaints]]
 
@@ -69,7 +74,7 @@ def long_transaction(server, folder, capo, rows=200000, runs=3, hold=5.0, second
             holders[0].wait()
             holder = holders[0].pid
             trials.append(trial)
-            complaints += problems(server, contender, trial, holder, rows)
+            complaints += problems(server, contender, project, trial, holder, rows)
             named += f"pid {holder}" in trial.ran.stdout + trial.ran.stderr
         cells = [f"`{contender.name}`"]
         for who in ("reader", "writer"):
