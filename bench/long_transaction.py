@@ -1,5 +1,6 @@
 """A long transaction holds the table while its schema is to change: psql, and capo, which is not to let others queue up behind it."""
 import dataclasses
+import os
 import subprocess
 
 import online
@@ -83,5 +84,6 @@ def long_transaction(server, folder, capo, rows=200000, runs=3, hold=5.0, second
         cells += [online.spread([trial.migration.seconds for trial in trials]),
                   ", ".join(sorted({str(trial.ran.returncode) for trial in trials})), f"{named} of {runs}" if contender.is_capo else "–"]
         lines.append("| " + " | ".join(cells) + " |")
-    head = f"A transaction that has read the table stays open for {show(hold)}; {rows:,} rows, {runs} runs of each. "
+    head = f"A transaction that has read the table stays open for {show(hold)}; {rows:,} rows, {runs} runs of each. " \
+           f"Load average at the end: {os.getloadavg()[0]:.1f}. "
     return head + online.verdict(complaints) + "\n\n" + "\n".join(lines), complaints
