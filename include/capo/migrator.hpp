@@ -53,6 +53,8 @@ struct MigratorOptions {
   bool journal = true;                    ///< keep the table capo_journal
   bool strict = false;                    ///< refuse if an applied revision was edited afterwards
   bool lock = true;                       ///< one deployer at a time
+  /// PostgreSQL: statements that would keep others waiting run in gentle steps (docs/online.md).
+  bool online = false;
   std::chrono::milliseconds max_wait{0};  ///< for the other deployer; 0: for ever
   std::chrono::milliseconds lock_timeout{0};       ///< of a statement; 0: the server's own
   std::chrono::milliseconds statement_timeout{0};  ///< 0: the server's own
