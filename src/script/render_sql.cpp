@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "capo/error.hpp"
+#include "base/comment_lines.hpp"
 #include "schema/schema.hpp"
 #include "script/render.hpp"
 #include "script/sql_backfill.hpp"
@@ -44,7 +45,7 @@ std::string sql_section(std::span<const dialect::Statement> statements,
     check(statement);
     if (!text.empty()) text += "\n";
     if (!statement.comment.empty()) {
-      for (const std::string_view line : base::split(statement.comment, '\n')) {
+      for (const std::string_view line : base::comment_lines(statement.comment)) {
         const std::string comment = "-- " + std::string(line);
         text += comment.starts_with(kMarker) ? "--  " + std::string(line) : comment;
         text += "\n";
