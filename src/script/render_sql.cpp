@@ -1,6 +1,6 @@
+#include "base/comment_lines.hpp"
 #include "base/text.hpp"
 #include "capo/error.hpp"
-#include "base/comment_lines.hpp"
 #include "schema/schema.hpp"
 #include "script/render.hpp"
 #include "script/sql_backfill.hpp"
