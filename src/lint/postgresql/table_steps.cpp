@@ -315,7 +315,11 @@ void TableSteps::fill_column(const std::string& name, bool not_null) {
   set << Identifier(name) << " = DEFAULT";
   SqlWriter missing = situation_.dialect.writer();
   missing << Identifier(name) << " IS NULL";
-  Backfill backfill{{.set = capo::SqlText{set.str()}, .where = capo::SqlText{missing.str()}},
+  // Small batches with rests: who wants a row, or the disk, waits for one of them at most.
+  Backfill backfill{{.set = capo::SqlText{set.str()},
+                     .where = capo::SqlText{missing.str()},
+                     .batch = 2'000,
+                     .duty = 70},
                     table_name().name,
                     {}};
   backfill.schema = table_name().schema;
