@@ -44,6 +44,13 @@ class Events {
     (void)step, (void)number, (void)of, (void)took;
   }
   virtual void notice(const dialect::Notice& notice) { (void)notice; }
+  /// Waiting for tables that a statement needs for itself, with nothing begun: who has them
+  /// (`items: pid 4711 (app, idle in transaction, begun 3 min ago): UPDATE …`). Called at once and
+  /// then no more than once a second; `is_news`: it is somebody else than before.
+  virtual void waiting_for_tables(std::string_view who, bool is_news,
+                                  std::chrono::milliseconds waited) {
+    (void)who, (void)is_news, (void)waited;
+  }
   /// Waiting for the deployment lock; called about once a second.
   virtual void waiting(std::string_view holder, std::chrono::milliseconds waited) {
     (void)holder, (void)waited;
@@ -60,7 +67,8 @@ struct Options {
   bool journal = true;
   bool strict = false;  ///< refuse when an applied revision was edited
   bool lock = true;     ///< one deployer at a time
-  /// Longest wait for the deployment lock; 0: for ever. Past it Error{kLocked}.
+  /// Longest wait for the deployment lock, and for the tables that a transaction needs; 0: for
+  /// ever. Past it Error{kLocked}.
   std::chrono::milliseconds max_wait{0};
   /// What to do with a statement outside a transaction that a crash left in doubt and that capo
   /// cannot look up in the catalog.
