@@ -54,7 +54,9 @@ void Progress::warning(std::string_view text) {
 void Progress::step_started(const revision::Step& step, int number, int of) {
   const std::lock_guard lock(mutex_);
   erase();
-  output_.info(runtime::describe(step));
+  std::string line = runtime::describe(step);
+  const bool is_new = told_.insert(line).second;
+  if (is_new || !is_again_) output_.info(line);
   running_ = {fmt::format("revision {} of {}", number, of), "", "", clock_.monotonic()};
   start_drawing();
 }
@@ -98,6 +100,7 @@ void Progress::waiting(std::string_view holder, std::chrono::milliseconds waited
 void Progress::waiting_for_tables(std::string_view who, bool is_news,
                                   std::chrono::milliseconds waited) {
   const std::lock_guard lock(mutex_);
+  is_again_ = true;
   say_waiting(fmt::format("Waiting for {}", who), is_news, waited);
 }
 

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -53,6 +54,8 @@ class Progress final : public runtime::Events {
   Output& output_;
   const base::Clock& clock_;
   const bool in_place_;
+  std::set<std::string> told_ = {};  // lines of steps
+  bool is_again_ = false;            // what was rolled back for a lock that was not free runs again
   // Of the wait that is told of, since it began.
   std::chrono::milliseconds last_wait_{0};
   std::chrono::milliseconds next_wait_report_{0};

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/duration.hpp"
+#include "base/text.hpp"
 #include "dialect/lock_wait.hpp"
 #include "runtime/throttle.hpp"
 
@@ -31,12 +32,13 @@ std::string name_of(const dialect::LockNeed& need) {
 }
 
 std::string names_of(const std::vector<dialect::LockNeed>& needs) {
-  std::string names;
+  std::vector<std::string> names;
   for (const dialect::LockNeed& need : needs) {
-    if (!names.empty()) names += ", ";
-    names += name_of(need);
+    std::string name = name_of(need);
+    if (std::find(names.begin(), names.end(), name) == names.end())
+      names.push_back(std::move(name));
   }
-  return names;
+  return base::join(names, ", ");
 }
 
 std::string describe_all(const std::vector<Blocker>& blockers) {
@@ -80,8 +82,8 @@ bool TableLocks::wait_for(const Needs& needs, dialect::Connection& connection) {
   }
   milliseconds between = kFirstPause;
   for (;;) {
-    const LockView view = look(needs, connection);
-    if (!view.lock_timeout.empty()) session_timeout_ = view.lock_timeout;
+    const LockView view = queue_.look(connection, needs);
+    session_timeout_ = view.lock_timeout;
     const LockDecision decision = patience_.decide(view, clock_.monotonic());
     if (is_over()) give_up(needs, view);
     if (decision.kind == LockDecision::Kind::kTry) {
@@ -109,16 +111,6 @@ void TableLocks::succeeded() {
   reported_identity_.clear();
   tries_ = 0;
   after_failure_ = 2 * kAttempt;
-}
-
-/// Who may not see what is asked for here still may migrate: then the attempt tells.
-LockView TableLocks::look(const Needs& needs, dialect::Connection& connection) const {
-  try {
-    return queue_.look(connection, needs);
-  } catch (const Error& error) {
-    if (error.code() != ErrorCode::kDatabase) throw;
-    return {};
-  }
 }
 
 /// With some chance in it, so that those who wait do not ask at once.

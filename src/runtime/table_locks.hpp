@@ -51,7 +51,6 @@ class TableLocks {
   using TimePoint = std::chrono::steady_clock::time_point;
   using Needs = std::vector<dialect::LockNeed>;
 
-  dialect::LockView look(const Needs& needs, dialect::Connection& connection) const;
   void pause(std::chrono::milliseconds duration);
   void report(const std::string& who, const std::string& identity);
   std::chrono::milliseconds waited() const;
