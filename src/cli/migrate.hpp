@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,8 @@ struct MigrateOptions {
   bool dry_run = false;
   bool plain = false;  ///< without what is said above statements
   runtime::Options::InDoubt in_doubt = runtime::Options::InDoubt::kAsk;
-  std::chrono::milliseconds max_wait{0};
-  std::vector<std::string> arguments = {};  ///< values of -x
+  std::optional<std::chrono::milliseconds> max_wait = {};  ///< nothing: as the ini says
+  std::vector<std::string> arguments = {};                 ///< values of -x
 };
 
 MigrateOptions migrate_options(const Args& args);
@@ -33,10 +34,12 @@ inline constexpr std::array<OptionSpec, 6> kMigrateOptions = {{
     {.name = "dry-run",
      .help = "connect and print the exact statements that would run now; change nothing"},
     {.name = "plain",
-     .help = "with --sql and --dry-run: leave out what each statement locks, rewrites and destroys"},
+     .help =
+         "with --sql and --dry-run: leave out what each statement locks, rewrites and destroys"},
     {.name = "max-wait",
      .value = "TIME",
-     .help = "longest wait for another deployer to finish: 30s, 5min; default: no limit"},
+     .help = "longest wait for another deployer, and for tables that others hold: 30s, 5min; "
+             "default: no limit"},
     {.name = "in-doubt",
      .value = "WHAT",
      .help = "rerun or skip a statement of which a crash left unknown whether it took effect",

@@ -94,7 +94,7 @@ std::string remedy(const Blocker& blocker) {
   if (blocker.pid == 0) {
     return fmt::format("ROLLBACK PREPARED '{0}' or COMMIT PREPARED '{0}' ends it", blocker.who);
   }
-  return fmt::format("SELECT pg_terminate_backend({}) ends it", blocker.pid);
+  return fmt::format("pg_terminate_backend({}) ends it", blocker.pid);
 }
 
 }  // namespace capo::runtime

@@ -123,7 +123,7 @@ TEST_F(LockPatienceTest, InWords) {
   EXPECT_EQ(describe(app),
             "pid 4711 (shop, idle in transaction, begun 3 min 0 s ago): "
             "UPDATE items SET title = 'x'");
-  EXPECT_EQ(remedy(app), "SELECT pg_terminate_backend(4711) ends it");
+  EXPECT_EQ(remedy(app), "pg_terminate_backend(4711) ends it");
   EXPECT_EQ(describe(blocker("3/1", {})), "pid 4711");
   app.query = std::string(100, 'x');
   EXPECT_TRUE(describe(app).ends_with(std::string(80, 'x') + "…"));

@@ -61,6 +61,7 @@ struct Migration::Impl {
   bool locked_out = false;                     // the last plan met others' locks, and is made again
 
   void connect();
+  void begin_run();
   Reading read_database();
   dialect::LockRequest lock_request() const;
   std::unique_ptr<dialect::DeploymentLock> lock();
@@ -96,6 +97,12 @@ void Migration::Impl::connect() {
   connection = std::move(connected);
   // cancel() may have come while there was nothing to cancel yet.
   if (stop != 0) throw Error(ErrorCode::kCancelled, "stopped after connecting to the database");
+}
+
+void Migration::Impl::begin_run() {
+  connect();
+  locked_out = false;
+  if (table_locks) table_locks->start_over();
 }
 
 /// For what only looks: a database that is not there yet is an empty one.
@@ -150,7 +157,7 @@ void Migration::Impl::report_edits(const Reading& reading) {
 
 std::vector<Step> Migration::Impl::migrate(Direction direction, std::string_view target) {
   refuse_range(target);
-  connect();
+  begin_run();
   Reading reading = read_database();
   report_edits(reading);
   std::vector<Step> carried;
@@ -179,7 +186,7 @@ std::vector<Step> Migration::Impl::migrate(Direction direction, std::string_view
 }
 
 std::vector<Step> Migration::Impl::take_back(std::string_view revision) {
-  connect();
+  begin_run();
   const std::unique_ptr<dialect::DeploymentLock> held = lock();
   std::vector<Step> carried;
   for (int plans = 0; plans < kMostPlans; plans += std::exchange(locked_out, false) ? 0 : 1) {

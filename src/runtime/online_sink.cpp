@@ -95,7 +95,7 @@ void OnlineSink::commit() {
   in_commit_ = true;
   connection_.commit();
   in_commit_ = false;
-  if (has_limits_) locks_->succeeded();
+  if (has_limits_) locks_->start_over();
 }
 
 void OnlineSink::settle() {
@@ -211,7 +211,7 @@ Result OnlineSink::execute_patiently(Place place, std::string_view sql) {
     locks_->wait_for(needs, connection_);
     try {
       const Result result = execute_within(locks_->timeout(), sql);
-      locks_->succeeded();
+      locks_->start_over();
       return result;
     } catch (const Error& error) {
       if (!queue.is_timeout(error) && !queue.is_deadlock(error)) throw;

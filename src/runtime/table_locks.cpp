@@ -27,6 +27,8 @@ constexpr milliseconds kLongestPause{250};
 constexpr milliseconds kLongestRest{2000};
 constexpr milliseconds kBetweenReports{1000};
 
+std::string in_ms(milliseconds time) { return std::to_string(time.count()) + "ms"; }
+
 std::string name_of(const dialect::LockNeed& need) {
   return need.schema.empty() ? need.relation : need.schema + "." + need.relation;
 }
@@ -83,7 +85,9 @@ bool TableLocks::wait_for(const Needs& needs, dialect::Connection& connection) {
   milliseconds between = kFirstPause;
   for (;;) {
     const LockView view = queue_.look(connection, needs);
-    session_timeout_ = view.lock_timeout;
+    // On a connection of somebody else's, what the user says holds in transactions only.
+    const bool is_hidden = own_timeout_.count() > 0 && view.lock_timeout == "0";
+    session_timeout_ = is_hidden ? in_ms(own_timeout_) : view.lock_timeout;
     const LockDecision decision = patience_.decide(view, clock_.monotonic());
     if (is_over()) give_up(needs, view);
     if (decision.kind == LockDecision::Kind::kTry) {
@@ -104,12 +108,13 @@ void TableLocks::failed() {
   failed_ = true;
 }
 
-void TableLocks::succeeded() {
+void TableLocks::start_over() {
   patience_.forget();
   waiting_since_.reset();
   reported_.reset();
   reported_identity_.clear();
   tries_ = 0;
+  failed_ = false;
   after_failure_ = 2 * kAttempt;
 }
 
@@ -144,7 +149,7 @@ bool TableLocks::is_timeout_of_session() const {
 
 std::optional<std::string> TableLocks::longest_wait() const {
   if (max_wait_.count() == 0 || own_timeout_.count() > 0) return std::nullopt;
-  return std::to_string(max_wait_.count()) + "ms";
+  return in_ms(max_wait_);
 }
 
 void TableLocks::give_up(const Needs& needs, const LockView& view) const {

@@ -31,8 +31,8 @@ class TableLocks {
   bool wait_for(const std::vector<dialect::LockNeed>& needs, dialect::Connection& connection);
   /// A statement was refused a lock, and nothing of its transaction remains.
   void failed();
-  /// The transaction is through.
-  void succeeded();
+  /// A transaction is through, or another run begins: what was waited until then is forgotten.
+  void start_over();
   /// Of a statement that waits outside a transaction and takes no strong lock, and still has waited
   /// longer than Options::max_wait. Gives the error that says so.
   Error gave_up(const Error& cause) const;
