@@ -51,6 +51,8 @@ class LockQueue {
   /// Who keeps `needs` from being granted now. Changes nothing, and waits for nobody. Throws
   /// Error{kDatabase}, {kConnection}.
   virtual LockView look(Connection& connection, std::span<const LockNeed> needs) const = 0;
+  /// True if there is no table yet, nor a view, that anybody could use.
+  virtual bool is_empty(Connection& connection) const = 0;
   /// True if somebody held a lock for longer than was to be waited.
   virtual bool is_timeout(const Error& error) const = 0;
   /// True if the transaction and another one waited for each other, and this one had to go.

@@ -86,6 +86,12 @@ LockNeeds::LockNeeds(const dialect::Dialect& dialect, const std::vector<Work>& w
       survey_(lint::Survey::of_unknown(dialect.name())),
       needs_(works.size()) {}
 
+bool LockNeeds::is_long(const std::vector<Work>& works) {
+  int statements = 0;
+  for (const Work& work : works) statements += work.count();
+  return statements > kLookAhead;
+}
+
 bool LockNeeds::sets_lock_timeout(const Work& work) {
   const auto& statements = work.body->statements;
   return std::any_of(statements.begin(), statements.end(), [](const Statement& statement) {

@@ -29,6 +29,9 @@ class LockNeeds {
   LockNeeds(const dialect::Dialect& dialect, const std::vector<Work>& works,
             bool is_one_transaction);
 
+  /// It has more statements than are looked at before it begins.
+  static bool is_long(const std::vector<Work>& works);
+
   /// None: it may wait as long as it likes.
   const std::vector<dialect::LockNeed>& of(Place place);
   /// The revision of that step says itself how long its statements wait.
