@@ -1,4 +1,5 @@
-"""A PostgreSQL server of one's own, on a socket in a folder of one's own, with the settings of a fresh initdb."""
+"""A PostgreSQL server of one's own, on a socket in a folder of one's own, with the settings of a fresh initdb; `durable`: and with
+fsync, as is usual."""
 import os
 import pathlib
 import pwd
@@ -8,7 +9,7 @@ import sys
 
 
 class Server:
-    def __init__(self, folder):
+    def __init__(self, folder, durable=True):
         programs = sorted(pathlib.Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
         if not programs:
             sys.exit("bench/run: no PostgreSQL server. Debian: apt-get install postgresql")
@@ -22,7 +23,7 @@ class Server:
             shutil.chown(folder, "postgres")
         self.call("initdb", "-D", folder / "data", "-A", "trust", "-U", self.user, "-E", "UTF8", "--locale=C")
         self.call("pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o",
-                  f"-k {folder} -c listen_addresses=''", "start")
+                  f"-k {folder} -c listen_addresses=''" + ("" if durable else " -c fsync=off"), "start")
         os.environ.update(PGHOST=str(folder), PGUSER=self.user, PGPORT="5432")
 
     def call(self, program, *arguments):

@@ -53,6 +53,8 @@ struct MigratorOptions {
   bool journal = true;  ///< keep the table capo_journal
   bool strict = false;  ///< refuse if an applied revision was edited afterwards
   bool lock = true;     ///< one deployer at a time
+  /// PostgreSQL: statements that would keep others waiting run in gentle steps (docs/online.md).
+  bool online = false;
   /// For another deployer, and on PostgreSQL for the transactions of others that hold the tables
   /// which a revision needs for itself; 0: for ever. Past it Error{kLocked}.
   std::chrono::milliseconds max_wait{0};

@@ -28,6 +28,19 @@ class RevisionNames {
   int size_ = 0;
 };
 
+/// Yes, no, or whatever the run says.
+class Choice {
+ public:
+  constexpr Choice() = default;
+  constexpr Choice(bool yes) : value_(yes ? kYes : kNo) {}  // NOLINT(google-explicit-constructor)
+  constexpr bool is_made() const { return value_ != kOpen; }
+  constexpr bool is_yes() const { return value_ == kYes; }
+
+ private:
+  enum Value : char { kOpen, kYes, kNo };
+  Value value_ = kOpen;
+};
+
 /// What CAPO_REVISION makes known of a revision; a constant.
 struct Revision {
   std::string_view token = {};
@@ -39,6 +52,9 @@ struct Revision {
   std::string_view create_date = {};
   /// False: each statement commits by itself; a failure leaves the revision half done.
   bool transactional = true;
+  /// PostgreSQL: statements that would keep others waiting run in gentle steps (docs/online.md),
+  /// also without --online; false: never.
+  Choice online = {};
   /// What going up and down again does not bring back, so that `capo verify` does not complain:
   /// `items.title, notes`, or `*`.
   std::string_view loses_data = {};

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "cli/survey.hpp"
+#include "lint/gentle.hpp"
 #include "lint/notes.hpp"
 #include "revision/identifier.hpp"
 
@@ -103,6 +104,7 @@ MigrateOptions migrate_options(const Args& args) {
   options.sql = args.has("sql");
   options.dry_run = args.has("dry-run");
   options.plain = args.has("plain");
+  options.online = args.has("online");
   options.arguments = args.values("x");
   if (const auto value = args.value("in-doubt")) {
     options.in_doubt = *value == "rerun" ? InDoubt::kRerun : InDoubt::kSkip;
@@ -132,9 +134,16 @@ int migrate(Session& session, revision::Direction direction, const MigrateOption
           fmt::format("-x {}: nothing reads it, SQL revisions know no arguments", value));
     }
   }
+  if (options.online && !lint::has_gentle_way(session.dialect())) {
+    output.warning(
+        fmt::format("--online: changes nothing on {}, where one who writes keeps all "
+                    "others from writing",
+                    session.dialect().name()));
+  }
   if (options.sql) {
     const auto script = up ? runtime::upgrade_script : runtime::downgrade_script;
     runtime::Options of_script = session.runtime_options();
+    of_script.online = of_script.online || options.online;
     std::optional<lint::Survey> survey;
     if (!options.plain) {
       // Surveyed when first asked: a range that cannot be is refused by the script itself.
@@ -150,6 +159,7 @@ int migrate(Session& session, revision::Direction direction, const MigrateOption
   runtime::Options run = session.runtime_options();
   run.in_doubt = options.in_doubt;
   run.max_wait = options.max_wait.value_or(run.max_wait);
+  run.online = run.online || options.online;
   runtime::Migration& migration = session.migration(std::move(run));
   if (options.dry_run) return dry_run(session, direction, options, output);
   const auto steps = up ? migration.upgrade(options.target) : migration.downgrade(options.target);

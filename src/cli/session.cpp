@@ -154,6 +154,7 @@ runtime::Options Session::runtime_options() {
   options.transaction_per_migration = from.transaction_per_migration;
   options.journal = from.journal;
   options.strict = from.strict;
+  options.online = from.online;
   options.lock = from.deployment_lock;
   options.max_wait = from.max_wait;
   options.origin = base::this_process();

@@ -265,6 +265,7 @@ void read_section(const Ini& ini, Settings& settings) {
   section.read("transaction_per_migration", settings.transaction_per_migration);
   section.read("journal", settings.journal);
   section.read("strict", settings.strict);
+  section.read("online", settings.online);
   section.read("deployment_lock", settings.deployment_lock);
   section.read("lock_timeout", settings.lock_timeout);
   section.read("statement_timeout", settings.statement_timeout);

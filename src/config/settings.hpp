@@ -49,6 +49,7 @@ struct Settings {
   bool transaction_per_migration = false;
   bool journal = true;
   bool strict = false;
+  bool online = false;  ///< statements that keep others waiting run in gentle steps
   bool deployment_lock = true;
   std::chrono::milliseconds lock_timeout{0};       ///< 0: the server's own; in the ini as base::parse_duration() takes it
   std::chrono::milliseconds statement_timeout{0};  ///< likewise

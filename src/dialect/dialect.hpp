@@ -160,10 +160,15 @@ class Dialect {
   /// made.
   virtual Reflection reflect_script(Connection& connection, std::span<const Statement> statements,
                                     const ReflectOptions& options) const = 0;
-  /// How large the tables are, and how fast the server works, measured on a temporary table that is
-  /// gone afterwards. Nothing where a database has no such figures. Throws Error{kDatabase},
-  /// {kConnection}.
+  /// How large the tables are. Nothing where a database has no such figures. Throws
+  /// Error{kDatabase}, {kConnection}.
   virtual Facts facts(Connection& connection) const {
+    (void)connection;
+    return {};
+  }
+  /// How fast the server works, measured on a temporary table that is gone afterwards; nothing
+  /// where none can be made. Throws Error{kConnection}, {kCancelled}.
+  virtual Pace pace(Connection& connection) const {
     (void)connection;
     return {};
   }

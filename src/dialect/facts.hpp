@@ -11,6 +11,7 @@ struct RelationSize {
   std::string name = {};
   double rows = 0;   ///< as its statistics have it; negative: it was never counted
   double bytes = 0;  ///< with its indexes
+  bool is_empty = false;  ///< it has no rows, for certain
 };
 
 /// Bytes a second, measured on a small table of capo's own; 0: not measured.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -65,11 +66,22 @@ struct Reflection {
   std::vector<Unrepresented> unrepresented = {};
   std::vector<Dependency> dependencies = {};
   std::vector<Attachment> attachments = {};
+
+  friend bool operator==(const Reflection&, const Reflection&) = default;
+};
+
+/// What makes the next look at a database cheaper than the first; each dialect has its own.
+class ReflectMemory {
+ public:
+  virtual ~ReflectMemory() = default;
 };
 
 struct ReflectOptions {
   /// Schemas that are read besides the default one; "*": all of them.
   std::vector<std::string> schemas = {};
+  /// Of somebody who looks again and again, over connections that no proxy shares out: at first
+  /// empty, filled by reflect(). What is found is the same with it and without it.
+  std::shared_ptr<ReflectMemory>* memory = nullptr;
 };
 
 }  // namespace capo::dialect

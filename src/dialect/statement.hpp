@@ -1,6 +1,7 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "capo/error.hpp"
@@ -22,6 +23,21 @@ struct Part {
   friend bool operator==(const Part&, const Part&) = default;
 };
 
+/// Which of the steps a statement is that take the place of one statement of a revision, so that
+/// nobody has to wait for it long (lint/gentle.hpp).
+struct GentleStep {
+  int number = 1;  ///< from 1
+  int of = 0;      ///< 0: it is no such step
+  /// A statement to run alone that takes it back when a later step fails; empty: there is nothing
+  /// to take back; nothing: it cannot be taken back.
+  std::optional<std::string> undo = {};
+  std::string instead_of = {};  ///< the statement whose place they take
+  /// Of a statement that is no such step: why it stays as it is although others will wait for it.
+  std::string kept = {};
+
+  friend bool operator==(const GentleStep&, const GentleStep&) = default;
+};
+
 /// One SQL statement on its way to a sink.
 struct Statement {
   std::string sql =
@@ -35,6 +51,7 @@ struct Statement {
   /// table in the place of one that others refer to. Only SQLite has such statements.
   bool foreign_keys_off = false;
   Part part = {};
+  GentleStep gentle = {};
 
   /// Set: this runs, and is given the database. `comment` says what it does, and `sql` is what
   /// stands for it in a script: one or several statements, or nothing if none can.

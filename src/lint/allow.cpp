@@ -1,6 +1,7 @@
 #include "lint/allow.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "base/text.hpp"
 #include "capo/error.hpp"
@@ -74,9 +75,16 @@ class Reader {
   }
 
   std::string day(const std::string& text) const {
+    bool has_form = text.size() == 10;
+    for (std::size_t i = 0; has_form && i < text.size(); ++i) {
+      has_form = i == 4 || i == 7 ? text[i] == '-' : base::is_digit(text[i]);
+    }
+    const auto number = [&](std::size_t from, std::size_t size) {
+      return static_cast<int>(
+          base::parse_integer(std::string_view(text).substr(from, size)).value());
+    };
     const bool is_day =
-        text.size() == 10 && text[4] == '-' && text[7] == '-' &&
-        std::all_of(text.begin(), text.end(), [](char c) { return base::is_digit(c) || c == '-'; });
+        has_form && (std::chrono::year(number(0, 4)) / number(5, 2) / number(8, 2)).ok();
     if (!is_day) fail("\"" + text + "\" is no day", "write it as in until=2027-03-31");
     return text;
   }

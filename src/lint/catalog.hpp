@@ -71,6 +71,7 @@ struct KnownRelation {
   /// Of a live database, as its statistics have it; nothing: unknown.
   std::optional<double> rows = {};
   std::optional<double> bytes = {};  ///< with indexes and TOAST
+  bool is_empty = false;             ///< of a live database: it has no rows, for certain
 
   const KnownColumn* column(std::string_view column_name) const;
   KnownColumn* column(std::string_view column_name);

@@ -70,8 +70,8 @@ constexpr auto kRows = std::to_array<HazardRow>({
     {.kind = K::kDropIndexConcurrently, .name = "drop_index_concurrently", .what = "DROP INDEX CONCURRENTLY", .lock = SUX},
     {.kind = K::kReindex, .name = "reindex", .what = "REINDEX", .lock = S, .scans = true},
     {.kind = K::kReindexConcurrently, .name = "reindex_concurrently", .what = "REINDEX CONCURRENTLY", .lock = SUX, .scans = true},
-    {.kind = K::kAlterIndex, .name = "alter_index", .what = "ALTER INDEX … SET", .lock = kNone},
-    {.kind = K::kAttachIndex, .name = "attach_index", .what = "ALTER INDEX … ATTACH PARTITION", .lock = AS},
+    {.kind = K::kAlterIndex, .name = "alter_index", .what = "ALTER INDEX … SET: locks the index, no table", .lock = kNone},
+    {.kind = K::kAttachIndex, .name = "attach_index", .what = "ALTER INDEX … ATTACH PARTITION", .lock = AS, .lock_other = AS},
 
     {.kind = K::kRenameColumn, .name = "rename_column", .what = "RENAME COLUMN", .lock = AX},
     {.kind = K::kRenameTable, .name = "rename_table", .what = "RENAME TO of a table", .lock = AX},

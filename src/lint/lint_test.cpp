@@ -262,6 +262,12 @@ TEST(Lint, WhatAllowsNothingIsRefused) {
             begin + "it does not say which rule at 001_x.sql:1:1");
   EXPECT_EQ(refused("-- capo-lint: allow CAP108 until=soon reason=\"x\""),
             begin + "\"soon\" is no day at 001_x.sql:1:1");
+  for (const char* no_day :
+       {"----------", "2027-02-29", "2027-00-10", "2027-1-100", "2027-01-010"}) {
+    EXPECT_EQ(refused("-- capo-lint: allow CAP108 reason=x until=" + std::string(no_day)),
+              begin + '"' + no_day + "\" is no day at 001_x.sql:1:1");
+  }
+  EXPECT_EQ(refused("-- capo-lint: allow CAP108 reason=x until=2028-02-29"), "taken");
   EXPECT_EQ(refused("-- capo-lint: allow CAP108 reason=\"x"),
             begin + "a quote is not closed at 001_x.sql:1:1");
   EXPECT_EQ(refused("-- capo-lint: forbid CAP108"),

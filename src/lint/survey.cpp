@@ -39,6 +39,7 @@ void Survey::know(const dialect::Facts& facts) {
     if (relation == nullptr) continue;
     if (size.rows >= 0) relation->rows = size.rows;
     relation->bytes = size.bytes;
+    relation->is_empty = size.is_empty;
   }
 }
 

@@ -22,8 +22,9 @@ class Survey {
   void know(const dialect::Statement& statement);
   /// What is made from here on is the run's own.
   void begin_run() { catalog_.begin_run(); }
-  /// The sizes of a live database, its version, its pace.
+  /// The sizes of a live database, its version.
   void know(const dialect::Facts& facts);
+  void know(const dialect::Pace& pace) { facts_.pace = pace; }
 
   /// What the statement does to others; then it counts as carried out.
   Effects next(const dialect::Statement& statement);

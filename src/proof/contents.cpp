@@ -209,7 +209,7 @@ std::vector<RowDifference> compare_contents(const Contents& before, const Conten
   std::vector<RowDifference> differences;
   for (const auto& [name, was] : before) {
     const auto is = after.find(name);
-    if (is == after.end()) continue;
+    if (is == after.end() || was == is->second) continue;
     std::vector<RowDifference> found = TableComparison(name, was, is->second).run();
     std::move(found.begin(), found.end(), std::back_inserter(differences));
   }

@@ -14,6 +14,8 @@ struct TableContents {
   std::vector<std::string> columns = {};
   std::vector<std::string> key = {};  ///< columns of the primary key; empty: there is none
   std::vector<dialect::Row> rows = {};
+
+  friend bool operator==(const TableContents&, const TableContents&) = default;
 };
 
 /// By the table's name, with its schema unless that is the default one.

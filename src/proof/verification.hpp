@@ -101,6 +101,7 @@ class Verification {
   bool add_own_rows();
 
   VerificationRequest request_;
+  std::shared_ptr<dialect::ReflectMemory> memory_ = {};
   std::vector<std::string> applied_ = {};
   bool is_stuck_ = false;
   bool has_own_rows_ = false;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "runtime/report.hpp"
+#include "runtime/take_back.hpp"
 
 namespace capo::runtime {
 
@@ -102,7 +103,8 @@ std::string trouble_of(const char* what, Action&& action) {
 }  // namespace
 
 int Failure::statements_kept() const {
-  const std::vector<bool>& done = executor.statements_done();
+  std::vector<bool> done = executor.statements_done();
+  for (const int number : taken_back) done[static_cast<std::size_t>(number - 1)] = false;
   const auto last = std::find(done.rbegin(), done.rend(), true);
   return static_cast<int>(done.rend() - last);
 }
@@ -121,6 +123,8 @@ Error clean_up(const Error& cause, Failure failure, const OnlineSink& sink,
   if (!is_gone && trouble.empty()) {
     trouble = trouble_of("The journal does not know of it", [&] {
       failure.aftermath = look_at_traces(failure, connection, dialect);
+      if (cause.code() == ErrorCode::kDatabase)
+        take_back_steps(failure, connection, dialect, options);
       Record(cause, failure, sink, dialect, options).write(connection);
     });
     if (!trouble.empty()) trouble += trouble_of("The rollback of that failed as well", roll_back);

@@ -26,6 +26,9 @@ struct Failure {
   /// What the same call had carried out before this run.
   std::vector<revision::Step> carried_before = {};
 
+  /// Steps that had run and were taken back, because another that they belong with failed.
+  std::vector<int> taken_back = {};
+
   /// Number of the last statement of a half-done step that has run and stays; 0 if none has.
   int statements_kept() const;
 };

@@ -206,6 +206,14 @@ std::string Journal::note_error(std::string_view revision, Direction direction,
   return sql.str();
 }
 
+std::string Journal::take_back(const StatementName& name) const {
+  SqlWriter sql = dialect_.writer();
+  sql << "UPDATE " << name_ << " SET outcome = 'failed', error = 'taken back'";
+  write_condition(sql, name.revision, name.direction);
+  sql << " AND statement = " << number(name.number) << " AND outcome IN ('started', 'done')";
+  return sql.str();
+}
+
 std::string Journal::abandon(std::string_view revision, Direction direction) const {
   SqlWriter sql = dialect_.writer();
   sql << "UPDATE " << name_ << " SET outcome = 'abandoned', finished = "

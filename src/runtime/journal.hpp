@@ -88,6 +88,8 @@ class Journal {
   /// Keeps what stopped an open revision; it stays open.
   std::string note_error(std::string_view revision, revision::Direction direction,
                          std::string_view error) const;
+  /// The statement of an open revision counts as failed, whatever its row says.
+  std::string take_back(const StatementName& name) const;
   /// Ends what is open of a revision, its statements included.
   std::string abandon(std::string_view revision, revision::Direction direction) const;
 

@@ -9,6 +9,7 @@
 #include "runtime/backfill_outlook.hpp"
 #include "runtime/executor.hpp"
 #include "runtime/failure.hpp"
+#include "runtime/gentle_way.hpp"
 #include "runtime/list_sink.hpp"
 #include "runtime/online_sink.hpp"
 #include "runtime/planner.hpp"
@@ -76,6 +77,7 @@ struct Migration::Impl {
   std::vector<PlannedStep> dry_run(Direction direction, std::string_view target);
   void look_ahead(dialect::Statement& statement);
   void announce(const Plan& plan) const;
+  void refuse_gentle_without_journal(const Plan& plan) const;
   void check_moved(const std::vector<Work>& works, const std::set<StepKey>& expected,
                    const std::vector<Step>& carried) const;
   bool carry_out(const std::vector<Work>& works, const Start& start, std::vector<Step>& carried,
@@ -171,6 +173,7 @@ std::vector<Step> Migration::Impl::migrate(Direction direction, std::string_view
     Plan planned = planner.plan(reading, direction, target, connection.get());
     if (planned.works.empty() && reading.versions.table_exists) return carried;
     check_moved(planned.works, expected, carried);
+    refuse_gentle_without_journal(planned);
     if (!std::exchange(locked_out, false)) announce(planned);
     const std::size_t carried_before = carried.size();
     const Start start = {.versions = reading.versions,
@@ -200,8 +203,21 @@ std::vector<Step> Migration::Impl::take_back(std::string_view revision) {
   throw Error(ErrorCode::kLocked, "another program changes the version table all the time");
 }
 
+/// Steps leave the revision half done if the run is cut; without the journal nobody would know.
+void Migration::Impl::refuse_gentle_without_journal(const Plan& plan) const {
+  if (options.journal) return;
+  for (const Work& work : plan.works) {
+    if (!work.is_gentle()) continue;
+    throw Error(ErrorCode::kConfig,
+                "revision " + work.step.revision +
+                    " would run in gentle steps, which need the journal to be carried on with")
+        .hint("set journal = true, or leave out online");
+  }
+}
+
 void Migration::Impl::announce(const Plan& plan) const {
   if (!plan.warning.empty()) events.warning(plan.warning);
+  for (const Work& work : plan.works) tell_of_gentle_way(work, events);
   if (plan.works.empty() || !plan.works.front().resume) return;
   const Work& first = plan.works.front();
   const std::vector<bool>& done = first.resume->done;

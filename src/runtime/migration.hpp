@@ -67,6 +67,9 @@ struct Options {
   bool journal = true;
   bool strict = false;  ///< refuse when an applied revision was edited
   bool lock = true;     ///< one deployer at a time
+  /// Statements that would keep others waiting run in gentle steps, where the revision does not say
+  /// otherwise (lint/gentle.hpp). Each revision is a transaction, or several.
+  bool online = false;
   /// Longest wait for the deployment lock, and for the tables that a transaction needs; 0: for
   /// ever. Past it Error{kLocked}.
   std::chrono::milliseconds max_wait{0};
@@ -170,7 +173,8 @@ std::vector<dialect::Statement> history(const script::ScriptDirectory& scripts,
 /// What the revisions from `rows` to `target` say, without what capo adds.
 std::vector<PlannedStep> revisions_between(const script::ScriptDirectory& scripts,
                                            const dialect::Dialect& dialect,
-                                           const revision::Rows& rows, std::string_view target);
+                                           const revision::Rows& rows, std::string_view target,
+                                           bool online = false);
 std::string ensure_version_script(const dialect::Dialect& dialect, const Options& options);
 
 }  // namespace capo::runtime

@@ -91,6 +91,7 @@ runtime::Options runtime_options(const MigratorOptions& from) {
   options.journal = from.journal;
   options.strict = from.strict;
   options.lock = from.lock;
+  options.online = from.online;
   options.max_wait = from.max_wait;
   options.arguments = from.arguments;
   options.origin = base::this_process();

@@ -9,6 +9,7 @@
 #include "runtime/executor.hpp"
 #include "runtime/migration.hpp"
 #include "runtime/script_sink.hpp"
+#include "runtime/survey.hpp"
 
 namespace capo::runtime {
 
@@ -32,12 +33,22 @@ Start start_from(revision::Rows rows) {
 }
 
 /// What the history up to there has made, should it be asked for.
-dialect::SchemaSource history_to(const script::ScriptDirectory& scripts,
-                                 const dialect::Dialect& dialect, const std::string& from) {
-  return [&scripts, &dialect, from] {
-    if (rows_at(scripts.graph(), from).empty()) return std::vector<dialect::Statement>();
-    return history(scripts, dialect, from);
+Beginning history_to(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect,
+                     const revision::Rows& rows) {
+  Beginning beginning;
+  beginning.schema = [&scripts, &dialect, rows] {
+    std::vector<dialect::Statement> statements;
+    for (const std::string& row : rows) {
+      for (dialect::Statement& statement : history(scripts, dialect, row)) {
+        statements.push_back(std::move(statement));
+      }
+    }
+    return statements;
   };
+  beginning.survey = [&scripts, &dialect, rows] {
+    return survey_of_history(scripts, dialect, rows);
+  };
+  return beginning;
 }
 
 std::string script_of(const dialect::Dialect& dialect, const Options& options, Start start,
@@ -76,20 +87,12 @@ std::vector<dialect::Statement> history(const script::ScriptDirectory& scripts,
 
 std::vector<PlannedStep> revisions_between(const script::ScriptDirectory& scripts,
                                            const dialect::Dialect& dialect,
-                                           const revision::Rows& rows, std::string_view target) {
+                                           const revision::Rows& rows, std::string_view target,
+                                           bool online) {
   std::vector<PlannedStep> all;
-  Compiler compiler(scripts, dialect);
-  const auto start = [&scripts, &dialect, rows] {
-    std::vector<dialect::Statement> statements;
-    for (const std::string& row : rows) {
-      for (dialect::Statement& statement : history(scripts, dialect, row)) {
-        statements.push_back(std::move(statement));
-      }
-    }
-    return statements;
-  };
+  Compiler compiler(scripts, dialect, online);
   const std::vector<revision::Step> steps = revision::plan_upgrade(scripts.graph(), rows, target);
-  for (const Work& work : compiler.compile(steps, start)) {
+  for (const Work& work : compiler.compile(steps, history_to(scripts, dialect, rows))) {
     all.push_back({work.step, work.body->statements});
   }
   return all;
@@ -100,9 +103,9 @@ std::string upgrade_script(const script::ScriptDirectory& scripts, const dialect
   const auto [from, to] = range(target);
   revision::Rows rows = rows_at(scripts.graph(), from);
   const std::vector<revision::Step> steps = revision::plan_upgrade(scripts.graph(), rows, to);
-  Compiler compiler(scripts, dialect);
-  return script_of(dialect, options, start_from(std::move(rows)),
-                   compiler.compile(steps, history_to(scripts, dialect, from)));
+  Compiler compiler(scripts, dialect, options.online);
+  const std::vector<Work> works = compiler.compile(steps, history_to(scripts, dialect, rows));
+  return script_of(dialect, options, start_from(std::move(rows)), works);
 }
 
 std::string downgrade_script(const script::ScriptDirectory& scripts,
@@ -114,9 +117,9 @@ std::string downgrade_script(const script::ScriptDirectory& scripts,
   const auto [from, to] = range(target);
   revision::Rows rows = rows_at(scripts.graph(), from);
   const std::vector<revision::Step> steps = revision::plan_downgrade(scripts.graph(), rows, to);
-  Compiler compiler(scripts, dialect);
-  return script_of(dialect, options, start_from(std::move(rows)),
-                   compiler.compile(steps, history_to(scripts, dialect, from)));
+  Compiler compiler(scripts, dialect, options.online);
+  const std::vector<Work> works = compiler.compile(steps, history_to(scripts, dialect, rows));
+  return script_of(dialect, options, start_from(std::move(rows)), works);
 }
 
 std::string stamp_script(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect,

@@ -39,7 +39,8 @@ OnlineSink::OnlineSink(dialect::Connection& connection, const dialect::Dialect& 
       clock_(clock),
       stop_(stop),
       one_by_one_(options.one_by_one),
-      is_one_transaction_(dialect.transactional_ddl() && !options.transaction_per_migration),
+      is_one_transaction_(dialect.transactional_ddl() && !options.transaction_per_migration &&
+                          !options.online),
       version_table_(dialect, options),
       watches_(works.size()) {
   if (options.journal) journal_.emplace(dialect, options);

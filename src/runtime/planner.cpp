@@ -5,6 +5,7 @@
 
 #include "runtime/backfill_outlook.hpp"
 #include "runtime/resume.hpp"
+#include "runtime/survey.hpp"
 
 namespace capo::runtime {
 
@@ -16,13 +17,14 @@ namespace {
 Ran what_ran(const OpenRevision& open) {
   Ran ran;
   for (const StatementRow& row : open.statements) {
-    if (!has_run(row) || row.statement < 1) continue;
+    const bool is_known = has_run(row) || row.outcome == to_string(Outcome::kStarted);
+    if (!is_known || row.statement < 1) continue;
     const auto count = static_cast<std::size_t>(row.statement);
     if (ran.done.size() < count) {
       ran.done.resize(count);
       ran.checksums.resize(count);
     }
-    ran.done[count - 1] = true;
+    ran.done[count - 1] = has_run(row);
     ran.checksums[count - 1] = row.checksum;
   }
   return ran;
@@ -56,7 +58,7 @@ Plan Planner::plan(const Reading& reading, Direction direction, std::string_view
     }
     plan = plan_with_half_done(reading, *open, std::move(planned), *connection);
   } else {
-    plan.works = compiler_.compile(planned, schema(connection));
+    plan.works = compiler_.compile(planned, beginning(connection));
   }
   if (connection != nullptr) check_backfills(plan.works, *connection, dialect_);
   plan.warning = std::move(warning);
@@ -79,21 +81,29 @@ Plan Planner::plan_with_half_done(const Reading& reading, const OpenRevision& op
   }
   // What has run of the first step is in the database already: only then can the rest be compiled.
   Ran ran = what_ran(open);
-  const Work half = compiler_.compile({planned.front()}, schema(&connection), ran).front();
+  const Work half = compiler_.compile({planned.front()}, beginning(&connection), ran).front();
   Resume resumption = resume(connection, dialect_, options_, open, half);
   ran.done = resumption.done;
-  plan.works = compiler_.compile(planned, schema(&connection), ran);
+  plan.works = compiler_.compile(planned, beginning(&connection), ran);
   plan.works.front().resume = std::move(resumption);
   return plan;
 }
 
-dialect::SchemaSource Planner::schema(dialect::Connection* connection) const {
-  return [this, connection] {
+Beginning Planner::beginning(dialect::Connection* connection) const {
+  Beginning beginning;
+  beginning.schema = [this, connection] {
     std::vector<dialect::Statement> statements;
     if (connection != nullptr) statements = dialect_.read_schema(*connection);
     statements.insert(statements.end(), assumed_.begin(), assumed_.end());
     return statements;
   };
+  beginning.survey = [this, connection] {
+    lint::Survey survey = connection == nullptr ? lint::Survey(dialect_.name())
+                                                : survey_of_database(dialect_, *connection);
+    for (const dialect::Statement& statement : assumed_) survey.know(statement);
+    return survey;
+  };
+  return beginning;
 }
 
 void Planner::assume(const std::vector<Work>& works) {
@@ -112,7 +122,7 @@ std::vector<Work> Planner::plan_take_back(const Reading& reading, std::string_vi
   }
   return compiler_.compile(
       {revision::plan_take_back(scripts_.graph(), reading.versions.rows, revision)},
-      schema(&connection));
+      beginning(&connection));
 }
 
 std::vector<Work> Planner::plan_stamp(const revision::Rows& rows,

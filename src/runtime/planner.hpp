@@ -28,7 +28,10 @@ class Planner {
   /// Keeps references. The plans' works live as long as it does.
   Planner(const script::ScriptDirectory& scripts, const dialect::Dialect& dialect,
           const Options& options)
-      : scripts_(scripts), dialect_(dialect), options_(options), compiler_(scripts, dialect) {}
+      : scripts_(scripts),
+        dialect_(dialect),
+        options_(options),
+        compiler_(scripts, dialect, options.online) {}
 
   /// True if the request leaves nothing to do, as far as can be told without the deployment lock:
   /// what is half done may be the work of a deployer that is at it right now.
@@ -51,7 +54,7 @@ class Planner {
   Plan plan_with_half_done(const Reading& reading, const OpenRevision& open,
                            std::vector<revision::Step> steps, dialect::Connection& connection);
 
-  dialect::SchemaSource schema(dialect::Connection* connection) const;
+  Beginning beginning(dialect::Connection* connection) const;
 
   const script::ScriptDirectory& scripts_;
   const dialect::Dialect& dialect_;

@@ -204,6 +204,9 @@ class Report {
       sentences.push_back(
           with_capital(fmt::format("{}: {}.", participle(done[0].direction), names_of(done))));
     }
+    if (!failure_.taken_back.empty()) {
+      sentences.emplace_back("The steps before it that belong with it were taken back.");
+    }
     if (failure_.statements_kept() > 0 || failure_.backfilled) {
       add_half_done(sentences);
       add_leftover(sentences);

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <variant>
 
 #include "base/error_context.hpp"
 #include "base/text.hpp"
+#include "lint/gentle.hpp"
 #include "operation/facets.hpp"
+#include "runtime/gentle_way.hpp"
 #include "runtime/identity.hpp"
 
 namespace capo::runtime {
@@ -225,21 +228,47 @@ bool Work::is_open() const {
                      [](const Statement& statement) { return !statement.transactional; });
 }
 
-std::vector<Work> Compiler::compile(const std::vector<revision::Step>& steps,
-                                    dialect::SchemaSource start) {
+bool Work::is_gentle() const {
+  return std::any_of(body->statements.begin(), body->statements.end(),
+                     [](const Statement& statement) { return statement.gentle.of > 0; });
+}
+
+std::vector<Work> Compiler::compile(const std::vector<revision::Step>& steps, Beginning start) {
   return compile(steps, std::move(start), {});
 }
 
-std::vector<Work> Compiler::compile(const std::vector<revision::Step>& steps,
-                                    dialect::SchemaSource start, const Ran& ran) {
+std::vector<Work> Compiler::compile(const std::vector<revision::Step>& steps, Beginning start,
+                                    const Ran& ran) {
   const std::unique_ptr<dialect::Compilation> compilation =
-      dialect_.begin_compilation(std::move(start));
+      dialect_.begin_compilation(std::move(start.schema));
   std::vector<Work> works;
   works.reserve(steps.size());
   for (const revision::Step& step : steps) {
     works.push_back({.step = step, .body = body(step, *compilation, works.empty() ? ran : Ran())});
   }
+  if (start.survey) make_gentle(works, std::move(start.survey), ran);
   return works;
+}
+
+bool Compiler::wants_gentle(const revision::Step& step, const Body& body) const {
+  return step.direction != Direction::kStamp && body.online.value_or(online_);
+}
+
+/// Nobody is asked for a survey where nothing is to be made gentle.
+void Compiler::make_gentle(std::vector<Work>& works, SurveySource survey, const Ran& ran) const {
+  const bool is_any =
+      !ran.checksums.empty() || std::any_of(works.begin(), works.end(), [&](const Work& work) {
+        return wants_gentle(work.step, *work.body);
+      });
+  if (!is_any || !lint::has_gentle_way(dialect_)) return;
+  GentleWay way(dialect_, std::move(survey));
+  bool is_first = true;
+  for (Work& work : works) {
+    Body body = *work.body;
+    body.statements = way.next(std::move(body.statements), wants_gentle(work.step, body),
+                               std::exchange(is_first, false) ? ran : Ran());
+    work.body = std::make_shared<const Body>(std::move(body));
+  }
 }
 
 /// SQL stays what it is. What operations become depends on what is there, and that may have changed
@@ -257,7 +286,8 @@ Compiler::BodyPointer Compiler::body(const revision::Step& step, dialect::Compil
   Body body = known ? Body{.operations = known->operations,
                            .checksum = known->checksum,
                            .path = known->path,
-                           .transactional = known->transactional}
+                           .transactional = known->transactional,
+                           .online = known->online}
                     : read(step);
   OperationsCompiler(dialect_, compilation, step, ran, body).run();
   refuse_transaction_control(dialect_, body);
@@ -269,7 +299,8 @@ Body Compiler::read(const revision::Step& step) const {
   return {.operations = std::move(content.operations),
           .checksum = std::move(content.checksum),
           .path = scripts_.script(step.revision).path,
-          .transactional = content.transactional};
+          .transactional = content.transactional,
+          .online = content.online};
 }
 
 }  // namespace capo::runtime

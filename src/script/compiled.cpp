@@ -151,6 +151,7 @@ Content record_revision(const Script& script, const CompiledRevision& compiled,
   const std::string which = name + ", in " + (up ? "upgrade()" : "downgrade()");
   Content content{.checksum = std::string(compiled.checksum),
                   .transactional = revision.transactional};
+  if (revision.online.is_made()) content.online = revision.online.is_yes();
   std::vector<operation::Operation> recorded;
   try {
     recorded = operation::record(function, std::move(recorder));

@@ -228,7 +228,9 @@ Content ScriptDirectory::sql_content(std::size_t number, const Script& known,
         .at({known.path, 0, 0})
         .hint("run the command again");
   }
-  return {script::operations(file, direction, dialect), std::move(file.checksum)};
+  return {.operations = script::operations(file, direction, dialect),
+          .checksum = std::move(file.checksum),
+          .online = script::online(file, direction, dialect)};
 }
 
 bool ScriptDirectory::has_downgrade(std::string_view id) const {

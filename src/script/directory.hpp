@@ -46,6 +46,9 @@ struct Content {
   std::string checksum = {};  ///< of its upgrade, whichever direction was asked for
   /// False: every statement commits by itself (`.transactional = false` of a revision in C++).
   bool transactional = true;
+  /// Whether the revision wants its statements made gentle (lint/gentle.hpp); nothing: as the run
+  /// says.
+  std::optional<bool> online = {};
 };
 
 /// The revisions of a project, from its files or from a table that is compiled into the program.

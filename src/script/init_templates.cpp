@@ -54,6 +54,7 @@ path_separator = os
 
 # Refuse to run when a revision was edited after it was applied.
 # strict = false
+# online = false
 
 # What `capo revision --autogenerate` and `capo check` compare the database with, if it is not the program's models.
 # target_schema = %(here)s/schema.sql

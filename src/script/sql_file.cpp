@@ -44,6 +44,7 @@ std::string suggestion(std::string_view typed, const std::vector<std::string>& w
 struct Marker {
   revision::Direction direction = revision::Direction::kUpgrade;
   bool transactional = true;
+  std::optional<bool> online = {};
   std::vector<std::string> dialects = {};
   std::string_view text = {};  // the line, for errors
   int line = 0;
@@ -204,10 +205,10 @@ Marker FileReader::read_marker(std::string_view rest, const Line& line) const {
 
 void FileReader::read_option(std::string_view option, std::vector<std::string_view>& given,
                              Marker& marker) const {
-  static const std::vector<std::string> kOptions = {"transaction", "dialect"};
+  static const std::vector<std::string> kOptions = {"transaction", "dialect", "online"};
   const std::size_t equals = option.find('=');
   const std::string_view name = option.substr(0, equals);
-  if (name != "transaction" && name != "dialect") {
+  if (std::find(kOptions.begin(), kOptions.end(), name) == kOptions.end()) {
     source_.fail(option, "unknown option " + quoted(name) + " of a marker",
                  suggestion(name, kOptions, "the options are"));
   }
@@ -219,15 +220,20 @@ void FileReader::read_option(std::string_view option, std::vector<std::string_vi
       equals == std::string_view::npos ? std::string_view() : option.substr(equals + 1);
   if (value.empty()) {
     source_.fail(option, "the option " + quoted(name) + " needs a value",
-                 name == "transaction" ? "write transaction=off, without spaces"
-                                       : "write dialect=postgresql, without spaces");
+                 name == "dialect" ? "write dialect=postgresql, without spaces"
+                                   : "write " + std::string(name) + "=off, without spaces");
   }
   if (name == "dialect") {
     marker.dialects = read_dialects(value);
-  } else if (value == "on" || value == "off") {
-    marker.transactional = value == "on";
+    return;
+  }
+  if (value != "on" && value != "off") {
+    source_.fail(value, quoted(name) + " is \"on\" or \"off\", not " + quoted(value));
+  }
+  if (name == "online") {
+    marker.online = value == "on";
   } else {
-    source_.fail(value, "\"transaction\" is \"on\" or \"off\", not " + quoted(value));
+    marker.transactional = value == "on";
   }
 }
 
@@ -274,6 +280,7 @@ void FileReader::close_section(std::size_t end) {
   file_.sections.push_back(
       {.direction = marker.direction,
        .transactional = marker.transactional,
+       .online = marker.online,
        .dialects = marker.dialects,
        .text = with_unix_line_ends(source_.text.substr(section_begin_, end - section_begin_)),
        .origin = {source_.path, marker.line + 1, 1},
@@ -284,6 +291,11 @@ std::string marker_line(revision::Direction direction, std::string_view dialect)
   std::string line = "\"-- capo:" + std::string(to_string(direction));
   if (!dialect.empty()) line.append(" dialect=").append(dialect);
   return line + "\"";
+}
+
+bool is_for(const Section& section, std::string_view dialect) {
+  const auto& names = section.dialects;
+  return names.empty() || std::find(names.begin(), names.end(), dialect) != names.end();
 }
 
 void add_operations(const Section& section, std::string_view dialect,
@@ -307,17 +319,26 @@ std::string sql_checksum(std::string_view text, const std::string& path) {
   return FileReader(without_byte_order_mark(text), path).checksum();
 }
 
+std::optional<bool> online(const SqlFile& file, revision::Direction direction,
+                           std::string_view dialect) {
+  std::optional<bool> said;
+  for (const Section& section : file.sections) {
+    const bool applies = section.direction == direction && is_for(section, dialect);
+    if (applies && section.online) said = section.online;
+  }
+  return said;
+}
+
 std::vector<operation::Operation> operations(const SqlFile& file, revision::Direction direction,
                                              std::string_view dialect) {
   std::vector<operation::Operation> result;
   std::vector<std::string> others;
   for (const Section& section : file.sections) {
     if (section.direction != direction) continue;
-    const auto& names = section.dialects;
-    if (names.empty() || std::find(names.begin(), names.end(), dialect) != names.end()) {
+    if (is_for(section, dialect)) {
       add_operations(section, dialect, result);
     } else {
-      others.insert(others.end(), names.begin(), names.end());
+      others.insert(others.end(), section.dialects.begin(), section.dialects.end());
     }
   }
   if (!result.empty()) return result;

@@ -31,6 +31,7 @@ namespace capo::script {
 struct Section {
   revision::Direction direction = revision::Direction::kUpgrade;
   bool transactional = true;
+  std::optional<bool> online = {};         ///< nothing: as the run says
   std::vector<std::string> dialects = {};  ///< empty: every database
   std::string text = {};       ///< from the line after the marker to the next marker or the end
   SourcePosition origin = {};  ///< of the first character of `text`
@@ -71,5 +72,8 @@ std::string sql_checksum(std::string_view text, const std::string& path);
 /// and for a backfill that is no UPDATE which goes with batches.
 std::vector<operation::Operation> operations(const SqlFile& file, revision::Direction direction,
                                              std::string_view dialect);
+/// What the sections that apply say of `online`; the last one that says anything counts.
+std::optional<bool> online(const SqlFile& file, revision::Direction direction,
+                           std::string_view dialect);
 
 }  // namespace capo::script

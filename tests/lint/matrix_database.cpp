@@ -13,6 +13,14 @@ const dialect::Dialect& postgresql() { return *dialect::find_dialect("postgresql
 constexpr std::string_view kRole =
     "DO $$ BEGIN CREATE ROLE matrix_role; EXCEPTION WHEN duplicate_object THEN NULL; END $$";
 
+/// The same goes for tablespaces. One without a directory of its own is for tests.
+void make_space(Database& database) {
+  if (!database.query("SELECT FROM pg_tablespace WHERE spcname = 'matrix_space'").empty()) return;
+  const std::unique_ptr<Session> session = database.session();
+  session->query("SET allow_in_place_tablespaces = on");
+  session->query("CREATE TABLESPACE matrix_space LOCATION ''");
+}
+
 }  // namespace
 
 std::vector<std::string> statements_in(std::string_view script) {
@@ -29,6 +37,7 @@ MatrixDatabase::MatrixDatabase() : database_(make_postgresql()) {
   }
   catalog_.begin_run();
   database_->script(std::string(kRole));
+  make_space(*database_);
   make_anew();
 }
 

@@ -31,6 +31,7 @@ class Postgresql final : public Dialect {
 
   Splitter splitter() const override { return split; }
   Facts facts(Connection& connection) const override { return postgresql::facts(connection); }
+  Pace pace(Connection& connection) const override { return postgresql::pace(connection); }
   Reflection reflect(Connection& connection, const ReflectOptions& options) const override {
     return postgresql::reflect(connection, options);
   }

@@ -18,7 +18,8 @@ double number(const Value& value) {
 // Of a partitioned table the sizes are those of its partitions, which are listed themselves.
 constexpr std::string_view kSizes = R"(
 SELECT CASE WHEN n.nspname = current_schema() THEN '' ELSE n.nspname END, c.relname,
-       c.reltuples::float8::text, pg_total_relation_size(c.oid)::text
+       c.reltuples::float8::text, pg_total_relation_size(c.oid)::text,
+       pg_relation_size(c.oid) = 0
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'm') AND c.relpersistence <> 't' AND n.nspname !~ '^pg_'
   AND n.nspname <> 'information_schema')";
@@ -60,17 +61,23 @@ Facts facts(Connection& connection) {
   facts.is_utc = server.at(2).value_or("") == "t";
   for (const Row& row : connection.query(kSizes).rows) {
     facts.sizes.push_back(
-        {row.at(0).value_or(""), row.at(1).value_or(""), number(row.at(2)), number(row.at(3))});
+        {row.at(0).value_or(""), row.at(1).value_or(""), number(row.at(2)), number(row.at(3)),
+         row.at(4).value_or("") == "t"});
   }
+  return facts;
+}
+
+Pace pace(Connection& connection) {
+  Pace pace;
   try {
     connection.begin();
-    facts.pace = measure(connection);
+    pace = measure(connection);
   } catch (const Error& error) {
     // Whoever may make no temporary table, or works on a standby, gets sizes and no times.
     if (error.code() != ErrorCode::kDatabase) throw;
   }
   connection.rollback();
-  return facts;
+  return pace;
 }
 
 }  // namespace capo::dialect::postgresql

@@ -7,5 +7,6 @@ namespace capo::dialect::postgresql {
 
 /// See Dialect::facts().
 Facts facts(Connection& connection);
+Pace pace(Connection& connection);
 
 }  // namespace capo::dialect::postgresql

@@ -119,15 +119,38 @@ void sort(Reflection& result) {
                    [](const Attachment& a, const Attachment& b) { return a.object < b.object; });
 }
 
+std::string prepared_name(std::size_t number) { return "capo_reflect_" + std::to_string(number); }
+
+/// Of a small schema most of the time goes into planning: who asks again and again has it done once
+/// a connection.
+void prepare(Connection& connection, const std::vector<CatalogQuery>& queries) {
+  connection.enqueue("SET LOCAL plan_cache_mode = force_generic_plan", {}, {});
+  const Result known = connection.query(
+      "SELECT FROM pg_catalog.pg_prepared_statements WHERE name = '" + prepared_name(0) + "'");
+  if (!known.rows.empty()) return;
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    connection.enqueue("PREPARE " + prepared_name(i) + " AS " + queries[i].sql, {}, {});
+  }
+}
+
 Reflection read_all(Connection& connection, const ReflectOptions& options) {
   Catalog catalog;
   catalog.version = major_version(connection);
   read_schemas(connection, options, catalog);
   const std::vector<Value> parameters = {catalog.read};
-  for (const CatalogQuery& query : all_queries(catalog.version)) {
+  const std::vector<CatalogQuery> queries = all_queries(catalog.version);
+  const bool is_prepared = options.memory != nullptr;
+  if (is_prepared) prepare(connection, queries);
+  for (std::size_t i = 0; i < queries.size(); ++i) {
+    const CatalogQuery& query = queries[i];
     // A parameter that a query does not mention would have no type.
     const bool is_asked = query.sql.find("$1") != std::string::npos;
-    const auto values = is_asked ? std::span<const Value>(parameters) : std::span<const Value>();
+    const auto values =
+        is_asked && !is_prepared ? std::span<const Value>(parameters) : std::span<const Value>();
+    // Nothing but numbers is in the list.
+    const std::string sql = !is_prepared ? query.sql
+                            : is_asked ? "EXECUTE " + prepared_name(i) + "('" + catalog.read + "')"
+                                       : "EXECUTE " + prepared_name(i);
     const auto take = [&catalog, take = query.take](const Result& answer) {
       take(catalog, answer);
     };
@@ -135,9 +158,9 @@ Reflection read_all(Connection& connection, const ReflectOptions& options) {
       if (end != nullptr) end(catalog);
     };
     if (query.in_parts) {
-      connection.enqueue_in_parts(query.sql, values, take, end);
+      connection.enqueue_in_parts(sql, values, take, end);
     } else {
-      connection.enqueue(query.sql, values, take);
+      connection.enqueue(sql, values, take);
     }
   }
   connection.flush();

@@ -1,7 +1,10 @@
 #include "dialect/sqlite/reflect.hpp"
 
 #include <algorithm>
+#include <deque>
 #include <map>
+#include <memory>
+#include <optional>
 #include <set>
 #include <tuple>
 #include <utility>
@@ -20,6 +23,8 @@ struct Entry {
   std::string name = {};
   std::string table = {};
   std::string sql = {};
+
+  friend bool operator==(const Entry&, const Entry&) = default;
 };
 
 /// A column as SQLite itself reads the table's text.
@@ -27,6 +32,8 @@ struct KnownColumn {
   std::string name = {};
   bool is_generated = false;
   int key = 0;
+
+  friend bool operator==(const KnownColumn&, const KnownColumn&) = default;
 };
 
 /// All that is asked of the database.
@@ -36,6 +43,22 @@ struct Facts {
   std::map<std::string, std::vector<KnownColumn>> columns = {};
   std::set<std::string> modules = {};
   std::vector<std::string> attached = {};
+
+  friend bool operator==(const Facts&, const Facts&) = default;
+};
+
+/// A table as its text alone says it; nothing if the text says more than a Table can hold.
+struct ReadTable {
+  std::optional<Table> table = {};
+  std::vector<Unrepresented> lost = {};
+};
+
+/// Between two looks most tables stay as they are, and what was changed is often changed back.
+struct Memory final : ReflectMemory {
+  static constexpr std::size_t kMostLooks = 3;
+
+  std::map<std::pair<std::string, std::string>, ReadTable> tables = {};  // by name and text
+  std::deque<std::pair<Facts, Reflection>> looks = {};                   // the newest first
 };
 
 std::string text_at(const Row& row, std::size_t place) { return row.at(place).value_or(""); }
@@ -110,8 +133,9 @@ std::string module_of(std::string_view sql) {
 
 class Reflector {
  public:
-  Reflector(Facts facts, const ReflectOptions& options)
-      : facts_(std::move(facts)), options_(options) {}
+  /// `memory` may be null.
+  Reflector(const Facts& facts, const ReflectOptions& options, Memory* memory)
+      : facts_(facts), options_(options), memory_(memory) {}
 
   Reflection run() {
     for (const Entry& entry : facts_.entries) {
@@ -171,20 +195,32 @@ class Reflector {
       lost_.push_back({"table " + entry.name + " of virtual table " + owner});
       return;
     }
+    const ReadTable read = remembered(entry);
+    if (!read.table) return lost_.push_back({"table " + entry.name});
+    places_.emplace(base::lower(entry.name), schema_.tables.size());
+    schema_.tables.push_back(*read.table);
+    lost_.insert(lost_.end(), read.lost.begin(), read.lost.end());
+  }
+
+  ReadTable remembered(const Entry& entry) const {
+    if (memory_ == nullptr) return read(entry);
+    const std::pair<std::string, std::string> key(entry.name, entry.sql);
+    const auto known = memory_->tables.find(key);
+    if (known != memory_->tables.end()) return known->second;
+    return memory_->tables.emplace(key, read(entry)).first->second;
+  }
+
+  ReadTable read(const Entry& entry) const {
     try {
-      std::vector<Unrepresented> lost;
+      ReadTable read;
       const TableText text(entry.sql);
-      Table table = reflect_table(entry.name, text, lost);
-      if (is_as_known(table, text)) {
-        places_.emplace(base::lower(entry.name), schema_.tables.size());
-        schema_.tables.push_back(std::move(table));
-        std::move(lost.begin(), lost.end(), std::back_inserter(lost_));
-        return;
-      }
+      Table table = reflect_table(entry.name, text, read.lost);
+      if (is_as_known(table, text)) read.table = std::move(table);
+      return read;
     } catch (const Error& error) {
       if (error.code() != ErrorCode::kUnsupported) throw;
+      return {};
     }
-    lost_.push_back({"table " + entry.name});
   }
 
   /// SQLite reads the same columns and the same key in the text.
@@ -282,8 +318,9 @@ class Reflector {
     }
   }
 
-  Facts facts_;
+  const Facts& facts_;
   const ReflectOptions& options_;
+  Memory* memory_;
   schema::Schema schema_ = {};
   std::vector<Unrepresented> lost_ = {};
   std::map<std::string, std::string> virtual_ = {};    // with their modules
@@ -294,7 +331,17 @@ class Reflector {
 }  // namespace
 
 Reflection reflect(Connection& connection, const ReflectOptions& options) {
-  return Reflector(read_at_once(connection), options).run();
+  Facts facts = read_at_once(connection);
+  if (options.memory == nullptr) return Reflector(facts, options, nullptr).run();
+  if (*options.memory == nullptr) *options.memory = std::make_shared<Memory>();
+  Memory& memory = dynamic_cast<Memory&>(**options.memory);
+  const auto known = std::find_if(memory.looks.begin(), memory.looks.end(),
+                                  [&](const auto& look) { return look.first == facts; });
+  if (known != memory.looks.end()) return known->second;
+  Reflection reflection = Reflector(facts, options, &memory).run();
+  memory.looks.emplace_front(std::move(facts), reflection);
+  if (memory.looks.size() > Memory::kMostLooks) memory.looks.pop_back();
+  return reflection;
 }
 
 }  // namespace capo::dialect::sqlite

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "lint/postgresql/follow_table.hpp"
+#include "lint/postgresql/guard.hpp"
 #include "lint/postgresql/judge.hpp"
 
 namespace capo::lint::postgresql {
@@ -195,7 +196,8 @@ void follow_schema(Catalog& catalog, const PgQuery__AlterObjectSchemaStmt& state
 }  // namespace
 
 void follow(const std::string& sql, Catalog& catalog) {
-  const Tree tree(sql);
+  const std::optional<Guard> guard = guard_of(sql);
+  const Tree tree(guard ? guard->statement : sql);
   const Names names(catalog.default_schema);
   for (const PgQuery__RawStmt* raw : tree.statements()) {
     const PgQuery__Node& node = *raw->stmt;

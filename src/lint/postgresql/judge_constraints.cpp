@@ -80,7 +80,10 @@ void judge_validate(Judging& judging, const PgQuery__RangeVar* table, const std:
     judging.add(K::kValidateCheck, on, name);
     return judging.unknown("whether " + name + " is a foreign key");
   }
-  if (constraint->is_valid) return judging.effects.lock(on, LockMode::kShareUpdateExclusive);
+  if (constraint->is_valid) {
+    judging.add(K::kHarmless, on, name);
+    return judging.effects.lock(on, LockMode::kShareUpdateExclusive);
+  }
   if (constraint->kind == Kind::kForeignKey) {
     return judging.add(K::kValidateForeignKey, on, name, constraint->referred);
   }

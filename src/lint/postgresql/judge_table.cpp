@@ -37,7 +37,8 @@ K simple_kind(PgQuery__AlterTableType command) {
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetTableSpace:
       return K::kSetTablespace;
     case PG_QUERY__ALTER_TABLE_TYPE__AT_SetRelOptions:
-    case PG_QUERY__ALTER_TABLE_TYPE__AT_ResetRelOptions: return K::kSetTableOptions;
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_ResetRelOptions:
+      return K::kSetTableOptions;
     case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableTrig:
     case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableAlwaysTrig:
     case PG_QUERY__ALTER_TABLE_TYPE__AT_EnableReplicaTrig:
@@ -106,14 +107,29 @@ void judge_attach(Judging& judging, const PgQuery__RangeVar* table,
   }
 }
 
+/// Nothing if the index is not known.
+ObjectName table_of_index(const Judging& judging, const ObjectName& index) {
+  const KnownRelation* table = judging.catalog.find_index(index).first;
+  return table == nullptr ? ObjectName{} : table->name;
+}
+
 void judge_index_command(Judging& judging, const PgQuery__AlterTableStmt& statement,
                          const PgQuery__AlterTableCmd& command) {
   const ObjectName index = judging.names.of(statement.relation);
-  if (command.subtype == PG_QUERY__ALTER_TABLE_TYPE__AT_AttachPartition) {
-    const auto [table, known] = judging.catalog.find_index(index);
-    judging.add(K::kAttachIndex, table == nullptr ? ObjectName{} : table->name, index.name);
-  } else {
-    judging.add(K::kAlterIndex, {}, index.name);
+  switch (command.subtype) {
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_AttachPartition: {
+      const ObjectName part = judging.names.of(command.def->partition_cmd->name);
+      const ObjectName table = table_of_index(judging, index);
+      judging.add(K::kAttachIndex, table, index.name, table_of_index(judging, part));
+      judging.effects.lock(part, LockMode::kAccessExclusive, true);
+      break;
+    }
+    case PG_QUERY__ALTER_TABLE_TYPE__AT_SetTableSpace:
+      judging.add(K::kAlterIndex, {}, index.name);
+      judging.effects.rebuilds.push_back(index);
+      return judging.effects.lock(index, LockMode::kAccessExclusive, true);
+    default:
+      judging.add(K::kAlterIndex, {}, index.name);
   }
   judging.effects.lock(index, LockMode::kShareUpdateExclusive, true);
 }

@@ -44,5 +44,7 @@ void judge_index(Judging& judging, const PgQuery__IndexStmt& statement);
 void judge_domain(Judging& judging, const PgQuery__AlterDomainStmt& statement);
 /// SELECT, INSERT, UPDATE, DELETE, MERGE, COPY, EXPLAIN and what else holds a query.
 void judge_rows(Judging& judging, const PgQuery__Node& node);
+/// A text that did not parse. False: it is not known either, and nothing was said.
+bool judge_newer(Judging& judging, const std::string& sql);
 
 }  // namespace capo::lint::postgresql

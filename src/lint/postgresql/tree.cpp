@@ -60,6 +60,23 @@ std::span<PgQuery__RawStmt* const> Tree::statements() const {
   return {tree_->stmts, tree_->n_stmts};
 }
 
+std::string deparse(PgQuery__Node& statement) {
+  PgQuery__RawStmt raw = PG_QUERY__RAW_STMT__INIT;
+  raw.stmt = &statement;
+  PgQuery__RawStmt* all[] = {&raw};
+  PgQuery__ParseResult result = PG_QUERY__PARSE_RESULT__INIT;
+  result.stmts = all;
+  result.n_stmts = 1;
+  std::vector<std::uint8_t> packed(pg_query__parse_result__get_packed_size(&result));
+  pg_query__parse_result__pack(&result, packed.data());
+  const PgQueryProtobuf protobuf = {.len = packed.size(),
+                                    .data = reinterpret_cast<char*>(packed.data())};
+  PgQueryDeparseResult made = pg_query_deparse_protobuf(protobuf);
+  std::string text = made.error == nullptr ? lint::postgresql::text(made.query) : "";
+  pg_query_free_deparse_result(made);
+  return text;
+}
+
 Nodes items(const PgQuery__Node* node) {
   if (node == nullptr || node->node_case != PG_QUERY__NODE__NODE_LIST) return {};
   return nodes(node->list->items, node->list->n_items);

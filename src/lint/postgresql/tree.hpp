@@ -33,6 +33,10 @@ class Tree {
   std::string error_ = {};
 };
 
+/// A statement as text again; empty if it cannot be said. Only read, so what it points to may be
+/// anybody's.
+std::string deparse(PgQuery__Node& statement);
+
 using Nodes = std::span<PgQuery__Node* const>;
 inline Nodes nodes(PgQuery__Node** first, std::size_t count) { return {first, count}; }
 /// The elements of a node that is a list; of any other nothing.

@@ -1,0 +1,62 @@
+#include "runtime/take_back.hpp"
+
+#include <algorithm>
+
+#include "runtime/journal.hpp"
+
+namespace capo::runtime {
+namespace {
+
+/// The steps of the failed one's statement that have run, the last first; none if one of them
+/// cannot be taken back.
+std::vector<int> steps_before(const Failure& failure, const Work& work, int failed) {
+  std::vector<int> steps;
+  const int first = failed - work.statement(failed).gentle.number + 1;
+  for (int number = failed - 1; number >= first; --number) {
+    if (!failure.executor.statements_done()[static_cast<std::size_t>(number - 1)]) continue;
+    if (!work.statement(number).gentle.undo) return {};
+    steps.push_back(number);
+  }
+  return steps;
+}
+
+/// The statement at fault, as Report has it; 0: none of the revision's own.
+int number_at_fault(const Failure& failure) {
+  if (failure.sent) return failure.sent->number;
+  return failure.in_commit ? failure.executor.committing() : 0;
+}
+
+}  // namespace
+
+void take_back_steps(Failure& failure, dialect::Connection& connection,
+                     const dialect::Dialect& dialect, const Options& options) {
+  const int failed = number_at_fault(failure);
+  const std::size_t step = failure.executor.committed();
+  if (failed == 0 || step >= failure.works.size() || !failure.executor.trail_begun()) return;
+  const Work& work = failure.works[step];
+  if (work.statement(failed).gentle.of == 0) return;
+  if (!failure.aftermath.cleanup.empty()) {
+    connection.execute_alone(failure.aftermath.cleanup);
+    failure.aftermath = {};
+  }
+  const Journal journal(dialect, options);
+  const auto forget = [&](int number) {
+    connection.begin();
+    connection.query(journal.take_back({work.step.revision, work.step.direction, number}));
+    connection.commit();
+  };
+  const std::vector<int> steps = steps_before(failure, work, failed);
+  if (steps.empty()) return;
+  if (failure.backfilled) {
+    forget(failed);
+    failure.backfilled.reset();
+  }
+  for (const int number : steps) {
+    const std::string& undo = *work.statement(number).gentle.undo;
+    if (!undo.empty()) connection.execute_alone(undo);
+    forget(number);
+    failure.taken_back.push_back(number);
+  }
+}
+
+}  // namespace capo::runtime
