@@ -57,11 +57,15 @@ void add_key(Catalog& catalog, KnownRelation& table, const PgQuery__Constraint& 
     if (constraint.name.empty()) constraint.name = index_name;
   } else {
     if (constraint.name.empty()) {
-      constraint.name =
-          free_name(table.name.name, is_primary ? std::vector<std::string>{} : constraint.columns,
-                    is_primary ? "pkey" : "key", [&](const std::string& name) {
-                      return is_index_taken(catalog, table.name.schema, name);
-                    });
+      std::vector<std::string> named_by;
+      if (!is_primary) named_by = constraint.columns;
+      for (std::string& column : texts(nodes(source.including, source.n_including))) {
+        if (!is_primary) named_by.push_back(std::move(column));
+      }
+      constraint.name = free_name(table.name.name, named_by, is_primary ? "pkey" : "key",
+                                  [&](const std::string& name) {
+                                    return is_index_taken(catalog, table.name.schema, name);
+                                  });
     }
     table.indexes.push_back({.name = constraint.name,
                              .columns = constraint.columns,
@@ -389,6 +393,10 @@ void follow_index(Catalog& catalog, const PgQuery__IndexStmt& statement) {
     index.is_plain = false;
     named_by.emplace_back("expr");
     for (std::string& column : columns_in(element.expr)) index.columns.push_back(std::move(column));
+  }
+  for (const PgQuery__Node* node :
+       nodes(statement.index_including_params, statement.n_index_including_params)) {
+    named_by.push_back(text(node->index_elem->name));
   }
   for (std::string& column : columns_in(statement.where_clause)) {
     index.columns.push_back(std::move(column));

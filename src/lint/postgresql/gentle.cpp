@@ -18,6 +18,12 @@ struct Made {
   std::string kept = {};
 };
 
+Made made_of(GentleSteps& steps, std::string kept = {}) {
+  Made made{.form = steps.take(), .kept = std::move(kept)};
+  if (made.form.empty() && !steps.empty()) made.kept = "libpg_query cannot write its steps";
+  return made;
+}
+
 std::string drop_concurrently(const dialect::Dialect& dialect, const std::string& schema,
                               const std::string& name) {
   dialect::SqlWriter sql = dialect.writer();
@@ -44,14 +50,17 @@ Made create_index(const PgQuery__IndexStmt& statement, const dialect::Statement&
   }
   PgQuery__IndexStmt changed = statement;
   changed.concurrent = 1;
-  changed.idxname = name.data();
+  std::string place(kNameToCome);
+  changed.idxname = place.data();
   PgQuery__Node node = PG_QUERY__NODE__INIT;
   node.node_case = PG_QUERY__NODE__NODE_INDEX_STMT;
   node.index_stmt = &changed;
-  GentleSteps steps(original, situation.dialect);
-  steps.add("index " + name, deparse(node),
+  GentleSteps steps(original, situation.dialect, nullptr);
+  dialect::SqlWriter quoted = situation.dialect.writer();
+  quoted << dialect::Identifier(name);
+  steps.add("index " + name, with_name(deparse(node), quoted.str()),
             drop_concurrently(situation.dialect, text(statement.relation->schemaname), name));
-  return {.form = steps.take()};
+  return made_of(steps);
 }
 
 /// An index alone: what rests on it, or its partitions' indexes, goes in one piece.
@@ -63,7 +72,7 @@ Made drop_index(const PgQuery__DropStmt& statement, const dialect::Statement& or
     return {};
   }
   const Names names(situation.catalog.default_schema);
-  GentleSteps steps(original, situation.dialect);
+  GentleSteps steps(original, situation.dialect, nullptr);
   for (PgQuery__Node* object : nodes(statement.objects, statement.n_objects)) {
     const ObjectName name = names.of(object);
     const auto [table, index] = situation.catalog.find_index(name);
@@ -79,20 +88,20 @@ Made drop_index(const PgQuery__DropStmt& statement, const dialect::Statement& or
     node.drop_stmt = &one;
     steps.add("drop index " + name.text(), deparse(node), std::nullopt);
   }
-  return {.form = steps.take()};
+  return made_of(steps);
 }
 
-Made make(const PgQuery__Node& node, const dialect::Statement& original,
+Made make(const PgQuery__Node& node, const dialect::Statement& original, const Guard* guard,
           const Situation& situation) {
   switch (node.node_case) {
     case PG_QUERY__NODE__NODE_INDEX_STMT:
-      return create_index(*node.index_stmt, original, situation);
+      return guard != nullptr ? Made() : create_index(*node.index_stmt, original, situation);
     case PG_QUERY__NODE__NODE_DROP_STMT:
-      return drop_index(*node.drop_stmt, original, situation);
+      return guard != nullptr ? Made() : drop_index(*node.drop_stmt, original, situation);
     case PG_QUERY__NODE__NODE_ALTER_TABLE_STMT: {
-      GentleSteps steps(original, situation.dialect);
+      GentleSteps steps(original, situation.dialect, guard);
       std::string kept = alter_table(*node.alter_table_stmt, situation, steps);
-      return {.form = steps.take(), .kept = std::move(kept)};
+      return made_of(steps, std::move(kept));
     }
     default:
       return {};
@@ -103,12 +112,15 @@ Made make(const PgQuery__Node& node, const dialect::Statement& original,
 
 Gentle gentle(const dialect::Statement& statement, const Catalog& catalog,
               const dialect::Dialect& dialect) {
-  const Tree tree(statement.sql);
+  const std::optional<Guard> found = guard_of(statement.sql);
+  const Guard* const guard = found ? &*found : nullptr;
+  const Tree tree(found ? found->statement : statement.sql);
   if (tree.statements().size() != 1) return {};
   const PgQuery__Node& node = *tree.statements().front()->stmt;
   Gentle gentle;
-  Made now = make(node, statement, {.catalog = catalog, .dialect = dialect});
-  Made before = make(node, statement, {.catalog = catalog, .dialect = dialect, .as_before = true});
+  Made now = make(node, statement, guard, {.catalog = catalog, .dialect = dialect});
+  Made before =
+      make(node, statement, guard, {.catalog = catalog, .dialect = dialect, .as_before = true});
   gentle.kept = std::move(now.kept);
   gentle.forms.push_back(std::move(now.form));
   if (!before.form.empty() && before.form != gentle.forms.front()) {

@@ -10,8 +10,14 @@ void GentleSteps::push(std::string what, dialect::Statement statement,
   steps_.push_back({.what = std::move(what), .statement = std::move(statement)});
 }
 
-void GentleSteps::add(std::string what, std::string sql, std::optional<std::string> undo) {
+void GentleSteps::add(std::string what, std::string sql, std::optional<std::string> undo,
+                      Guarded guarded) {
   is_spoilt_ = is_spoilt_ || sql.empty();
+  if (guard_ != nullptr && guarded != Guarded::kNo) {
+    const bool asks_for_none = guard_->before.find("IF NOT EXISTS") != std::string::npos;
+    const bool needs_it = guarded == Guarded::kYes || !asks_for_none;
+    if (needs_it) sql = guard_->around(sql);
+  }
   push(std::move(what), {.sql = std::move(sql)}, std::move(undo));
 }
 
@@ -41,9 +47,9 @@ GentleForm GentleSteps::take() {
                       .of = step.is_with_last || has_next ? 2 : 1};
     statement.gentle.number = number;
     statement.gentle.of = of;
-    statement.gentle.instead_of = original_.sql;
+    statement.gentle.instead_of = guard_ == nullptr ? original_.sql : guard_->statement;
     std::string comment =
-        fmt::format("online, {} of {} for: {}", number, of, in_short(original_.sql));
+        fmt::format("online, {} of {} for: {}", number, of, in_short(statement.gentle.instead_of));
     if (number == 1 && !original_.comment.empty()) comment = original_.comment + "\n" + comment;
     if (!statement.comment.empty()) comment += "\n" + statement.comment;
     statement.comment = std::move(comment);

@@ -8,6 +8,7 @@
 
 #include "dialect/dialect.hpp"
 #include "lint/gentle.hpp"
+#include "lint/postgresql/guard.hpp"
 
 namespace capo::lint::postgresql {
 
@@ -20,16 +21,28 @@ struct Situation {
   bool as_before = false;
 };
 
+/// What a guard around the statement is to a step.
+enum class Guarded {
+  kYes,
+  kIfThere,  ///< does no harm twice: needs no guard that asks whether something is not there yet
+  kNo,       ///< cannot stand in a block, and asks by itself
+};
+
 /// The steps of one form, in their order.
 class GentleSteps {
  public:
-  /// Keeps references. `original`: the statement whose place they take.
-  GentleSteps(const dialect::Statement& original, const dialect::Dialect& dialect)
-      : original_(original), dialect_(dialect) {}
+  /// Keeps references. `original`: the statement whose place they take; `guard`: what is around it,
+  /// or null.
+  GentleSteps(const dialect::Statement& original, const dialect::Dialect& dialect,
+              const Guard* guard)
+      : original_(original), dialect_(dialect), guard_(guard) {}
+
+  bool is_guarded() const { return guard_ != nullptr; }
 
   /// `what` tells the step from others of the form, whatever its SQL may look like. An empty `sql`
   /// spoils the whole form.
-  void add(std::string what, std::string sql, std::optional<std::string> undo);
+  void add(std::string what, std::string sql, std::optional<std::string> undo,
+           Guarded guarded = Guarded::kYes);
   /// The same, in the transaction of the step before it.
   void add_to_last(std::string what, std::string sql);
   /// All rows of a table in batches.
@@ -50,6 +63,7 @@ class GentleSteps {
 
   const dialect::Statement& original_;
   const dialect::Dialect& dialect_;
+  const Guard* guard_;
   std::vector<Step> steps_ = {};
   bool is_spoilt_ = false;
 };

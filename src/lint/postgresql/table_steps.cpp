@@ -205,7 +205,7 @@ void TableSteps::add_validated(PgQuery__Constraint& constraint, const std::strin
   steps_.add("not valid " + name, adding(constraint), undo.str());
   SqlWriter validate = altering();
   validate << "VALIDATE CONSTRAINT " << Identifier(name);
-  steps_.add("validate " + name, validate.str(), "");
+  steps_.add("validate " + name, validate.str(), "", Guarded::kIfThere);
 }
 
 void TableSteps::add_key(PgQuery__Constraint& constraint, const std::string& name) {
@@ -215,7 +215,7 @@ void TableSteps::add_key(PgQuery__Constraint& constraint, const std::string& nam
   }
   SqlWriter drop = situation_.dialect.writer();
   drop << "DROP INDEX CONCURRENTLY IF EXISTS " << QualifiedName{table_name().schema, name};
-  steps_.add("index " + name, unique_index(constraint, name), drop.str());
+  steps_.add("index " + name, unique_index(constraint, name), drop.str(), Guarded::kNo);
   SqlWriter key = altering();
   key << "ADD CONSTRAINT " << Identifier(name);
   if (is_primary) {
@@ -241,7 +241,7 @@ void TableSteps::add_not_null(const std::string& column) {
   steps_.add("not valid " + name, check.str(), drop.str());
   SqlWriter validate = altering();
   validate << "VALIDATE CONSTRAINT " << Identifier(name);
-  steps_.add("validate " + name, validate.str(), "");
+  steps_.add("validate " + name, validate.str(), "", Guarded::kIfThere);
   SqlWriter set = altering();
   set << "ALTER COLUMN " << Identifier(column) << " SET NOT NULL";
   SqlWriter back = altering();
@@ -290,19 +290,7 @@ void TableSteps::add_column(const PgQuery__AlterTableCmd& command) {
   SqlWriter undo = altering();
   undo << "DROP COLUMN IF EXISTS " << Identifier(name);
   steps_.add("column " + name, alter(std::move(commands)), undo.str());
-  if (column.volatile_default != nullptr) {
-    SqlWriter set = situation_.dialect.writer();
-    set << Identifier(name) << " = DEFAULT";
-    SqlWriter missing = situation_.dialect.writer();
-    missing << Identifier(name) << " IS NULL";
-    Backfill backfill{{.set = capo::SqlText{set.str()}, .where = capo::SqlText{missing.str()}},
-                      table_name().name,
-                      {}};
-    backfill.schema = table_name().schema;
-    if (column.not_null) backfill.expect_no_rows = capo::SqlText{missing.str()};
-    steps_.add_backfill("backfill " + name, backfill);
-    if (column.not_null) add_not_null(name);
-  }
+  if (column.volatile_default != nullptr) fill_column(name, column.not_null);
   for (PgQuery__Constraint constraint : column.constraints) {
     std::string key_name = name;
     PgQuery__String string = PG_QUERY__STRING__INIT;
@@ -322,6 +310,20 @@ void TableSteps::add_column(const PgQuery__AlterTableCmd& command) {
   }
 }
 
+void TableSteps::fill_column(const std::string& name, bool not_null) {
+  SqlWriter set = situation_.dialect.writer();
+  set << Identifier(name) << " = DEFAULT";
+  SqlWriter missing = situation_.dialect.writer();
+  missing << Identifier(name) << " IS NULL";
+  Backfill backfill{{.set = capo::SqlText{set.str()}, .where = capo::SqlText{missing.str()}},
+                    table_name().name,
+                    {}};
+  backfill.schema = table_name().schema;
+  if (not_null) backfill.expect_no_rows = capo::SqlText{missing.str()};
+  steps_.add_backfill("backfill " + name, backfill);
+  if (not_null) add_not_null(name);
+}
+
 std::string TableSteps::name_of(PgQuery__Constraint& constraint) const {
   if (!is_empty(constraint.conname)) return text(constraint.conname);
   return new_name(adding(constraint), table_.name, NewName::kConstraint, situation_);
@@ -330,7 +332,9 @@ std::string TableSteps::name_of(PgQuery__Constraint& constraint) const {
 std::string TableSteps::unique_index(const PgQuery__Constraint& constraint,
                                      const std::string& name) const {
   SqlWriter sql = situation_.dialect.writer();
-  sql << "CREATE UNIQUE INDEX CONCURRENTLY " << Identifier(name) << " ON " << table_name() << " (";
+  sql << "CREATE UNIQUE INDEX CONCURRENTLY ";
+  if (steps_.is_guarded()) sql << "IF NOT EXISTS ";
+  sql << Identifier(name) << " ON " << table_name() << " (";
   const auto list = [&sql](const std::vector<std::string>& columns) {
     bool is_first = true;
     for (const std::string& column : columns) {
@@ -376,7 +380,11 @@ std::string TableSteps::alter(PgQuery__AlterTableCmd command) const {
   return alter(std::vector<PgQuery__Node*>{&node});
 }
 
-std::string TableSteps::adding(PgQuery__Constraint& constraint) const {
+/// Its name is put in here, because libpg_query would not quote it.
+std::string TableSteps::adding(PgQuery__Constraint constraint) const {
+  std::string place(kNameToCome);
+  const std::string name = text(constraint.conname);
+  if (!name.empty()) constraint.conname = place.data();
   PgQuery__Node def = PG_QUERY__NODE__INIT;
   def.node_case = PG_QUERY__NODE__NODE_CONSTRAINT;
   def.constraint = &constraint;
@@ -384,7 +392,10 @@ std::string TableSteps::adding(PgQuery__Constraint& constraint) const {
   command.subtype = PG_QUERY__ALTER_TABLE_TYPE__AT_AddConstraint;
   command.def = &def;
   command.behavior = PG_QUERY__DROP_BEHAVIOR__DROP_RESTRICT;
-  return alter(command);
+  if (name.empty()) return alter(command);
+  SqlWriter quoted = situation_.dialect.writer();
+  quoted << Identifier(name);
+  return with_name(alter(command), quoted.str());
 }
 
 SqlWriter TableSteps::altering() const {

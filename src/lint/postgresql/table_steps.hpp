@@ -45,12 +45,13 @@ class TableSteps {
   void add_key(PgQuery__Constraint& constraint, const std::string& name);
   void add_not_null(const std::string& column);
   void add_column(const PgQuery__AlterTableCmd& command);
+  void fill_column(const std::string& name, bool not_null);
 
   std::string name_of(PgQuery__Constraint& constraint) const;
   std::string unique_index(const PgQuery__Constraint& constraint, const std::string& name) const;
   std::string alter(std::vector<PgQuery__Node*> commands) const;
   std::string alter(PgQuery__AlterTableCmd command) const;
-  std::string adding(PgQuery__Constraint& constraint) const;
+  std::string adding(PgQuery__Constraint constraint) const;
   /// `ALTER TABLE items `, for what follows.
   dialect::SqlWriter altering() const;
   dialect::QualifiedName table_name() const;

@@ -36,6 +36,38 @@ constexpr auto kVolatile = std::to_array<std::string_view>({
     "pg_notify",          "set_config",       "pg_sleep",         "pg_advisory_xact_lock",
 });
 
+std::vector<std::uint8_t> packed_of(const PgQuery__ParseResult& result) {
+  std::vector<std::uint8_t> packed(pg_query__parse_result__get_packed_size(&result));
+  pg_query__parse_result__pack(&result, packed.data());
+  return packed;
+}
+
+struct FreeNode {
+  void operator()(PgQuery__Node* node) const { pg_query__node__free_unpacked(node, nullptr); }
+};
+
+/// A statement as bytes, in which it does not count where in the text something stood.
+std::vector<std::uint8_t> without_places(const PgQuery__Node& statement) {
+  std::vector<std::uint8_t> packed(pg_query__node__get_packed_size(&statement));
+  pg_query__node__pack(&statement, packed.data());
+  const std::unique_ptr<PgQuery__Node, FreeNode> copy(
+      pg_query__node__unpack(nullptr, packed.size(), packed.data()));
+  if (copy == nullptr) return packed;
+  walk(&copy->base, [](const ProtobufCMessage* message) {
+    const ProtobufCFieldDescriptor* place =
+        protobuf_c_message_descriptor_get_field_by_name(message->descriptor, "location");
+    if (place != nullptr && place->type == PROTOBUF_C_TYPE_INT32) {
+      // The copy is ours to change.
+      auto* const bytes = reinterpret_cast<char*>(const_cast<ProtobufCMessage*>(message));
+      *reinterpret_cast<std::int32_t*>(bytes + place->offset) = 0;
+    }
+    return true;
+  });
+  packed.resize(pg_query__node__get_packed_size(copy.get()));
+  pg_query__node__pack(copy.get(), packed.data());
+  return packed;
+}
+
 }  // namespace
 
 void Tree::Free::operator()(PgQuery__ParseResult* tree) const {
@@ -67,14 +99,22 @@ std::string deparse(PgQuery__Node& statement) {
   PgQuery__ParseResult result = PG_QUERY__PARSE_RESULT__INIT;
   result.stmts = all;
   result.n_stmts = 1;
-  std::vector<std::uint8_t> packed(pg_query__parse_result__get_packed_size(&result));
-  pg_query__parse_result__pack(&result, packed.data());
+  std::vector<std::uint8_t> packed = packed_of(result);
   const PgQueryProtobuf protobuf = {.len = packed.size(),
                                     .data = reinterpret_cast<char*>(packed.data())};
   PgQueryDeparseResult made = pg_query_deparse_protobuf(protobuf);
   std::string text = made.error == nullptr ? lint::postgresql::text(made.query) : "";
   pg_query_free_deparse_result(made);
-  return text;
+  // Some names it does not quote.
+  const Tree again(text);
+  const bool is_same = again.statements().size() == 1 &&
+                       without_places(statement) == without_places(*again.statements()[0]->stmt);
+  return is_same ? text : "";
+}
+
+std::string with_name(std::string sql, std::string_view quoted) {
+  const std::size_t at = sql.find(kNameToCome);
+  return at == std::string::npos ? sql : sql.replace(at, kNameToCome.size(), quoted);
 }
 
 Nodes items(const PgQuery__Node* node) {

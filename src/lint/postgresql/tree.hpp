@@ -33,9 +33,14 @@ class Tree {
   std::string error_ = {};
 };
 
-/// A statement as text again; empty if it cannot be said. Only read, so what it points to may be
-/// anybody's.
+/// A statement as text again; empty if libpg_query cannot say it, or says what does not parse to
+/// the same. Only read, so what it points to may be anybody's.
 std::string deparse(PgQuery__Node& statement);
+
+/// A name to put into a statement for one that libpg_query would not quote, and putting the name in
+/// its place, as it stands in SQL.
+inline constexpr std::string_view kNameToCome = "capo_puts_a_name_here";
+std::string with_name(std::string sql, std::string_view quoted);
 
 using Nodes = std::span<PgQuery__Node* const>;
 inline Nodes nodes(PgQuery__Node** first, std::size_t count) { return {first, count}; }

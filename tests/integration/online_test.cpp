@@ -1,0 +1,275 @@
+// `upgrade --online`: gentle steps come to the same as the statements whose place they take,
+// wherever they are cut off, and leave nothing of one that fails.
+
+#include <algorithm>
+
+#include "runtime_fixture.hpp"
+
+namespace capo::runtime {
+namespace {
+
+constexpr const char* kTables =
+    "-- capo:upgrade\n"
+    "CREATE TABLE users (id integer PRIMARY KEY);\n"
+    "INSERT INTO users SELECT generate_series(1, 10);\n"
+    "CREATE TABLE items (id integer PRIMARY KEY, a integer, b text, c integer);\n"
+    "INSERT INTO items SELECT i, i, 'b' || i, 1 + i % 10 FROM generate_series(1, 100) i;\n"
+    "CREATE TABLE nokey (a integer);\n"
+    "INSERT INTO nokey VALUES (1);\n"
+    "CREATE INDEX old ON items (c);\n"
+    "-- capo:downgrade\n"
+    "DROP TABLE items, users, nokey;\n";
+
+/// Every form, most of them without a name.
+constexpr const char* kChanges =
+    "CREATE INDEX ON items (a);\n"
+    "CREATE UNIQUE INDEX IF NOT EXISTS lower_b ON items (lower(b)) WHERE a > 0;\n"
+    "DROP INDEX old;\n"
+    "ALTER TABLE items ADD FOREIGN KEY (c) REFERENCES users ON DELETE CASCADE;\n"
+    "ALTER TABLE items ADD CHECK (a > 0), ALTER b SET NOT NULL, ADD COLUMN plain integer;\n"
+    "ALTER TABLE items ADD UNIQUE (a, b) INCLUDE (c);\n"
+    "ALTER TABLE nokey ADD PRIMARY KEY (a);\n"
+    "ALTER TABLE items ADD COLUMN u uuid DEFAULT gen_random_uuid() NOT NULL UNIQUE;\n"
+    "ALTER TABLE items ADD COLUMN d integer DEFAULT 3 REFERENCES users CHECK (d < 9);\n";
+
+constexpr const char* kChangesBack =
+    "ALTER TABLE items DROP COLUMN d, DROP COLUMN u, DROP COLUMN plain;\n"
+    "ALTER TABLE nokey DROP CONSTRAINT nokey_pkey, ALTER COLUMN a DROP NOT NULL;\n"
+    "ALTER TABLE items DROP CONSTRAINT items_a_b_c_key, DROP CONSTRAINT items_a_check, DROP "
+    "CONSTRAINT items_c_fkey, ALTER b DROP NOT NULL;\n"
+    "DROP INDEX lower_b, items_a_idx;\n"
+    "CREATE INDEX old ON items (c);\n";
+
+class Online : public Runtime {
+ protected:
+  void SetUp() override {
+    options.online = true;
+    project.add("a", "", kTables);
+  }
+  void change(const std::string& sql, const std::string& back = {},
+              const std::string& option = {}) {
+    project.add(
+        "b", "a",
+        "-- capo:upgrade" + option + "\n" + sql + "-- capo:downgrade" + option + "\n" + back);
+  }
+  void start_over() {
+    database->reset();
+    upgrade("a");
+  }
+  /// With values of the rows that are the same each time.
+  std::string dump() {
+    if (test::to_text(database->query("SELECT count(*) FROM pg_attribute WHERE attname = 'u' AND "
+                                      "attrelid = 'items'::regclass")) == "1\n") {
+      database->query("UPDATE items SET u = lpad(id::text, 32, '0')::uuid");
+    }
+    return database->dump();
+  }
+  bool has_line(std::string_view words) const {
+    return std::any_of(log.lines.begin(), log.lines.end(), [&](const std::string& line) {
+      return line.find(words) != std::string::npos;
+    });
+  }
+  /// The statements of the last run, as the log has them.
+  std::vector<std::string> statements() const {
+    std::vector<std::string> all;
+    for (const std::string& line : log.lines) {
+      const std::size_t space = line.find(' ', 2);
+      if (line.starts_with("  ") && space != std::string::npos)
+        all.push_back(line.substr(space + 1));
+    }
+    return all;
+  }
+};
+
+INSTANTIATE_TEST_SUITE_P(Databases, Online, testing::Values("postgresql"),
+                         [](const auto& test) { return test.param; });
+
+TEST_P(Online, ComesToTheSameAsThePlainStatements) {
+  change(kChanges, kChangesBack);
+  options.online = false;
+  start_over();
+  upgrade();
+  const std::string plain = dump();
+  downgrade("a");
+  const std::string plain_back = dump();
+  options.online = true;
+  start_over();
+  log.lines.clear();
+  upgrade();
+  EXPECT_TRUE(has_line("CREATE INDEX CONCURRENTLY items_a_idx"));
+  EXPECT_TRUE(has_line("NOT VALID"));
+  EXPECT_EQ(test::to_text(database->query("SELECT count(*), count(DISTINCT u), min(d) FROM items")),
+            "100|100|3\n");
+  EXPECT_EQ(dump(), plain);
+  downgrade("a");
+  EXPECT_EQ(dump(), plain_back);
+}
+
+// Also by a run that is not online: what is begun is carried on with as it was begun.
+TEST_P(Online, CarriesOnAfterACrashAtEachStep) {
+  change(kChanges);
+  start_over();
+  log.lines.clear();
+  upgrade();
+  const std::vector<std::string> steps = statements();
+  ASSERT_GT(steps.size(), 25U);
+  const std::string undisturbed = dump();
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    for (const bool after : {false, true}) {
+      const std::string where = (after ? "after " : "before ") + steps[i];
+      options.online = true;
+      start_over();
+      ASSERT_TRUE(crashes(steps[i], after, [&] { upgrade(); })) << where;
+      options.online = i % 2 == 0;
+      upgrade();
+      EXPECT_EQ(rows(), revision::Rows{"b"}) << where;
+      EXPECT_FALSE(state().half_done) << where;
+      EXPECT_EQ(test::to_text(database->query("SELECT count(DISTINCT u) FROM items")), "100\n")
+          << where;
+      if (options.online) {
+        EXPECT_EQ(dump(), undisturbed) << where;
+      }
+      EXPECT_EQ(test::to_text(
+                    database->query("SELECT count(*) FILTER (WHERE NOT indisvalid) FROM pg_index")),
+                "0\n")
+          << where;
+    }
+  }
+}
+
+struct Failing {
+  std::string sql;     ///< of the revision
+  std::string spoil;   ///< makes it fail
+  std::string remedy;  ///< and work again
+  std::string words;   ///< of the error
+};
+
+TEST_P(Online, NothingStaysOfOneThatFails) {
+  const std::vector<Failing> cases = {
+      {"CREATE UNIQUE INDEX ON items (a)", "UPDATE items SET a = 1 WHERE id = 2",
+       "UPDATE items SET a = id", "could not create unique index"},
+      {"ALTER TABLE items ADD UNIQUE (a)", "UPDATE items SET a = 1 WHERE id = 2",
+       "UPDATE items SET a = id", "could not create unique index"},
+      {"ALTER TABLE items ADD FOREIGN KEY (c) REFERENCES users",
+       "UPDATE items SET c = 99 WHERE id = 7", "UPDATE items SET c = 1", "violates foreign key"},
+      {"ALTER TABLE items ADD CONSTRAINT positive CHECK (a > 0)",
+       "UPDATE items SET a = -1 WHERE id = 7", "UPDATE items SET a = id",
+       "is violated by some row"},
+      {"ALTER TABLE items ALTER b SET NOT NULL", "UPDATE items SET b = NULL WHERE id = 7",
+       "UPDATE items SET b = id::text", "is violated by some row"},
+      {"ALTER TABLE nokey ADD PRIMARY KEY (a)", "INSERT INTO nokey VALUES (1)",
+       "DELETE FROM nokey; INSERT INTO nokey VALUES (5)", "could not create unique index"},
+      {"ALTER TABLE items ADD COLUMN z integer DEFAULT (random() * 0)::integer NOT NULL UNIQUE",
+       "SELECT 1", "DELETE FROM items WHERE id > 1", "could not create unique index"},
+      {"ALTER TABLE items ADD COLUMN z float DEFAULT 1 / (random() * 0)", "SELECT 1",
+       "DELETE FROM items", "division by zero"},
+  };
+  for (const Failing& failing : cases) {
+    SCOPED_TRACE(failing.sql);
+    project = {};
+    project.add("a", "", kTables);
+    change(failing.sql + ";\n");
+    start_over();
+    database->query(failing.spoil);
+    const std::string before = database->dump();
+    try {
+      upgrade();
+      FAIL() << "it did not fail";
+    } catch (const Error& error) {
+      EXPECT_NE(error.message().find(failing.words), std::string::npos) << error.message();
+      EXPECT_NE(error.detail().find("database is still at a"), std::string::npos) << error.detail();
+    }
+    EXPECT_EQ(database->dump(), before);
+    EXPECT_FALSE(state().half_done);
+    EXPECT_TRUE(journal().ends_with("|failed\n")) << journal();
+    database->query(failing.remedy);
+    upgrade();
+    EXPECT_EQ(rows(), revision::Rows{"b"});
+  }
+}
+
+// What came before it in the revision stays, and the next run goes on behind that.
+TEST_P(Online, WhatIsDoneBeforeOneThatFailsStays) {
+  change(
+      "CREATE INDEX first ON items (a);\n"
+      "ALTER TABLE items ADD CONSTRAINT positive CHECK (a > 0);\n"
+      "CREATE INDEX last ON items (b);\n");
+  start_over();
+  database->query("UPDATE items SET a = -1 WHERE id = 7");
+  EXPECT_THROW(upgrade(), Error);
+  ASSERT_TRUE(state().half_done);
+  EXPECT_EQ(state().half_done->statements_done, 1);
+  EXPECT_EQ(test::to_text(
+                database->query("SELECT count(*) FROM pg_constraint WHERE conname = 'positive'")),
+            "0\n");
+  database->query("UPDATE items SET a = id");
+  log.lines.clear();
+  upgrade();
+  EXPECT_FALSE(has_line("INDEX CONCURRENTLY first ON items USING btree (a)\n"));
+  EXPECT_EQ(statements().size(), 3U);
+}
+
+TEST_P(Online, TablesThatNobodyUsesStayPlain) {
+  change(
+      "CREATE TABLE fresh AS SELECT 1 AS a;\n"
+      "CREATE INDEX ON fresh (a);\n"
+      "CREATE INDEX ON nokey (a);\n");
+  start_over();
+  database->query("TRUNCATE nokey");
+  log.lines.clear();
+  upgrade();
+  EXPECT_FALSE(has_line("CONCURRENTLY"));
+  EXPECT_EQ(test::to_text(
+                database->query("SELECT count(*) FROM capo_journal WHERE statement IS NOT NULL")),
+            "0\n");
+}
+
+TEST_P(Online, ARevisionSaysSoOfItself) {
+  change("CREATE INDEX ON items (a);\n", "DROP INDEX items_a_idx;\n", " online=on");
+  project.add("c", "b", "-- capo:upgrade online=off\nCREATE INDEX ON items (b);\n");
+  options.online = false;
+  start_over();
+  log.lines.clear();
+  upgrade("b");
+  EXPECT_TRUE(has_line("CONCURRENTLY"));
+  options.online = true;
+  log.lines.clear();
+  upgrade("c");
+  EXPECT_FALSE(has_line("CONCURRENTLY"));
+}
+
+TEST_P(Online, WithoutAJournalItIsRefused) {
+  change("CREATE INDEX ON items (a);\n");
+  start_over();
+  options.journal = false;
+  try {
+    upgrade();
+    FAIL() << "it was not refused";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kConfig);
+    EXPECT_NE(error.hint().find("journal = true"), std::string::npos) << error.hint();
+  }
+  EXPECT_EQ(rows(), revision::Rows{"a"});
+}
+
+TEST_P(Online, ATransactionThatCannotBeCutStaysWhole) {
+  change("SET LOCAL my.setting = 'x';\nCREATE INDEX ON items (a);\n");
+  start_over();
+  log.lines.clear();
+  upgrade();
+  EXPECT_FALSE(has_line("CONCURRENTLY"));
+  EXPECT_TRUE(
+      has_line("warning: b: others will wait for CREATE INDEX ON items (a): the revision's "
+               "transaction cannot be cut: SET LOCAL ends with it"));
+}
+
+TEST_P(Online, EachRevisionCommitsByItself) {
+  change("ALTER TABLE items ADD COLUMN x integer;\n");
+  project.add("c", "b", "-- capo:upgrade\nSELECT 1 / 0;\n");
+  start_over();
+  EXPECT_THROW(upgrade(), Error);
+  EXPECT_EQ(rows(), revision::Rows{"b"});
+}
+
+}  // namespace
+}  // namespace capo::runtime
