@@ -2,24 +2,28 @@
 import dataclasses
 import os
 import subprocess
+import time
 
 import online
 from measure import show
 
+# So many seconds ago it began; nobody takes it for one of those that come and go.
+OLD = 1.5
 STATEMENT = "ALTER TABLE items ADD COLUMN due date;"
 
 
 class Holder:
-    """A transaction that has read the table and then does nothing for some seconds."""
+    """A transaction that has read the table and then does nothing: for so many seconds after this gives it."""
 
     def __init__(self, server, seconds):
         # The server itself ends it, so that whatever becomes of us it is no longer than that.
         self.process = subprocess.Popen(["psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-d", "online"], stdin=subprocess.PIPE,
                                         stdout=subprocess.PIPE, text=True)
-        self.process.stdin.write(f"BEGIN;\nSELECT count(*) FROM items WHERE id < 10;\nSELECT pg_backend_pid();\nSELECT pg_sleep({seconds});\nCOMMIT;\n")
+        self.process.stdin.write(f"BEGIN;\nSELECT count(*) FROM items WHERE id < 10;\nSELECT pg_backend_pid();\nSELECT pg_sleep({OLD + seconds});\nCOMMIT;\n")
         self.process.stdin.close()
         self.process.stdout.readline()
         self.pid = self.process.stdout.readline().strip()
+        time.sleep(OLD)
 
     def wait(self):
         self.process.stdout.read()

@@ -159,10 +159,11 @@ class Trial:
                     and any(entry.begin <= sample <= entry.end for sample in seen)), default=0.0)
 
     def reason(self, who):
-        """What the longest wait of the migration was for, as the watcher saw it."""
+        """What the longest wait of the migration was for, as the watcher saw it, and which statements it was behind."""
         entry = self.migration.longest(self.logs[who])
-        seen = [sample.values for sample in self.logs["watcher"] if entry and sample.key == who and entry.begin <= sample.begin <= entry.end]
-        return ", ".join(sorted({event for event, _ in seen})) if seen else ""
+        seen = [sample.values for sample in self.logs["watcher"]
+                if entry and sample.key == who and entry.begin <= sample.begin <= entry.end]
+        return ", ".join(sorted({event + (f" behind `{behind}`" if behind else "") for event, behind in seen})).replace("|", "/")
 
 
 def carry_out(server, folder, rows, argv, cwd, seconds, before=lambda: None):

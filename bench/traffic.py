@@ -118,7 +118,7 @@ class Watcher:
         begin = time.monotonic_ns()
         self.cursor.execute("""
             SELECT a.application_name, a.wait_event_type || '/' || a.wait_event,
-                   (SELECT string_agg(left(b.query, 200), ' | ') FROM pg_stat_activity b WHERE b.pid = ANY (pg_blocking_pids(a.pid)))
+                   (SELECT string_agg(CASE b.backend_type WHEN 'client backend' THEN '' ELSE b.backend_type || ' ' END || left(b.query, 100), ' | ') FROM pg_stat_activity b WHERE b.pid = ANY (pg_blocking_pids(a.pid)))
             FROM pg_stat_activity a
             WHERE a.application_name IN ('writer', 'reader') AND a.state = 'active' AND a.wait_event IS NOT NULL
                   AND clock_timestamp() - a.query_start > interval '20 ms'""")

@@ -102,7 +102,8 @@ int run_lint(Session& session, const LintCommand& command, Output& output) {
   lint::Survey survey = survey_before(session, command, range);
   std::vector<lint::Finding> findings;
   for (const runtime::PlannedStep& step :
-       runtime::revisions_between(session.scripts(), session.dialect(), range.rows, range.target)) {
+       runtime::revisions_between(session.scripts(), session.dialect(), range.rows, range.target,
+                                  session.settings().online)) {
     // Each revision may be deployed by itself, long after those before it.
     survey.begin_run();
     for (lint::Finding& finding : lint::lint(material_of(session, step), survey, session.dialect(),

@@ -213,6 +213,7 @@ int verify(Session& session, const VerifyOptions& options, Scratch& scratch, Out
   Teller teller(output, scripts);
   runtime::Events silent;
   bool has_failed = false;
+  std::vector<std::string> rows = own_rows(session, options.own_rows, scratch.dialect());
   {
     proof::Verification verification(
         {.scripts = scripts,
@@ -222,7 +223,7 @@ int verify(Session& session, const VerifyOptions& options, Scratch& scratch, Out
          .filter = [&](dialect::Reflection& reflection) { filter.apply(reflection, true); },
          .reflect = {.schemas = {"*"}},
          .version_table_schema = session.settings().version_table_schema,
-         .own_rows = own_rows(session, options.own_rows, scratch.dialect()),
+         .own_rows = std::move(rows),
          .rows = options.rows,
          .strict = options.strict});
     for (const Route::Stop& stop : route.stops) {

@@ -32,6 +32,15 @@ struct KnownColumn {
   bool is_generated = false;
 };
 
+/// What a check says of one column, in constants.
+struct KnownBound {
+  enum class Kind { kAtLeast, kBelow, kOneOf };
+
+  std::string column = {};
+  Kind kind = Kind::kOneOf;
+  std::vector<std::string> values = {};  ///< one, but for kOneOf; a text has a quote before it
+};
+
 struct KnownConstraint {
   enum class Kind { kPrimaryKey, kUnique, kCheck, kForeignKey, kExclude, kNotNull };
 
@@ -42,6 +51,7 @@ struct KnownConstraint {
   std::vector<std::string> referred_columns = {};
   bool is_valid = true;
   std::vector<std::string> not_null = {};  ///< of a check: columns that it keeps from being NULL
+  std::vector<KnownBound> bounds = {};     ///< of a check: as far as it can be seen through
 };
 
 struct KnownIndex {
@@ -65,6 +75,7 @@ struct KnownRelation {
   ObjectName parent = {};
   bool is_default_partition = false;
   std::vector<std::string> partition_columns = {};  ///< of a partitioned table
+  bool is_partitioned_plainly = false;  ///< by the columns themselves, not by what is made of them
   std::vector<ObjectName> reads = {};               ///< of a view: what it selects from
   /// Made in the run that is looked at: nobody uses it yet, and it has what rows this run puts in.
   bool is_new = false;

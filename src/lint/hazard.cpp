@@ -99,7 +99,7 @@ constexpr auto kRows = std::to_array<HazardRow>({
     {.kind = K::kCreateTableAs, .name = "create_table_as", .what = "CREATE TABLE AS, SELECT INTO", .lock = kNone, .lock_other = AS},
     {.kind = K::kCreatePartition, .name = "create_partition", .what = "CREATE TABLE … PARTITION OF", .lock = kNone, .lock_other = AX},
     {.kind = K::kAttachPartition, .name = "attach_partition", .what = "ATTACH PARTITION: the partition is read", .lock = AX, .lock_other = SUX, .scans = true},
-    {.kind = K::kAttachPartitionProved, .name = "attach_partition_proved", .what = "ATTACH PARTITION where a valid CHECK says what the bounds say", .lock = AX, .lock_other = SUX},
+    {.kind = K::kAttachPartitionProved, .name = "attach_partition_proved", .what = "ATTACH PARTITION where valid CHECKs keep the rows within the bounds, and from NULL", .lock = AX, .lock_other = SUX},
     {.kind = K::kDetachPartition, .name = "detach_partition", .what = "DETACH PARTITION", .lock = SUX, .lock_other = AX, .until = 13},
     {.kind = K::kDetachPartition, .name = "detach_partition", .what = "DETACH PARTITION", .lock = AX, .lock_other = AX, .since = 14},
     {.kind = K::kDetachPartitionConcurrently, .name = "detach_partition_concurrently", .what = "DETACH PARTITION … CONCURRENTLY (PostgreSQL 14)", .lock = AX, .lock_other = SUX},

@@ -74,6 +74,11 @@ std::vector<std::string> notes(const Effects& effects, const Catalog& catalog,
   if (effects.waits_for_transactions) lines.emplace_back("waits for older transactions to end");
   for (const std::string& what : effects.destroys) lines.push_back("DESTROYS " + what);
   if (!effects.unknown.empty()) lines.push_back("not known: " + effects.unknown);
+  // They become comments: a line break in somebody's name must not end one.
+  for (std::string& line : lines) {
+    std::replace_if(
+        line.begin(), line.end(), [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  }
   return lines;
 }
 

@@ -69,6 +69,12 @@ TEST(Notes, WhatIsLostAndWhatIsNotKnown) {
             "items: ACCESS EXCLUSIVE, instant\nDESTROYS every row of items");
 }
 
+TEST(Notes, AreALineEachWhateverTheNamesHold) {
+  Survey survey = survey_of({"CREATE TABLE \"a\nDROP TABLE b; --\" (id integer)"});
+  EXPECT_EQ(notes_of(survey, "ALTER TABLE \"a\nDROP TABLE b; --\" ADD c integer"),
+            "a DROP TABLE b; --: ACCESS EXCLUSIVE, instant");
+}
+
 TEST(Notes, SizesAndTimesInWords) {
   EXPECT_EQ(size_in_words(0), "0 bytes");
   EXPECT_EQ(size_in_words(8192), "8 kB");

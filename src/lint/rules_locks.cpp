@@ -156,7 +156,8 @@ constexpr auto kRules = std::to_array<Rule>({
             "constraints cannot be noted in the catalog: PostgreSQL writes the whole table and all "
             "its indexes anew, under ACCESS EXCLUSIVE. Constant and stable defaults are instant.",
      .instead = "ADD COLUMN without a default; ALTER COLUMN SET DEFAULT; fill the old rows in "
-                "batches (-- capo:backfill); then SET NOT NULL by way of a CHECK (CAP105)",
+                "batches (-- capo:backfill); then SET NOT NULL by way of a CHECK (CAP105); upgrade "
+                "--online does that by itself",
      .check = check_filled_column},
     {.id = "CAP102",
      .name = "type-rewrites-table",
@@ -173,7 +174,7 @@ constexpr auto kRules = std::to_array<Rule>({
      .summary = "a CHECK that reads the table under ACCESS EXCLUSIVE",
      .why = "ADD CHECK looks at every row before it lets anybody else in.",
      .instead = "ADD CONSTRAINT … CHECK (…) NOT VALID, and in a later transaction VALIDATE "
-                "CONSTRAINT, during which everybody goes on",
+                "CONSTRAINT, during which everybody goes on; upgrade --online does that by itself",
      .check = check_check},
     {.id = "CAP104",
      .name = "foreign-key-validates",
@@ -181,16 +182,16 @@ constexpr auto kRules = std::to_array<Rule>({
      .summary = "a foreign key that reads both tables while nobody can write",
      .why = "ADD FOREIGN KEY holds SHARE ROW EXCLUSIVE on both tables until every row is checked.",
      .instead = "ADD CONSTRAINT … FOREIGN KEY … NOT VALID, and in a later transaction VALIDATE "
-                "CONSTRAINT",
+                "CONSTRAINT; upgrade --online does that by itself",
      .check = check_foreign_key},
     {.id = "CAP105",
      .name = "not-null-scans",
      .severity = Severity::kError,
      .summary = "SET NOT NULL that reads the table under ACCESS EXCLUSIVE",
      .why = "It looks at every row, unless a valid CHECK (column IS NOT NULL) has done so before.",
-     .instead =
-         "ADD CONSTRAINT c CHECK (column IS NOT NULL) NOT VALID; in a later transaction "
-         "VALIDATE CONSTRAINT c; then SET NOT NULL, which is instant; then DROP CONSTRAINT c",
+     .instead = "ADD CONSTRAINT c CHECK (column IS NOT NULL) NOT VALID; in a later transaction "
+                "VALIDATE CONSTRAINT c; then SET NOT NULL, which is instant; then DROP CONSTRAINT "
+                "c; upgrade --online does that by itself",
      .check = check_not_null},
     {.id = "CAP106",
      .name = "key-built-under-lock",
@@ -198,7 +199,8 @@ constexpr auto kRules = std::to_array<Rule>({
      .summary = "a UNIQUE or PRIMARY KEY whose index is built under ACCESS EXCLUSIVE",
      .why = "Nobody reads or writes the table until the index is there.",
      .instead = "CREATE UNIQUE INDEX CONCURRENTLY i …; then ADD CONSTRAINT … UNIQUE USING INDEX i; "
-                "for a primary key make the columns NOT NULL first (CAP105)",
+                "for a primary key make the columns NOT NULL first (CAP105); upgrade --online does "
+                "that by itself",
      .check = check_key},
     {.id = "CAP107",
      .name = "exclude-built-under-lock",
@@ -213,7 +215,7 @@ constexpr auto kRules = std::to_array<Rule>({
      .summary = "CREATE INDEX without CONCURRENTLY",
      .why = "It holds SHARE: nobody writes to the table until the index is there.",
      .instead = "CREATE INDEX CONCURRENTLY, outside a transaction (-- capo:upgrade "
-                "transaction=off)",
+                "transaction=off); upgrade --online does that by itself",
      .check = check_index},
     {.id = "CAP109",
      .name = "drop-index-blocks",
@@ -221,7 +223,8 @@ constexpr auto kRules = std::to_array<Rule>({
      .summary = "DROP INDEX without CONCURRENTLY",
      .why = "It is instant, but waits for every reader of the table, and who comes later waits "
             "behind it.",
-     .instead = "DROP INDEX CONCURRENTLY, outside a transaction",
+     .instead =
+         "DROP INDEX CONCURRENTLY, outside a transaction; upgrade --online does that by itself",
      .check = check_drop_index},
     {.id = "CAP110",
      .name = "reindex-blocks",

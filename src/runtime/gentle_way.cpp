@@ -103,6 +103,7 @@ std::vector<Statement> GentleWay::next(std::vector<Statement> statements, bool i
 
 std::vector<Statement> GentleWay::replaced(std::vector<Statement> statements, bool is_wanted,
                                            const Ran& ran) {
+  if (is_run_each_) survey().begin_run();
   const std::string one_piece = why_in_one_piece(statements);
   std::vector<Statement> all;
   for (Statement& statement : statements) {

@@ -15,8 +15,8 @@ namespace capo::runtime {
 class GentleWay {
  public:
   /// Keeps the reference.
-  GentleWay(const dialect::Dialect& dialect, SurveySource start)
-      : dialect_(dialect), start_(std::move(start)) {}
+  GentleWay(const dialect::Dialect& dialect, SurveySource start, bool is_run_each)
+      : dialect_(dialect), start_(std::move(start)), is_run_each_(is_run_each) {}
 
   /// The statements of the next step of the plan. What an earlier run has begun in another form
   /// than would be chosen now is carried on with in that form, also if the step is not wanted
@@ -31,6 +31,7 @@ class GentleWay {
 
   const dialect::Dialect& dialect_;
   SurveySource start_;
+  bool is_run_each_;
   std::optional<lint::Survey> survey_ = {};
   std::vector<dialect::Statement> not_followed_ = {};  // while there is no survey
 };

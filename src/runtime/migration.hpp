@@ -170,7 +170,8 @@ std::string stamp_script(const script::ScriptDirectory& scripts, const dialect::
 /// tables.
 std::vector<dialect::Statement> history(const script::ScriptDirectory& scripts,
                                         const dialect::Dialect& dialect, std::string_view target);
-/// What the revisions from `rows` to `target` say, without what capo adds.
+/// What the revisions from `rows` to `target` say, without what capo adds. `online`: with the
+/// gentle steps that each of them would have if it ran by itself.
 std::vector<PlannedStep> revisions_between(const script::ScriptDirectory& scripts,
                                            const dialect::Dialect& dialect,
                                            const revision::Rows& rows, std::string_view target,

@@ -92,7 +92,9 @@ std::vector<PlannedStep> revisions_between(const script::ScriptDirectory& script
   std::vector<PlannedStep> all;
   Compiler compiler(scripts, dialect, online);
   const std::vector<revision::Step> steps = revision::plan_upgrade(scripts.graph(), rows, target);
-  for (const Work& work : compiler.compile(steps, history_to(scripts, dialect, rows))) {
+  Beginning start = history_to(scripts, dialect, rows);
+  start.is_run_each = true;
+  for (const Work& work : compiler.compile(steps, std::move(start))) {
     all.push_back({work.step, work.body->statements});
   }
   return all;

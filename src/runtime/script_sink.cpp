@@ -1,5 +1,6 @@
 #include "runtime/script_sink.hpp"
 
+#include "base/comment_lines.hpp"
 #include "base/text.hpp"
 #include "runtime/describe.hpp"
 #include "runtime/resume.hpp"
@@ -28,7 +29,7 @@ std::string script_text(const dialect::Statement& statement, const revision::Ste
   }
   std::string text;
   if (!statement.comment.empty()) {
-    for (const std::string_view line : base::split(statement.comment, '\n')) {
+    for (const std::string_view line : base::comment_lines(statement.comment)) {
       text.append("-- ").append(line).append("\n");
     }
   }
@@ -48,7 +49,13 @@ void ScriptSink::commit() {
   if (is_bracketed_) write("COMMIT");
 }
 
-void ScriptSink::start(std::size_t step) { text_ += "-- " + heading(works_[step].step) + "\n\n"; }
+void ScriptSink::start(std::size_t step) {
+  const std::string words = heading(works_[step].step);
+  for (const std::string_view line : base::comment_lines(words)) {
+    text_.append("-- ").append(line).append("\n");
+  }
+  text_ += "\n";
+}
 
 void ScriptSink::run(std::size_t step, int number) {
   const dialect::Statement& statement = works_[step].statement(number);

@@ -246,7 +246,7 @@ std::vector<Work> Compiler::compile(const std::vector<revision::Step>& steps, Be
   for (const revision::Step& step : steps) {
     works.push_back({.step = step, .body = body(step, *compilation, works.empty() ? ran : Ran())});
   }
-  if (start.survey) make_gentle(works, std::move(start.survey), ran);
+  if (start.survey) make_gentle(works, std::move(start), ran);
   return works;
 }
 
@@ -255,13 +255,13 @@ bool Compiler::wants_gentle(const revision::Step& step, const Body& body) const 
 }
 
 /// Nobody is asked for a survey where nothing is to be made gentle.
-void Compiler::make_gentle(std::vector<Work>& works, SurveySource survey, const Ran& ran) const {
+void Compiler::make_gentle(std::vector<Work>& works, Beginning start, const Ran& ran) const {
   const bool is_any =
       !ran.checksums.empty() || std::any_of(works.begin(), works.end(), [&](const Work& work) {
         return wants_gentle(work.step, *work.body);
       });
   if (!is_any || !lint::has_gentle_way(dialect_)) return;
-  GentleWay way(dialect_, std::move(survey));
+  GentleWay way(dialect_, std::move(start.survey), start.is_run_each);
   bool is_first = true;
   for (Work& work : works) {
     Body body = *work.body;

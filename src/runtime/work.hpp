@@ -73,6 +73,7 @@ struct Beginning {
   dialect::SchemaSource schema = {};  ///< what is there before the first step
   /// What gentle steps are chosen by; none: every statement stays as it is.
   SurveySource survey = {};
+  bool is_run_each = false;  ///< each step is a run: what those before it made is in use
 };
 
 /// Turns steps into statements. A file is read, and its SQL split, once, however often a plan is
@@ -97,7 +98,7 @@ class Compiler {
 
   BodyPointer body(const revision::Step& step, dialect::Compilation& compilation, const Ran& ran);
   bool wants_gentle(const revision::Step& step, const Body& body) const;
-  void make_gentle(std::vector<Work>& works, SurveySource survey, const Ran& ran) const;
+  void make_gentle(std::vector<Work>& works, Beginning start, const Ran& ran) const;
   Body read(const revision::Step& step) const;
 
   const script::ScriptDirectory& scripts_;

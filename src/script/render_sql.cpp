@@ -1,3 +1,4 @@
+#include "base/comment_lines.hpp"
 #include "base/text.hpp"
 #include "capo/error.hpp"
 #include "schema/schema.hpp"
@@ -44,7 +45,7 @@ std::string sql_section(std::span<const dialect::Statement> statements,
     check(statement);
     if (!text.empty()) text += "\n";
     if (!statement.comment.empty()) {
-      for (const std::string_view line : base::split(statement.comment, '\n')) {
+      for (const std::string_view line : base::comment_lines(statement.comment)) {
         const std::string comment = "-- " + std::string(line);
         text += comment.starts_with(kMarker) ? "--  " + std::string(line) : comment;
         text += "\n";

@@ -84,6 +84,13 @@ TEST(SqlSection, EndsEachStatementWhereItEnds) {
   EXPECT_EQ(sql_section({}, postgresql()), "");
 }
 
+// PostgreSQL ends a comment at a carriage return, too.
+TEST(SqlSection, NoLineBreakEndsAComment) {
+  const std::vector<dialect::Statement> statements = {
+      {.sql = "SELECT 1", .comment = "a\rDROP TABLE b\r\nc"}};
+  EXPECT_EQ(sql_section(statements, postgresql()), "-- a\n-- DROP TABLE b\n-- c\nSELECT 1;\n");
+}
+
 TEST(SqlSection, RefusesWhatAFileWouldMisunderstand) {
   const std::vector<dialect::Statement> marker = {{.sql = "SELECT '\n-- capo:downgrade\n'"}};
   EXPECT_EQ(failure([&] { sql_section(marker, postgresql()); }),

@@ -224,7 +224,12 @@ class Section {
     };
     backfill.set = text_of(update.set);
     if (update.where) backfill.where = text_of(*update.where);
-    operation::validate(backfill);
+    try {
+      operation::validate(backfill);
+    } catch (Error& error) {
+      error.at(directive.at, directive.source_line);
+      throw;
+    }
     operations_.emplace_back(std::move(backfill));
   }
 

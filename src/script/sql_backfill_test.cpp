@@ -137,6 +137,8 @@ TEST(SqlBackfill, ErrorsPointAtTheStatement) {
             "v/001.sql:5:22: FROM does not go with batches\n"
             " | UPDATE t SET a = u.a FROM u\n"
             "hint: write a subselect instead: SET a = (SELECT …) WHERE EXISTS (…)");
+  EXPECT_EQ(refused("-- capo:backfill\nUPDATE \"\" SET a = 1;"),
+            "v/001.sql:4:1: a table has no name\n | -- capo:backfill");
   EXPECT_EQ(refused("SELECT 1;\n  -- capo:backfill\n"),
             "v/001.sql:5:3: there is no statement below this\n"
             " |   -- capo:backfill\n"

@@ -247,14 +247,15 @@ TEST(SqlFile, Errors) {
        "hint: did you mean \"capo:upgrade\"?"},
       {"-- capo:\n",
        ":2:9: unknown marker \"capo:\"\n | -- capo:\n"
-       "hint: the markers are \"capo:upgrade\", \"capo:downgrade\" and \"capo:backfill\"; a line that begins with "
+       "hint: the markers are \"capo:upgrade\", \"capo:downgrade\" and \"capo:backfill\"; a line "
+       "that begins with "
        "\"-- capo:\" is a marker even inside a literal or a comment"},
       {"-- capo:upgrade\n-- capo:downgrade transactoin=off\n",
        ":3:19: unknown option \"transactoin\" of a marker\n | -- capo:downgrade transactoin=off\n"
        "hint: did you mean \"transaction\"?"},
       {"-- capo:upgrade -- first\n",
        ":2:17: unknown option \"--\" of a marker\n | -- capo:upgrade -- first\n"
-       "hint: the options are \"transaction\" and \"dialect\""},
+       "hint: the options are \"transaction\", \"dialect\" and \"online\""},
       {"-- capo:upgrade transaction=of\n",
        ":2:29: \"transaction\" is \"on\" or \"off\", not \"of\"\n | -- capo:upgrade "
        "transaction=of"},

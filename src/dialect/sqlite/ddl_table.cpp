@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/comment_lines.hpp"
 #include "base/text.hpp"
 #include "capo/error.hpp"
 #include "dialect/sqlite/column_editor.hpp"
@@ -369,7 +370,7 @@ void Ddl::rename_index(const RenameIndex& operation, Statements& out) const {
 void Ddl::backfill(const Backfill& operation, Statements& out) const {
   std::string unchecked;
   const auto note = [&unchecked](const std::string& expectation) {
-    for (const std::string_view line : base::split(expectation, '\n')) {
+    for (const std::string_view line : base::comment_lines(expectation)) {
       unchecked.append("-- ").append(line).append("\n");
     }
   };

@@ -71,10 +71,14 @@ void rename_column(Catalog& catalog, const ObjectName& table, const std::string&
   KnownRelation* known = catalog.find(table);
   if (known == nullptr) return;
   if (KnownColumn* column = known->column(from)) column->name = to;
+  rename_in(known->partition_columns, from, to);
   for (KnownIndex& index : known->indexes) rename_in(index.columns, from, to);
   for (KnownConstraint& constraint : known->constraints) {
     rename_in(constraint.columns, from, to);
     rename_in(constraint.not_null, from, to);
+    for (KnownBound& bound : constraint.bounds) {
+      if (bound.column == from) bound.column = to;
+    }
   }
   for (auto& [other, relation] : catalog.relations) {
     for (KnownConstraint& constraint : relation.constraints) {

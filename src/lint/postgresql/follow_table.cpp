@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "dialect/postgresql/expected_names.hpp"
+#include "lint/postgresql/bounds.hpp"
 
 namespace capo::lint::postgresql {
 namespace {
@@ -106,6 +107,7 @@ void add_other(const Catalog& catalog, KnownRelation& table, const PgQuery__Cons
   } else {
     constraint.columns = columns_in(source.raw_expr);
     constraint.not_null = kept_from_null(source.raw_expr);
+    constraint.bounds = bounds_in(source.raw_expr, table);
     if (constraint.columns.size() == 1) named_by = constraint.columns;
   }
   if (constraint.name.empty()) {
@@ -330,9 +332,11 @@ void follow_create_table(Catalog& catalog, const PgQuery__CreateStmt& statement)
   KnownRelation made{.name = name, .is_new = true};
   if (statement.partspec != nullptr) {
     made.kind = KnownRelation::Kind::kPartitioned;
+    made.is_partitioned_plainly = true;
     for (const PgQuery__Node* node :
          nodes(statement.partspec->part_params, statement.partspec->n_part_params)) {
       const PgQuery__PartitionElem& element = *node->partition_elem;
+      made.is_partitioned_plainly = made.is_partitioned_plainly && !is_empty(element.name);
       if (!is_empty(element.name)) made.partition_columns.push_back(text(element.name));
       for (std::string& column : columns_in(element.expr)) {
         made.partition_columns.push_back(std::move(column));

@@ -1,6 +1,7 @@
 // ALTER TABLE as a whole, and what is not a matter of columns or constraints.
 
 #include "lint/postgresql/alter_table.hpp"
+#include "lint/postgresql/bounds.hpp"
 
 namespace capo::lint::postgresql {
 namespace {
@@ -74,28 +75,14 @@ const PgQuery__RangeVar* range_of(const PgQuery__Node* node) {
                                                                               : nullptr;
 }
 
-/// Whether valid checks of the table are about all columns that the partitioning is about.
-bool is_proved(const KnownRelation* child, const KnownRelation* parent) {
-  if (child == nullptr || parent == nullptr || parent->partition_columns.empty()) return false;
-  for (const std::string& column : parent->partition_columns) {
-    bool is_checked = false;
-    for (const KnownConstraint& constraint : child->constraints) {
-      if (constraint.kind != KnownConstraint::Kind::kCheck || !constraint.is_valid) continue;
-      for (const std::string& mentioned : constraint.columns) {
-        is_checked = is_checked || mentioned == column;
-      }
-    }
-    if (!is_checked) return false;
-  }
-  return true;
-}
-
 void judge_attach(Judging& judging, const PgQuery__RangeVar* table,
                   const PgQuery__PartitionCmd& command) {
   const ObjectName parent = judging.names.of(table);
   const ObjectName child = judging.names.of(command.name);
   const KnownRelation* known = judging.catalog.find(parent);
-  const bool proved = is_proved(judging.catalog.find(child), known);
+  const KnownRelation* part = judging.catalog.find(child);
+  const bool proved = known != nullptr && part != nullptr && command.bound != nullptr &&
+                      is_within(*part, *known, *command.bound);
   judging.add(proved ? K::kAttachPartitionProved : K::kAttachPartition, child, {}, parent);
   if (known == nullptr) return;
   // Rows of the default partition may belong into the new one.
@@ -103,7 +90,7 @@ void judge_attach(Judging& judging, const PgQuery__RangeVar* table,
     const KnownRelation* partition = judging.catalog.find(sibling);
     if (partition == nullptr || !partition->is_default_partition) continue;
     judging.effects.lock(sibling, LockMode::kAccessExclusive);
-    if (!is_proved(partition, known)) judging.effects.scan(sibling);
+    judging.effects.scan(sibling);
   }
 }
 
