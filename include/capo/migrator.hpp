@@ -30,7 +30,7 @@ struct MigrationEvent {
     kInfo,               ///< `text`, for a log
     kWarning,            ///< `text`
     kNotice,             ///< `text`: a message of the server's that is no error
-    kWaiting,            ///< for another deployer; `text` says who, about once a second
+    kWaiting,            ///< for another deployer, or for a table; `text` says who, once a second
     kRevisionStarted,    ///< `revision`, `number` of `of`; `text` as the command line says it
     kRevisionFinished,   ///< the same, `took`
     kStatementStarted,   ///< `text` is the SQL; `number` of `of` in the revision
@@ -50,13 +50,17 @@ struct MigratorOptions {
   std::string version_table_schema = {};
   /// PostgreSQL: each revision is a transaction of its own, instead of the whole run.
   bool transaction_per_migration = false;
-  bool journal = true;                    ///< keep the table capo_journal
-  bool strict = false;                    ///< refuse if an applied revision was edited afterwards
-  bool lock = true;                       ///< one deployer at a time
+  bool journal = true;  ///< keep the table capo_journal
+  bool strict = false;  ///< refuse if an applied revision was edited afterwards
+  bool lock = true;     ///< one deployer at a time
   /// PostgreSQL: statements that would keep others waiting run in gentle steps (docs/online.md).
   bool online = false;
-  std::chrono::milliseconds max_wait{0};  ///< for the other deployer; 0: for ever
-  std::chrono::milliseconds lock_timeout{0};       ///< of a statement; 0: the server's own
+  /// For another deployer, and on PostgreSQL for the transactions of others that hold the tables
+  /// which a revision needs for itself; 0: for ever. Past it Error{kLocked}.
+  std::chrono::milliseconds max_wait{0};
+  /// Of a statement for a lock; 0: the server's own. On PostgreSQL a statement that needs a table
+  /// for itself waits so long in each of its attempts; 0: 100 ms.
+  std::chrono::milliseconds lock_timeout{0};
   std::chrono::milliseconds statement_timeout{0};  ///< 0: the server's own
   /// What `-x name=value` is on the command line.
   std::vector<std::pair<std::string, std::string>> arguments = {};

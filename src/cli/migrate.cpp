@@ -158,7 +158,7 @@ int migrate(Session& session, revision::Direction direction, const MigrateOption
   }
   runtime::Options run = session.runtime_options();
   run.in_doubt = options.in_doubt;
-  run.max_wait = options.max_wait;
+  run.max_wait = options.max_wait.value_or(run.max_wait);
   run.online = run.online || options.online;
   runtime::Migration& migration = session.migration(std::move(run));
   if (options.dry_run) return dry_run(session, direction, options, output);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <chrono>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,8 @@ struct MigrateOptions {
   bool plain = false;  ///< without what is said above statements
   bool online = false;
   runtime::Options::InDoubt in_doubt = runtime::Options::InDoubt::kAsk;
-  std::chrono::milliseconds max_wait{0};
-  std::vector<std::string> arguments = {};  ///< values of -x
+  std::optional<std::chrono::milliseconds> max_wait = {};  ///< nothing: as the ini says
+  std::vector<std::string> arguments = {};                 ///< values of -x
 };
 
 MigrateOptions migrate_options(const Args& args);
@@ -41,7 +42,8 @@ inline constexpr std::array<OptionSpec, 7> kMigrateOptions = {{
              "concurrently, constraints NOT VALID first; shown by --dry-run. See docs/online.md"},
     {.name = "max-wait",
      .value = "TIME",
-     .help = "longest wait for another deployer to finish: 30s, 5min; default: no limit"},
+     .help = "longest wait for another deployer, and for tables that others hold: 30s, 5min; "
+             "default: no limit"},
     {.name = "in-doubt",
      .value = "WHAT",
      .help = "rerun or skip a statement of which a crash left unknown whether it took effect",

@@ -12,6 +12,7 @@ namespace {
 constexpr std::chrono::milliseconds kDrawEvery{100};
 // Where lines stay, waiting is mentioned at once and then only now and then.
 constexpr std::chrono::seconds kReportWaitingEvery{30};
+constexpr std::chrono::seconds kReportNewsEvery{5};
 constexpr std::chrono::seconds kReportProgressEvery{10};
 
 }  // namespace
@@ -53,7 +54,9 @@ void Progress::warning(std::string_view text) {
 void Progress::step_started(const revision::Step& step, int number, int of) {
   const std::lock_guard lock(mutex_);
   erase();
-  output_.info(runtime::describe(step));
+  std::string line = runtime::describe(step);
+  const bool is_new = told_.insert(line).second;
+  if (is_new || !is_again_) output_.info(line);
   running_ = {fmt::format("revision {} of {}", number, of), "", "", clock_.monotonic()};
   start_drawing();
 }
@@ -91,12 +94,27 @@ void Progress::waiting(std::string_view holder, std::chrono::milliseconds waited
   const std::lock_guard lock(mutex_);
   const std::string text = holder.empty() ? "Waiting for another deployer"
                                           : fmt::format("Waiting for another deployer: {}", holder);
+  say_waiting(text, false, waited);
+}
+
+void Progress::waiting_for_tables(std::string_view who, bool is_news,
+                                  std::chrono::milliseconds waited) {
+  const std::lock_guard lock(mutex_);
+  is_again_ = true;
+  say_waiting(fmt::format("Waiting for {}", who), is_news, waited);
+}
+
+void Progress::say_waiting(std::string text, bool is_news, std::chrono::milliseconds waited) {
+  // Another wait has begun.
+  if (waited < last_wait_) next_wait_report_ = next_news_report_ = {};
+  last_wait_ = waited;
   if (in_place_) {
-    running_ = {text, "", "", clock_.monotonic() - waited};
+    running_ = {std::move(text), "", "", clock_.monotonic() - waited};
     start_drawing();
-  } else if (waited >= next_wait_report_) {
+  } else if (waited >= next_wait_report_ || (is_news && waited >= next_news_report_)) {
     output_.info(text);
     next_wait_report_ = waited + kReportWaitingEvery;
+    next_news_report_ = waited + kReportNewsEvery;
   }
 }
 

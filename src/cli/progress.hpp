@@ -3,6 +3,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <set>
 #include <string>
 #include <thread>
 
@@ -30,6 +31,8 @@ class Progress final : public runtime::Events {
                      std::chrono::milliseconds took) override;
   void notice(const dialect::Notice& notice) override;
   void waiting(std::string_view holder, std::chrono::milliseconds waited) override;
+  void waiting_for_tables(std::string_view who, bool is_news,
+                          std::chrono::milliseconds waited) override;
 
   /// Takes the line in place away; before an error is printed.
   void finish();
@@ -43,6 +46,7 @@ class Progress final : public runtime::Events {
     TimePoint since = {};
   };
 
+  void say_waiting(std::string text, bool is_news, std::chrono::milliseconds waited);
   void draw_regularly();
   void erase();
   void start_drawing();
@@ -50,7 +54,12 @@ class Progress final : public runtime::Events {
   Output& output_;
   const base::Clock& clock_;
   const bool in_place_;
+  std::set<std::string> told_ = {};  // lines of steps
+  bool is_again_ = false;            // what was rolled back for a lock that was not free runs again
+  // Of the wait that is told of, since it began.
+  std::chrono::milliseconds last_wait_{0};
   std::chrono::milliseconds next_wait_report_{0};
+  std::chrono::milliseconds next_news_report_{0};
   TimePoint last_progress_report_ = {};
   // The drawing thread and the one that tells of events share what follows.
   std::mutex mutex_ = {};

@@ -81,6 +81,42 @@ TEST(Progress, WaitingIsMentionedNowAndThen) {
   EXPECT_EQ(terminal.error, line + line + line);
 }
 
+// Who is in the way of a table may change several times a second.
+TEST(Progress, OfTablesNewsAreToldSooner) {
+  base::MemoryTerminal terminal;
+  SteppedClock clock;
+  Output output(terminal, {}, {});
+  Progress progress(output, clock);
+  const auto wait = [&](int from, int to, std::string_view who) {
+    for (int second = from; second < to; ++second) {
+      progress.waiting_for_tables(who, second == from, seconds(second));
+    }
+  };
+  wait(0, 3, "items: pid 7");
+  wait(3, 5, "items: pid 8");
+  wait(5, 40, "items: pid 9");
+  // The next transaction waits for its own.
+  wait(0, 1, "users: pid 7");
+  const std::string name = "INFO  [capo.runtime.migration] ";
+  EXPECT_EQ(terminal.error, name + "Waiting for items: pid 7\n" + name +
+                                "Waiting for items: pid 9\n" + name + "Waiting for items: pid 9\n" +
+                                name + "Waiting for users: pid 7\n");
+}
+
+TEST(Progress, ARevisionThatIsTriedAgainIsToldOfOnce) {
+  base::MemoryTerminal terminal;
+  SteppedClock clock;
+  Output output(terminal, {}, {});
+  Progress progress(output, clock);
+  progress.step_started(step(), 1, 1);
+  progress.waiting_for_tables("items: no lock within 100 ms, tried once", true, milliseconds(100));
+  progress.step_started(step(), 1, 1);
+  EXPECT_EQ(
+      terminal.error,
+      "INFO  [capo.runtime.migration] Running upgrade 001 -> 002, two\n"
+      "INFO  [capo.runtime.migration] Waiting for items: no lock within 100 ms, tried once\n");
+}
+
 // A terminal that two threads may use.
 class SharedTerminal final : public base::Terminal {
  public:

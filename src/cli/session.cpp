@@ -156,6 +156,7 @@ runtime::Options Session::runtime_options() {
   options.strict = from.strict;
   options.online = from.online;
   options.lock = from.deployment_lock;
+  options.max_wait = from.max_wait;
   options.origin = base::this_process();
   options.arguments = pairs(args_.values("x"));
   return options;

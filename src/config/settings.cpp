@@ -269,6 +269,7 @@ void read_section(const Ini& ini, Settings& settings) {
   section.read("deployment_lock", settings.deployment_lock);
   section.read("lock_timeout", settings.lock_timeout);
   section.read("statement_timeout", settings.statement_timeout);
+  section.read("max_wait", settings.max_wait);
   settings.include_schemas =
       pieces_between(section.value("include_schemas").value_or(""), kSpacesAndCommas);
   settings.exclude_tables =

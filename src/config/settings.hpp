@@ -53,6 +53,7 @@ struct Settings {
   bool deployment_lock = true;
   std::chrono::milliseconds lock_timeout{0};       ///< 0: the server's own; in the ini as base::parse_duration() takes it
   std::chrono::milliseconds statement_timeout{0};  ///< likewise
+  std::chrono::milliseconds max_wait{0};           ///< for other deployers and for tables; 0: for ever
   std::vector<Hook> hooks = {};
 
   /// What comparing schemas looks at.

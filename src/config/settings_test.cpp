@@ -83,6 +83,7 @@ TEST(Settings, EveryKey) {
                                     "deployment_lock = off\n"
                                     "lock_timeout = 5s\n"
                                     "statement_timeout = 250\n"
+                                    "max_wait = 5min\n"
                                     "sqlalchemy.url = postgresql://h/d\n"
                                     "prepend_sys_path = .\n"
                                     "unknown = 100%\n")
@@ -104,9 +105,10 @@ TEST(Settings, EveryKey) {
   EXPECT_FALSE(settings.deployment_lock);
   EXPECT_EQ(settings.lock_timeout, 5s);
   EXPECT_EQ(settings.statement_timeout, 250ms);
+  EXPECT_EQ(settings.max_wait, 5min);
   EXPECT_EQ(settings.url_text, "postgresql://h/d");
   EXPECT_EQ(settings.url_source, UrlSource::kIni);
-  EXPECT_EQ(settings.url_origin, "sqlalchemy.url in /app/alembic.ini, line 18");
+  EXPECT_EQ(settings.url_origin, "sqlalchemy.url in /app/alembic.ini, line 19");
   EXPECT_EQ(settings.values.at("prepend_sys_path"), ".");
   EXPECT_EQ(settings.values.at("unknown"), "100%") << "as written: nobody asked for it";
   EXPECT_EQ(settings.values.at("script_location"), "/app/db");

@@ -23,6 +23,7 @@ namespace capo::dialect {
 
 struct ExaminationRequest;
 struct Finding;
+class LockQueue;
 class Observer;
 class ThrowAway;
 struct ThrowAwayRequest;
@@ -118,6 +119,8 @@ class Dialect {
   /// takes it nor waits. Throws Error{kConnection}, {kDatabase}.
   virtual std::string lock_holder(Connection& connection, const ConnectOptions& options,
                                   const LockRequest& request) const = 0;
+  /// How locks on tables are waited for, where a wait holds up those who come after; else null.
+  virtual const LockQueue* lock_queue() const { return nullptr; }
   /// Looks at the traces of `statement` in the catalog; changes nothing. Throws Error{kConnection},
   /// {kDatabase}.
   virtual Aftermath aftermath(Connection& connection, std::string_view statement) const {

@@ -17,14 +17,13 @@ constexpr milliseconds kFirstPause{10};
 constexpr milliseconds kLongestPause{250};
 constexpr milliseconds kBetweenReports{1000};
 
-// Between half of `pause` and all of it.
+}  // namespace
+
 milliseconds with_jitter(milliseconds pause, base::Random& random) {
   const std::string digits = random.hex(2);
   const int chance = base::hex_digit_value(digits[0]) * 16 + base::hex_digit_value(digits[1]);
   return pause / 2 + pause * chance / 510;
 }
-
-}  // namespace
 
 void wait_for_lock(const LockWait& wait, const LockRequest& request,
                    const std::function<bool()>& stop_requested) {

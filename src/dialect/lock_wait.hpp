@@ -1,8 +1,10 @@
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <string>
 
+#include "base/system.hpp"
 #include "dialect/connection.hpp"
 
 /// Waiting for a lock by asking for it again and again: a wait that holds nothing itself, and that
@@ -20,5 +22,8 @@ struct LockWait {
 /// some chance in them so that twenty who wait do not ask at once. Throws as LockRequest says.
 void wait_for_lock(const LockWait& wait, const LockRequest& request,
                    const std::function<bool()>& stop_requested);
+
+/// Between half of `pause` and all of it.
+std::chrono::milliseconds with_jitter(std::chrono::milliseconds pause, base::Random& random);
 
 }  // namespace capo::dialect

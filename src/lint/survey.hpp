@@ -15,6 +15,9 @@ class Survey {
   /// Of the dialect called so, over an empty database.
   explicit Survey(std::string_view dialect) : is_postgresql_(dialect == "postgresql") {}
 
+  /// Over a database of which nothing is known: what is not made from here on is there, and in use.
+  static Survey of_unknown(std::string_view dialect);
+
   /// What the history up to here did, or what a live database holds: it is old, and in use.
   void know(const dialect::Statement& statement);
   /// What is made from here on is the run's own.
@@ -25,6 +28,8 @@ class Survey {
 
   /// What the statement does to others; then it counts as carried out.
   Effects next(const dialect::Statement& statement);
+  /// The same of a statement that may run or not: nothing follows from it.
+  Effects effects_of(const dialect::Statement& statement) const { return judge(statement); }
   /// The lines above it, before it counts as carried out.
   std::vector<std::string> notes_of_next(const dialect::Statement& statement);
 
@@ -33,6 +38,7 @@ class Survey {
 
  private:
   Effects judge(const dialect::Statement& statement) const;
+  void replace_views(const dialect::Statement& statement, Effects& effects) const;
   void follow(const dialect::Statement& statement);
 
   bool is_postgresql_;

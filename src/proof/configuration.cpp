@@ -31,6 +31,7 @@ const std::vector<std::string>& known_keys() {
                                                 "include_schemas",
                                                 "journal",
                                                 "lock_timeout",
+                                                "max_wait",
                                                 "output_encoding",
                                                 "path_separator",
                                                 "prepend_sys_path",

@@ -55,6 +55,7 @@ bool Executor::run() {
   }
   for (std::size_t step = 0; step < works_.size(); ++step) {
     const bool foreign_keys_off = !works_[step].is_open() && needs_foreign_keys_off(works_[step]);
+    if (!is_open_ && !works_[step].is_open()) sink_.come_to(step, 1);
     if (needs_transaction(step) && !is_open_ && !open(foreign_keys_off)) return false;
     if (works_[step].is_open()) {
       run_open(step);
@@ -223,6 +224,7 @@ int Executor::run_segment(std::size_t step, int number) {
     ++number;
   }
   if (foreign_keys_off && is_open_) close();
+  if (!is_open_) sink_.come_to(step, first);
   reopen(foreign_keys_off);
   for (int k = first; k < number; ++k) sink_.run(step, k);
   if (number > work.count()) return number;
@@ -238,6 +240,7 @@ int Executor::run_segment(std::size_t step, int number) {
 /// journal: no crash leaves a doubt.
 int Executor::run_with_record(std::size_t step, int first, int count) {
   const int next = first + count;
+  sink_.come_to(step, first);
   reopen();
   for (int number = first; number < next; ++number) {
     sink_.run(step, number);
@@ -252,6 +255,7 @@ int Executor::run_with_record(std::size_t step, int first, int count) {
 
 /// A statement that no transaction may hold: the journal knows before and after.
 void Executor::run_bracketed(std::size_t step, int number) {
+  sink_.come_to(step, number);
   reopen();
   record(statement_entry(step, number, Outcome::kStarted));
   close();

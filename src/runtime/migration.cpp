@@ -15,6 +15,7 @@
 #include "runtime/planner.hpp"
 #include "runtime/resume.hpp"
 #include "runtime/state.hpp"
+#include "runtime/table_locks.hpp"
 
 namespace capo::runtime {
 
@@ -57,8 +58,11 @@ struct Migration::Impl {
   std::mutex guard = {};  // of `connection`, which cancel() uses from another thread
   std::unique_ptr<dialect::Connection> connection = {};
   bool race_lost = false;
+  std::optional<TableLocks> table_locks = {};  // where waiting for a table is more than that
+  bool locked_out = false;                     // the last plan met others' locks, and is made again
 
   void connect();
+  void begin_run();
   Reading read_database();
   dialect::LockRequest lock_request() const;
   std::unique_ptr<dialect::DeploymentLock> lock();
@@ -76,7 +80,8 @@ struct Migration::Impl {
   void refuse_gentle_without_journal(const Plan& plan) const;
   void check_moved(const std::vector<Work>& works, const std::set<StepKey>& expected,
                    const std::vector<Step>& carried) const;
-  bool carry_out(const std::vector<Work>& works, const Start& start, std::vector<Step>& carried);
+  bool carry_out(const std::vector<Work>& works, const Start& start, std::vector<Step>& carried,
+                 bool can_carry_on = false);
   Error purge_alone(Error error);
   bool lost_race(const Error& cause, const OnlineSink& sink, const Executor& executor);
 };
@@ -87,10 +92,19 @@ void Migration::Impl::connect() {
   events.info("Context impl " + std::string(dialect.impl_name()) + ".");
   events.info(dialect.transactional_ddl() ? "Will assume transactional DDL."
                                           : "Will assume non-transactional DDL.");
+  if (const dialect::LockQueue* queue = dialect.lock_queue()) {
+    table_locks.emplace(*queue, options, connect_options.lock_timeout, events, clock, stop);
+  }
   const std::lock_guard hold(guard);
   connection = std::move(connected);
   // cancel() may have come while there was nothing to cancel yet.
   if (stop != 0) throw Error(ErrorCode::kCancelled, "stopped after connecting to the database");
+}
+
+void Migration::Impl::begin_run() {
+  connect();
+  locked_out = false;
+  if (table_locks) table_locks->start_over();
 }
 
 /// For what only looks: a database that is not there yet is an empty one.
@@ -145,7 +159,7 @@ void Migration::Impl::report_edits(const Reading& reading) {
 
 std::vector<Step> Migration::Impl::migrate(Direction direction, std::string_view target) {
   refuse_range(target);
-  connect();
+  begin_run();
   Reading reading = read_database();
   report_edits(reading);
   std::vector<Step> carried;
@@ -154,18 +168,20 @@ std::vector<Step> Migration::Impl::migrate(Direction direction, std::string_view
   if (planner.is_fulfilled(reading, direction, target)) return carried;
   const std::unique_ptr<dialect::DeploymentLock> held = lock();
   std::set<StepKey> expected;
-  for (int plans = 0; plans < kMostPlans; ++plans) {
-    if (plans > 0 || held) reading = read_database();
+  for (int plans = 0; plans < kMostPlans; plans += locked_out ? 0 : 1) {
+    if (plans > 0 || locked_out || held) reading = read_database();
     Plan planned = planner.plan(reading, direction, target, connection.get());
     if (planned.works.empty() && reading.versions.table_exists) return carried;
     check_moved(planned.works, expected, carried);
     refuse_gentle_without_journal(planned);
-    announce(planned);
+    if (!std::exchange(locked_out, false)) announce(planned);
     const std::size_t carried_before = carried.size();
     const Start start = {.versions = reading.versions,
                          .journal_exists = reading.journal_exists,
                          .abandon = settled_elsewhere(reading, scripts.graph())};
-    if (carry_out(planned.works, start, carried) && planned.is_whole) return carried;
+    if (carry_out(planned.works, start, carried, options.journal) && planned.is_whole) {
+      return carried;
+    }
     if (planned.is_whole) expected = keys(planned.works, carried.size() - carried_before);
   }
   throw Error(ErrorCode::kLocked, "another program changes the version table all the time")
@@ -173,10 +189,10 @@ std::vector<Step> Migration::Impl::migrate(Direction direction, std::string_view
 }
 
 std::vector<Step> Migration::Impl::take_back(std::string_view revision) {
-  connect();
+  begin_run();
   const std::unique_ptr<dialect::DeploymentLock> held = lock();
   std::vector<Step> carried;
-  for (int plans = 0; plans < kMostPlans; ++plans) {
+  for (int plans = 0; plans < kMostPlans; plans += std::exchange(locked_out, false) ? 0 : 1) {
     const Reading reading = read_database();
     const std::vector<Work> works = planner.plan_take_back(reading, revision, *connection);
     const Start start = {.versions = reading.versions,
@@ -225,11 +241,12 @@ void Migration::Impl::check_moved(const std::vector<Work>& works, const std::set
       .hint("see `capo current`, then run the command again");
 }
 
-/// Adds to `carried` what is committed. False if another program was faster, and all of it has to
-/// be looked at again.
+/// Adds to `carried` what is committed. False if another program was faster, or holds a lock, and
+/// all of it has to be looked at again.
 bool Migration::Impl::carry_out(const std::vector<Work>& works, const Start& start,
-                                std::vector<Step>& carried) {
+                                std::vector<Step>& carried, bool can_carry_on) {
   OnlineSink sink(*connection, dialect, options, works, events, clock, stop);
+  if (table_locks) sink.take_locks_by(*table_locks, can_carry_on);
   Executor executor(dialect, options, works, start, sink);
   Failure failure = {.works = works, .executor = executor, .carried_before = carried};
   const auto add_committed = [&] {
@@ -240,9 +257,11 @@ bool Migration::Impl::carry_out(const std::vector<Work>& works, const Start& sta
     is_done = executor.run();
   } catch (const Error& cause) {
     add_committed();
-    if (!lost_race(cause, sink, executor)) {
+    locked_out = sink.may_try_again(cause);
+    if (!locked_out && !lost_race(cause, sink, executor)) {
       throw clean_up(cause, std::move(failure), sink, *connection, dialect, options);
     }
+    if (locked_out) table_locks->failed();
     connection->rollback();
     return false;
   } catch (...) {

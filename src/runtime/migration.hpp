@@ -44,6 +44,13 @@ class Events {
     (void)step, (void)number, (void)of, (void)took;
   }
   virtual void notice(const dialect::Notice& notice) { (void)notice; }
+  /// Waiting for tables that a statement needs for itself, with nothing begun: who has them
+  /// (`items: pid 4711 (app, idle in transaction, begun 3 min ago): UPDATE …`). Called at once and
+  /// then no more than once a second; `is_news`: it is somebody else than before.
+  virtual void waiting_for_tables(std::string_view who, bool is_news,
+                                  std::chrono::milliseconds waited) {
+    (void)who, (void)is_news, (void)waited;
+  }
   /// Waiting for the deployment lock; called about once a second.
   virtual void waiting(std::string_view holder, std::chrono::milliseconds waited) {
     (void)holder, (void)waited;
@@ -63,7 +70,8 @@ struct Options {
   /// Statements that would keep others waiting run in gentle steps, where the revision does not say
   /// otherwise (lint/gentle.hpp). Each revision is a transaction, or several.
   bool online = false;
-  /// Longest wait for the deployment lock; 0: for ever. Past it Error{kLocked}.
+  /// Longest wait for the deployment lock, and for the tables that a transaction needs; 0: for
+  /// ever. Past it Error{kLocked}.
   std::chrono::milliseconds max_wait{0};
   /// What to do with a statement outside a transaction that a crash left in doubt and that capo
   /// cannot look up in the catalog.

@@ -59,6 +59,9 @@ class Forwarding final : public runtime::Events {
   void waiting(std::string_view holder, milliseconds waited) override {
     tell({.kind = Kind::kWaiting, .text = holder, .took = waited});
   }
+  void waiting_for_tables(std::string_view who, bool, milliseconds waited) override {
+    tell({.kind = Kind::kWaiting, .text = who, .took = waited});
+  }
 
  private:
   using Kind = MigrationEvent::Kind;

@@ -39,15 +39,34 @@ OnlineSink::OnlineSink(dialect::Connection& connection, const dialect::Dialect& 
       clock_(clock),
       stop_(stop),
       one_by_one_(options.one_by_one),
+      is_one_transaction_(dialect.transactional_ddl() && !options.transaction_per_migration &&
+                          !options.online),
       version_table_(dialect, options),
       watches_(works.size()) {
   if (options.journal) journal_.emplace(dialect, options);
+}
+
+void OnlineSink::take_locks_by(TableLocks& locks, bool can_carry_on) {
+  // To find out what a long history needs takes a tenth of its time. From an empty database on, it
+  // is alone with what it makes.
+  if (LockNeeds::is_long(works_) && locks.queue().is_empty(connection_)) return;
+  locks_ = &locks;
+  can_carry_on_ = can_carry_on;
+  needs_.emplace(dialect_, works_, is_one_transaction_);
 }
 
 // The deployment lock keeps other capos out. Where the transaction itself keeps everybody else out,
 // it costs next to nothing to see that Alembic has not been here either.
 bool OnlineSink::begin(const Versions& expected, bool foreign_keys_off) {
   check_stop();
+  const std::optional<Place> ahead = std::exchange(ahead_, std::nullopt);
+  is_limited_ = has_limits_ = false;
+  if (needs_ && ahead && locks_->wait_for(needs_->of_transaction(*ahead), connection_)) {
+    const Versions found = read_versions();
+    if (found.table_exists != expected.table_exists || !same_rows(found.rows, expected.rows)) {
+      return false;
+    }
+  }
   if (foreign_keys_off) {
     connection_.begin_without_foreign_keys();
   } else {
@@ -80,6 +99,7 @@ void OnlineSink::commit() {
   in_commit_ = true;
   connection_.commit();
   in_commit_ = false;
+  if (has_limits_) locks_->start_over();
 }
 
 void OnlineSink::settle() {
@@ -103,6 +123,7 @@ void OnlineSink::finish(std::size_t step) {
 
 void OnlineSink::run(std::size_t step, int number) {
   const dialect::Statement& statement = works_[step].statement(number);
+  limit_wait(is_limited({step, number}));
   if (statement.data_step != nullptr) return call({.step = step, .number = number}, statement);
   send({.step = step, .number = number}, statement.sql);
 }
@@ -116,7 +137,10 @@ void OnlineSink::run_alone(std::size_t step, int number) {
   send_alone({.step = step, .number = number}, statement.sql);
 }
 
-void OnlineSink::own(const OwnStatement& own) { send({.step = step_, .own = own}, own.sql); }
+void OnlineSink::own(const OwnStatement& own) {
+  limit_wait(false);
+  send({.step = step_, .own = own}, own.sql);
+}
 
 void OnlineSink::own_alone(const OwnStatement& own) {
   send_alone({.step = step_, .own = own}, own.sql);
@@ -175,9 +199,81 @@ void OnlineSink::fill(Sent sent, const Backfill& backfill) {
 void OnlineSink::send_alone(Sent sent, std::string_view sql) {
   settle();
   check_stop();
+  const std::optional<std::size_t> step = sent.step;
+  const int number = sent.number;
   queue_.push_back(std::move(sent));
   announce_front();
-  done(connection_.execute_alone(sql));
+  done(needs_ && step && number > 0 ? execute_patiently({*step, number}, sql)
+                                    : connection_.execute_alone(sql));
+}
+
+/// Nothing is held meanwhile, and nothing is left of an attempt that fails.
+Result OnlineSink::execute_patiently(Place place, std::string_view sql) {
+  const std::vector<dialect::LockNeed>& needs = needs_->of(place);
+  const dialect::LockQueue& queue = locks_->queue();
+  while (!needs.empty()) {
+    locks_->wait_for(needs, connection_);
+    try {
+      const Result result = execute_within(locks_->timeout(), sql);
+      locks_->start_over();
+      return result;
+    } catch (const Error& error) {
+      if (!queue.is_timeout(error) && !queue.is_deadlock(error)) throw;
+      locks_->failed();
+    }
+  }
+  const std::optional<std::string> longest = locks_->longest_wait();
+  if (!longest || needs_->is_left_alone(place.step)) return connection_.execute_alone(sql);
+  try {
+    return execute_within(*longest, sql);
+  } catch (const Error& error) {
+    if (!queue.is_timeout(error)) throw;
+    throw locks_->gave_up(error);
+  }
+}
+
+Result OnlineSink::execute_within(const std::string& timeout, std::string_view sql) {
+  const dialect::LockQueue& queue = locks_->queue();
+  const std::string before = queue.look(connection_, {}).lock_timeout;
+  queue.set_session_timeout(connection_, timeout);
+  Result result;
+  try {
+    result = connection_.execute_alone(sql);
+  } catch (const Error&) {
+    try {
+      queue.set_session_timeout(connection_, before);
+    } catch (const Error&) {
+      // A connection that is gone has no settings; what it was lost by is told.
+    }
+    throw;
+  }
+  queue.set_session_timeout(connection_, before);
+  return result;
+}
+
+bool OnlineSink::is_limited(Place place) {
+  if (!needs_ || (!can_carry_on_ && works_[place.step].is_open())) return false;
+  return !needs_->of(place).empty();
+}
+
+/// For the statement that comes next in the transaction. Sent only where it changes.
+void OnlineSink::limit_wait(bool is_limited) {
+  has_limits_ = has_limits_ || is_limited;
+  if (is_limited == is_limited_ || (is_limited && locks_->is_timeout_of_session())) return;
+  is_limited_ = is_limited;
+  connection_.enqueue(
+      locks_->queue().set_timeout(is_limited ? locks_->timeout() : locks_->session_timeout()), {},
+      {}, dialect::Duration::kTiny);
+}
+
+bool OnlineSink::may_try_again(const Error& error) {
+  const std::optional<Sent> sent = failed();
+  if (!needs_ || !sent || !sent->step) return false;
+  if (locks_->queue().is_deadlock(error)) {
+    return has_limits_ && (can_carry_on_ || !works_[*sent->step].is_open());
+  }
+  return locks_->queue().is_timeout(error) && sent->number > 0 &&
+         is_limited({*sent->step, sent->number});
 }
 
 /// The statement in front has succeeded.

@@ -9,8 +9,10 @@
 #include "base/system.hpp"
 #include "dialect/connection.hpp"
 #include "runtime/backfill_progress.hpp"
+#include "runtime/lock_needs.hpp"
 #include "runtime/migration.hpp"
 #include "runtime/sink.hpp"
+#include "runtime/table_locks.hpp"
 #include "runtime/version_table.hpp"
 
 namespace capo::runtime {
@@ -31,7 +33,12 @@ class OnlineSink final : public Sink {
   OnlineSink(dialect::Connection& connection, const dialect::Dialect& dialect,
              const Options& options, const std::vector<Work>& works, Events& events,
              base::Clock& clock, const StopFlag& stop);
+  /// Asks for locks on tables by this, which outlives the sink, and not as the server lets it.
+  /// `can_carry_on`: whoever plans again finds what is half done; else a step that cannot be rolled
+  /// back as a whole waits as long as it must.
+  void take_locks_by(TableLocks& locks, bool can_carry_on);
 
+  void come_to(std::size_t step, int number) override { ahead_ = {step, number}; }
   bool begin(const Versions& expected, bool foreign_keys_off) override;
   void commit() override;
   void settle() override;
@@ -53,6 +60,9 @@ class OnlineSink final : public Sink {
   /// How far a backfill has come that an error has stopped; nothing if it was none, or no batch of
   /// it is there.
   const std::optional<BackfillProgress>& backfilled() const { return backfilled_; }
+  /// The error says that a statement was refused a lock that capo had set a time-out for; once all
+  /// is rolled back, the run may be tried again from what is committed.
+  bool may_try_again(const Error& error);
   /// The error came from COMMIT.
   bool in_commit() const { return in_commit_; }
 
@@ -66,6 +76,10 @@ class OnlineSink final : public Sink {
   void send(Sent sent, std::string_view sql);
   void call(Sent sent, const dialect::Statement& statement);
   void send_alone(Sent sent, std::string_view sql);
+  dialect::Result execute_patiently(Place place, std::string_view sql);
+  dialect::Result execute_within(const std::string& timeout, std::string_view sql);
+  bool is_limited(Place place);
+  void limit_wait(bool is_limited);
   void fill(Sent sent, const Backfill& backfill);
   void done(const dialect::Result& result);
   void announce_front();
@@ -83,6 +97,7 @@ class OnlineSink final : public Sink {
   base::Clock& clock_;
   const StopFlag& stop_;
   const bool one_by_one_;
+  const bool is_one_transaction_;
   VersionTable version_table_;
   std::optional<Journal> journal_ = {};  // if it is kept
 
@@ -95,6 +110,13 @@ class OnlineSink final : public Sink {
   std::int64_t miscount_ = 0;
   bool in_commit_ = false;
   std::optional<BackfillProgress> backfilled_ = {};
+
+  TableLocks* locks_ = nullptr;
+  bool can_carry_on_ = false;
+  std::optional<LockNeeds> needs_ = {};  // if there are `locks_`
+  std::optional<Place> ahead_ = {};      // what the next transaction is for
+  bool is_limited_ = false;              // the time-out in the open transaction is that of `locks_`
+  bool has_limits_ = false;              // that transaction takes strong locks
 };
 
 }  // namespace capo::runtime

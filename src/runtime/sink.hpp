@@ -37,6 +37,9 @@ class Sink {
  public:
   virtual ~Sink() = default;
 
+  /// The transaction that begins next is for the statements from `number` of the step on. Not told
+  /// of one that is for capo's own.
+  virtual void come_to(std::size_t step, int number) { (void)step, (void)number; }
   /// Begins a transaction. False, with nothing begun, if the version table does not hold `expected`
   /// any more: somebody else was here. `foreign_keys_off`: until commit(), foreign keys are off.
   virtual bool begin(const Versions& expected, bool foreign_keys_off) = 0;

@@ -38,11 +38,16 @@ class Log final : public Events {
     if (on_progress) on_progress(text);
   }
   void notice(const dialect::Notice& notice) override { add("notice: ", notice.message); }
+  void waiting_for_tables(std::string_view who, bool, std::chrono::milliseconds waited) override {
+    add("waiting: ", who);
+    if (on_waiting) on_waiting(waited);
+  }
 
   std::vector<std::string> lines = {};
   std::function<void(const dialect::Statement&)> on_statement = {};
   std::function<void(const dialect::Statement&)> on_finished = {};
   std::function<void(std::string_view)> on_progress = {};
+  std::function<void(std::chrono::milliseconds waited)> on_waiting = {};
 
  private:
   dialect::Statement current_ = {};

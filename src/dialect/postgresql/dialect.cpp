@@ -8,12 +8,13 @@
 #include "dialect/postgresql/conversion.hpp"
 #include "dialect/postgresql/ddl.hpp"
 #include "dialect/postgresql/examination.hpp"
+#include "dialect/postgresql/facts.hpp"
 #include "dialect/postgresql/keywords.hpp"
 #include "dialect/postgresql/lexer.hpp"
 #include "dialect/postgresql/lock.hpp"
+#include "dialect/postgresql/lock_queue.hpp"
 #include "dialect/postgresql/observer.hpp"
 #include "dialect/postgresql/parts.hpp"
-#include "dialect/postgresql/facts.hpp"
 #include "dialect/postgresql/reflect.hpp"
 #include "dialect/postgresql/reflect_text.hpp"
 #include "dialect/postgresql/split.hpp"
@@ -121,6 +122,7 @@ class Postgresql final : public Dialect {
                           const LockRequest& request) const override {
     return postgresql::lock_holder(connection, options, request);
   }
+  const LockQueue* lock_queue() const override { return &postgresql::lock_queue(); }
   Aftermath aftermath(Connection& connection, std::string_view statement) const override {
     return postgresql::aftermath(connection, statement);
   }
