@@ -114,7 +114,7 @@ void Progress::say_waiting(std::string text, bool is_news, std::chrono::millisec
   } else if (waited >= next_wait_report_ || (is_news && waited >= next_news_report_)) {
     output_.info(text);
     next_wait_report_ = waited + kReportWaitingEvery;
-    next_news_report_ = waited + kReportNewsEvery;
+    if (is_news) next_news_report_ = waited + kReportNewsEvery;
   }
 }
 

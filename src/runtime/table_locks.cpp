@@ -76,9 +76,11 @@ bool TableLocks::wait_for(const Needs& needs, dialect::Connection& connection) {
   bool took_a_while = false;
   if (std::exchange(failed_, false)) {
     took_a_while = true;
-    report(fmt::format("{}: no lock within {}, tried {}", names_of(needs), base::describe(timeout_),
-                       tries_ == 1 ? "once" : fmt::format("{} times", tries_)),
-           "tried");
+    // No news: who is in the way is to be told right after it.
+    events_.waiting_for_tables(
+        fmt::format("{}: no lock within {}, tried {}", names_of(needs), base::describe(timeout_),
+                    tries_ == 1 ? "once" : fmt::format("{} times", tries_)),
+        false, waited());
     pause(after_failure_);
     after_failure_ = std::min(after_failure_ * 3 / 2, kLongestRest);
   }

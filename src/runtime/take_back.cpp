@@ -1,7 +1,10 @@
 #include "runtime/take_back.hpp"
 
-#include <algorithm>
+#include <chrono>
+#include <string>
 
+#include "base/system.hpp"
+#include "dialect/lock_queue.hpp"
 #include "runtime/journal.hpp"
 
 namespace capo::runtime {
@@ -18,6 +21,31 @@ std::vector<int> steps_before(const Failure& failure, const Work& work, int fail
     steps.push_back(number);
   }
   return steps;
+}
+
+/// Asks for the locks that it needs for a moment at a time, so that nobody queues behind it for
+/// long. Throws what the last attempt threw.
+void execute_in_passing(dialect::Connection& connection, const dialect::Dialect& dialect,
+                        const std::string& sql, base::Clock& clock) {
+  constexpr int kMostTries = 30;
+  constexpr std::chrono::milliseconds kPause{300};
+  const dialect::LockQueue* queue = dialect.lock_queue();
+  if (queue == nullptr || dialect.must_run_alone(sql)) {
+    connection.execute_alone(sql);
+    return;
+  }
+  const std::string before = queue->look(connection, {}).lock_timeout;
+  queue->set_session_timeout(connection, "100ms");
+  for (int tries = 1;; ++tries) {
+    try {
+      connection.execute_alone(sql);
+      break;
+    } catch (const Error& error) {
+      if (!queue->is_timeout(error) || tries == kMostTries) throw;
+    }
+    clock.sleep(kPause);
+  }
+  queue->set_session_timeout(connection, before);
 }
 
 /// The statement at fault, as Report has it; 0: none of the revision's own.
@@ -45,6 +73,7 @@ void take_back_steps(Failure& failure, dialect::Connection& connection,
     connection.query(journal.take_back({work.step.revision, work.step.direction, number}));
     connection.commit();
   };
+  base::RealClock clock;
   const std::vector<int> steps = steps_before(failure, work, failed);
   if (steps.empty()) return;
   if (failure.backfilled) {
@@ -53,7 +82,7 @@ void take_back_steps(Failure& failure, dialect::Connection& connection,
   }
   for (const int number : steps) {
     const std::string& undo = *work.statement(number).gentle.undo;
-    if (!undo.empty()) connection.execute_alone(undo);
+    if (!undo.empty()) execute_in_passing(connection, dialect, undo, clock);
     forget(number);
     failure.taken_back.push_back(number);
   }
