@@ -63,7 +63,8 @@ std::string Scratch::url() const {
 
 std::shared_ptr<runtime::Migration> Scratch::migration(runtime::Events& events, bool one_by_one) {
   runtime::Options options = session_.runtime_options();
-  options.journal = options.lock = options.strict = false;
+  options.journal = options.lock = options.strict = options.online = false;
+  options.as_written = true;
   options.one_by_one = one_by_one;
   return session_.migration_on(*dialect_, database_->options(), std::move(options), events);
 }

@@ -70,6 +70,8 @@ struct Options {
   /// Statements that would keep others waiting run in gentle steps, where the revision does not say
   /// otherwise (lint/gentle.hpp). Each revision is a transaction, or several.
   bool online = false;
+  /// No gentle steps, whatever the revisions say: of a database that is thrown away.
+  bool as_written = false;
   /// Longest wait for the deployment lock, and for the tables that a transaction needs; 0: for
   /// ever. Past it Error{kLocked}.
   std::chrono::milliseconds max_wait{0};

@@ -97,6 +97,7 @@ Beginning Planner::beginning(dialect::Connection* connection) const {
     statements.insert(statements.end(), assumed_.begin(), assumed_.end());
     return statements;
   };
+  if (options_.as_written) return beginning;
   beginning.survey = [this, connection] {
     lint::Survey survey = connection == nullptr ? lint::Survey(dialect_.name())
                                                 : survey_of_database(dialect_, *connection);
