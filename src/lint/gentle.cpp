@@ -2,11 +2,13 @@
 
 #include "base/text.hpp"
 #include "lint/postgresql/gentle.hpp"
+#include "lint/postgresql/guard.hpp"
 
 namespace capo::lint {
 
 std::string in_short(std::string_view sql) {
   constexpr std::size_t kShort = 70;
+  if (const auto guard = postgresql::guard_of(sql)) return in_short(guard->statement);
   std::string line;
   for (const char c : sql) {
     const bool is_space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
