@@ -263,6 +263,37 @@ TEST_P(Online, ATransactionThatCannotBeCutStaysWhole) {
                "transaction cannot be cut: SET LOCAL ends with it"));
 }
 
+// The steps before it are not done again.
+TEST_P(Online, ALockThatAStepNeedsIsWaitedFor) {
+  change("ALTER TABLE items ALTER b SET NOT NULL;\n");
+  start_over();
+  options.one_by_one = true;  // so that the holder is there before the statement
+  std::unique_ptr<test::Session> holder;
+  bool was_held = false;
+  log.on_statement = [&](const dialect::Statement& statement) {
+    if (was_held || !statement.sql.ends_with("SET NOT NULL")) return;
+    was_held = true;
+    holder = database->session();
+    holder->query("BEGIN");
+    holder->query("LOCK TABLE items IN ACCESS SHARE MODE");
+  };
+  log.on_waiting = [&](std::chrono::milliseconds) { holder.reset(); };
+  log.lines.clear();
+  upgrade();
+  EXPECT_TRUE(was_held);
+  EXPECT_TRUE(has_line("waiting: items"));
+  const std::vector<std::string> sent = statements();
+  const auto count = [&](std::string_view end) {
+    return std::count_if(sent.begin(), sent.end(),
+                         [&](const std::string& sql) { return sql.ends_with(end); });
+  };
+  EXPECT_EQ(count("SET NOT NULL"), 2);
+  EXPECT_EQ(count("VALIDATE CONSTRAINT items_b_capo_nn"), 1);
+  EXPECT_EQ(rows(), revision::Rows{"b"});
+  EXPECT_EQ(database->value("SELECT count(*) FROM pg_constraint WHERE conname LIKE '%capo_nn'"),
+            "0");
+}
+
 TEST_P(Online, EachRevisionCommitsByItself) {
   change("ALTER TABLE items ADD COLUMN x integer;\n");
   project.add("c", "b", "-- capo:upgrade\nSELECT 1 / 0;\n");
