@@ -191,6 +191,24 @@ void compare_constraints(const Sides& sides, const Table& from, const Table& to,
   for (const Constraint& constraint : made) add(sides, to, constraint, plan);
 }
 
+namespace {
+
+/// True if something else than an index has the name before the migration: an index may take it
+/// when that is gone, and renaming comes earlier.
+bool is_held(const Sides& sides, const std::string& name, const std::string& schema) {
+  const auto has_it = [&](const auto& object) {
+    return object.name == name && object.schema == schema;
+  };
+  const schema::Schema& old = sides.from.schema;
+  return std::any_of(old.views.begin(), old.views.end(), has_it) ||
+         std::any_of(old.sequences.begin(), old.sequences.end(), has_it) ||
+         std::any_of(old.tables.begin(), old.tables.end(), [&](const Table& table) {
+           return table.name == name && table.options.schema == schema;
+         });
+}
+
+}  // namespace
+
 void compare_indexes(const Sides& sides, const Table& from, const Table& to, Plan& plan) {
   const auto find_index = [](const Table& table, const Index& like) {
     return schema::find_index(table, like.name);
@@ -206,7 +224,8 @@ void compare_indexes(const Sides& sides, const Table& from, const Table& to, Pla
     if (same != nullptr && *same == index && !goes(index, to, plan)) continue;
     const auto renamed = std::find_if(made.begin(), made.end(), [&](const Index& other) {
       return find_index(from, other) == nullptr && same == nullptr &&
-             other.elements == index.elements && other.options == index.options;
+             other.elements == index.elements && other.options == index.options &&
+             !is_held(sides, other.name, to.options.schema);
     });
     if (renamed != made.end()) {
       plan.add(Phase::kRename,
