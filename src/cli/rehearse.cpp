@@ -5,6 +5,7 @@
 #include <map>
 
 #include "autogenerate/compare.hpp"
+#include "base/one_line.hpp"
 #include "base/text.hpp"
 #include "cli/command_list.hpp"
 #include "cli/schema_filter.hpp"
@@ -14,6 +15,8 @@
 
 namespace capo::cli {
 namespace {
+
+constexpr std::size_t kLongestStatement = 100;
 
 using proof::HeldLock;
 using proof::RehearsalReport;
@@ -123,17 +126,6 @@ std::string size_in_words(long long bytes) {
   return fmt::format("{} {}", bytes, kUnits[unit]);
 }
 
-std::string one_line(std::string_view sql) {
-  constexpr std::size_t kLongest = 100;
-  std::string text;
-  for (const char c : base::trim(sql)) {
-    if (base::is_space(c) && text.ends_with(' ')) continue;
-    text += base::is_space(c) ? ' ' : c;
-  }
-  if (text.size() <= kLongest) return text;
-  return std::string(base::first_bytes(text, kLongest)) + " …";
-}
-
 /// How strong PostgreSQL's locks are; the strongest last.
 int strength(std::string_view mode) {
   constexpr std::array<std::string_view, 8> kModes = {
@@ -171,7 +163,8 @@ std::string in_words(const Report& report) {
     const proof::RehearsedStatement& statement = run.statements[i];
     text += fmt::format("{:>4}. {:>9}  {} {}/{}: {}\n", i + 1,
                         statement.took ? seconds(*statement.took) : "failed", "revision",
-                        statement.revision, statement.number, one_line(statement.sql));
+                        statement.revision, statement.number,
+                        base::one_line(statement.sql, kLongestStatement));
   }
   if (run.is_watched) {
     text += "\nLocks on what was there before\n";

@@ -32,7 +32,7 @@ struct GentleStep {
   /// to take back; nothing: it cannot be taken back.
   std::optional<std::string> undo = {};
   std::string instead_of = {};  ///< the statement whose place they take
-  /// Of a statement that is no such step: why it stays as it is although others will wait for it.
+  /// Why the statement, or a part of it, stays as it is although others will wait for it.
   std::string kept = {};
 
   friend bool operator==(const GentleStep&, const GentleStep&) = default;

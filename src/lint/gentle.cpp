@@ -1,25 +1,14 @@
 #include "lint/gentle.hpp"
 
-#include "base/text.hpp"
+#include "base/one_line.hpp"
 #include "lint/postgresql/gentle.hpp"
 #include "lint/postgresql/guard.hpp"
 
 namespace capo::lint {
 
 std::string in_short(std::string_view sql) {
-  constexpr std::size_t kShort = 70;
-  if (const auto guard = postgresql::guard_of(sql)) return in_short(guard->statement);
-  std::string line;
-  for (const char c : sql) {
-    const bool is_space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (!is_space) {
-      line += c;
-    } else if (!line.empty() && line.back() != ' ') {
-      line += ' ';
-    }
-  }
-  if (line.size() <= kShort) return line;
-  return std::string(base::first_bytes(line, kShort)) + " …";
+  const auto guard = postgresql::guard_of(sql);
+  return base::one_line(guard ? guard->statement : sql);
 }
 
 bool has_gentle_way(const dialect::Dialect& dialect) { return dialect.name() == "postgresql"; }

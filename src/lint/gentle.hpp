@@ -40,8 +40,7 @@ Gentle gentle(const dialect::Statement& statement, const Catalog& catalog,
 /// False: no statement of this database has another form.
 bool has_gentle_way(const dialect::Dialect& dialect);
 
-/// The statement in one line, at most so long that a line of a terminal holds it, and without a
-/// guard around it.
+/// The statement on one line, shortened, and without a guard around it.
 std::string in_short(std::string_view sql);
 
 /// Why the transaction of this statement cannot be cut into several (`SET LOCAL`, `LOCK TABLE`, a

@@ -63,6 +63,16 @@ constexpr std::string_view kTables =
     "CREATE TABLE users (id bigint PRIMARY KEY);"
     "CREATE TABLE items (id bigint PRIMARY KEY, user_id bigint, title text, short varchar(20));";
 
+// What capo guards is looked at like any other statement.
+TEST(Lint, RulesLookIntoGuards) {
+  EXPECT_EQ(
+      found(kTables,
+            "DO $capo$ BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_constraint WHERE "
+            "conname = 'order') THEN ALTER TABLE items ADD CONSTRAINT \"order\" CHECK (id > 0) "
+            "NOT VALID; END IF; END $capo$"),
+      "408");
+}
+
 // The rules of squawk by their public names, each with its own kind of statement, and what capo
 // says to it (docs/lint.md argues where it says something else).
 constexpr auto kSquawk = std::to_array<Case>({

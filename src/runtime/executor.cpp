@@ -21,7 +21,7 @@ std::size_t index(int number) { return static_cast<std::size_t>(number - 1); }
 bool is_one_transaction(const dialect::Dialect& dialect, const Options& options,
                         const std::vector<Work>& works) {
   if (!works.empty() && works.front().step.direction == Direction::kStamp) return true;
-  return dialect.transactional_ddl() && !options.transaction_per_migration && !options.online;
+  return share_transaction(dialect, options);
 }
 
 bool needs_foreign_keys_off(const Work& work) {
@@ -30,6 +30,10 @@ bool needs_foreign_keys_off(const Work& work) {
 }
 
 }  // namespace
+
+bool share_transaction(const dialect::Dialect& dialect, const Options& options) {
+  return dialect.transactional_ddl() && !options.transaction_per_migration && !options.online;
+}
 
 Executor::Executor(const dialect::Dialect& dialect, const Options& options,
                    const std::vector<Work>& works, Start start, Sink& sink)

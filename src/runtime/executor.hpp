@@ -23,6 +23,9 @@ struct Start {
   std::vector<HalfDone> abandon = {};
 };
 
+/// True if the steps of a run share one transaction where they can; else each has one.
+bool share_transaction(const dialect::Dialect& dialect, const Options& options);
+
 /// Carries steps out through a sink: what is sent, in which order, and in which transactions.
 ///
 /// Where DDL is transactional the run is one transaction, elsewhere, or if so configured, a step is

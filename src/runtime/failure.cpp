@@ -109,6 +109,11 @@ int Failure::statements_kept() const {
   return static_cast<int>(done.rend() - last);
 }
 
+int Failure::number_at_fault() const {
+  if (sent) return sent->number;
+  return in_commit ? executor.committing() : 0;
+}
+
 Error clean_up(const Error& cause, Failure failure, const OnlineSink& sink,
                dialect::Connection& connection, const dialect::Dialect& dialect,
                const Options& options) {

@@ -31,6 +31,9 @@ struct Failure {
 
   /// Number of the last statement of a half-done step that has run and stays; 0 if none has.
   int statements_kept() const;
+  /// From 1; 0: none of the revision's own. A statement that is alone in its transaction can fail
+  /// as late as in COMMIT: by a deferred constraint.
+  int number_at_fault() const;
 };
 
 /// Rolls back, looks at what the failed statement left behind, and tells the journal in a

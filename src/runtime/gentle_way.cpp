@@ -63,7 +63,8 @@ void tell_of_gentle_way(const Work& work, Events& events) {
     const dialect::GentleStep& step = statement.gentle;
     if (!step.kept.empty()) {
       events.warning(fmt::format("{}: others will wait for {}: {}", work.step.revision,
-                                 lint::in_short(statement.sql), step.kept));
+                                 lint::in_short(step.of == 0 ? statement.sql : step.instead_of),
+                                 step.kept));
     }
     if (step.of == 0) continue;
     if (step.number == 1) {
@@ -112,9 +113,11 @@ std::vector<Statement> GentleWay::replaced(std::vector<Statement> statements, bo
     const std::string kept = has_form && !one_piece.empty()
                                  ? "the revision's transaction cannot be cut: " + one_piece
                                  : gentle.kept;
-    if (is_wanted && !kept.empty()) say_kept(statement, kept);
-    for (Statement& chosen :
-         choose(std::move(statement), gentle, is_wanted && one_piece.empty(), all.size(), ran)) {
+    std::vector<Statement> form =
+        choose(std::move(statement), gentle, is_wanted && one_piece.empty(), all.size(), ran);
+    // Of an ALTER TABLE only some commands may have gentle steps.
+    if (is_wanted && !kept.empty()) say_kept(form.front(), kept);
+    for (Statement& chosen : form) {
       if (!ran.is_done(all.size())) survey().know(chosen);
       all.push_back(std::move(chosen));
     }

@@ -43,8 +43,8 @@ bool only_changes_rows(const Statement& statement) {
   });
 }
 
-/// NOWAIT says what to do if a lock is taken: fail.
-bool is_own_masters(const Statement& statement) { return contains(statement.sql, "nowait"); }
+/// It says what to do if a lock is taken: fail.
+bool says_nowait(const Statement& statement) { return contains(statement.sql, "nowait"); }
 
 /// What goes with a table or constraint may be a foreign key, which locks the other table too.
 std::optional<std::string> key_that_goes(const lint::Effects& effects,
@@ -153,7 +153,7 @@ void LockNeeds::survey_next() {
     survey_.begin_run();
   } else {
     Needs found = survey(statement);
-    if (!is_left_alone_ && !is_own_masters(statement)) needs = std::move(found);
+    if (!is_left_alone_ && !says_nowait(statement)) needs = std::move(found);
   }
   ++next_.number;
 }
@@ -167,8 +167,8 @@ LockNeeds::Needs LockNeeds::survey(const Statement& statement) {
   return needs;
 }
 
-/// The statements in a DO block, as far as they can be read: `IF … THEN ALTER TABLE …` is what capo
-/// itself writes where a database has no IF NOT EXISTS.
+/// The statements in a DO block of somebody's own, as far as they can be read. (Into capo's guards
+/// the survey looks itself.)
 void LockNeeds::add_hidden(const Statement& statement, Needs& needs) const {
   constexpr std::array<std::string_view, 6> kVerbs = {"ALTER",    "CREATE",  "DROP",
                                                       "TRUNCATE", "REFRESH", "LOCK"};

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/duration.hpp"
+#include "base/one_line.hpp"
 #include "base/text.hpp"
 
 namespace capo::runtime {
@@ -22,18 +23,6 @@ constexpr milliseconds kLong{1000};
 constexpr milliseconds kPatience{10000};
 /// The server cancels an autovacuum once somebody has waited for its deadlock time-out.
 constexpr milliseconds kAfterDeadlockCheck{500};
-
-// On one line and not for ever.
-std::string shorten(std::string_view statement) {
-  constexpr std::size_t kLongest = 80;
-  std::string text;
-  for (const char c : base::trim(statement)) {
-    if (base::is_space(c) && text.ends_with(' ')) continue;
-    text += base::is_space(c) ? ' ' : c;
-  }
-  if (text.size() <= kLongest) return text;
-  return std::string(base::first_bytes(text, kLongest)) + "…";
-}
 
 }  // namespace
 
@@ -86,7 +75,7 @@ std::string describe(const Blocker& blocker) {
   std::string text =
       blocker.pid == 0 ? "a prepared transaction" : fmt::format("pid {}", blocker.pid);
   if (!facts.empty()) text += fmt::format(" ({})", base::join(facts, ", "));
-  if (!blocker.query.empty()) text += ": " + shorten(blocker.query);
+  if (!blocker.query.empty()) text += ": " + base::one_line(blocker.query);
   return text;
 }
 

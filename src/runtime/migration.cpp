@@ -337,6 +337,7 @@ std::vector<PlannedStep> Migration::Impl::dry_run(Direction direction, std::stri
   std::vector<PlannedStep> steps;
   for (bool is_whole = false; !is_whole;) {
     Plan planned = planner.plan(reading, direction, target, connection.get());
+    refuse_gentle_without_journal(planned);
     announce(planned);
     ListSink sink(dialect, planned.works);
     Executor executor(dialect, options, planned.works,

@@ -5,6 +5,7 @@
 
 #include "runtime/backfill.hpp"
 #include "runtime/data_step.hpp"
+#include "runtime/executor.hpp"
 
 namespace capo::runtime {
 
@@ -39,8 +40,7 @@ OnlineSink::OnlineSink(dialect::Connection& connection, const dialect::Dialect& 
       clock_(clock),
       stop_(stop),
       one_by_one_(options.one_by_one),
-      is_one_transaction_(dialect.transactional_ddl() && !options.transaction_per_migration &&
-                          !options.online),
+      is_one_transaction_(share_transaction(dialect, options)),
       version_table_(dialect, options),
       watches_(works.size()) {
   if (options.journal) journal_.emplace(dialect, options);

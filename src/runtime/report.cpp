@@ -101,21 +101,16 @@ class Report {
   }
 
   const Statement* statement_at_fault() const {
-    const int number = number_at_fault();
+    const int number = failure_.number_at_fault();
     return number == 0 ? nullptr : &work()->statement(number);
-  }
-
-  /// From 1; 0: none of the revision's own. A statement that is alone in its transaction can fail
-  /// as late as in COMMIT: by a deferred constraint.
-  int number_at_fault() const {
-    if (failure_.sent) return failure_.sent->number;
-    return failure_.in_commit ? failure_.executor.committing() : 0;
   }
 
   /// The server's offset into the statement, as a place in the file.
   SourcePosition position_in_file(const Statement& statement) const {
     SourcePosition position = statement.origin;
-    if (cause_.statement_offset() < 0 || position.line == 0) return position;
+    // A gentle step is not what stands in the file.
+    const bool is_there = position.line > 0 && statement.gentle.of == 0;
+    if (cause_.statement_offset() < 0 || !is_there) return position;
     const SourcePosition within =
         base::position_at(statement.sql, static_cast<std::size_t>(cause_.statement_offset()));
     if (within.line > 1) {
@@ -148,7 +143,7 @@ class Report {
 
   /// "upgrade of 007 failed at statement 3 of 17".
   std::string event(std::string_view verb) const {
-    if (const int number = number_at_fault(); number > 0) {
+    if (const int number = failure_.number_at_fault(); number > 0) {
       return fmt::format("{} {} at {}statement {} of {}", title(), verb,
                          failure_.sent ? "" : "the COMMIT of ", number, work()->count());
     }

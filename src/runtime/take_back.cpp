@@ -41,24 +41,23 @@ void execute_in_passing(dialect::Connection& connection, const dialect::Dialect&
       connection.execute_alone(sql);
       break;
     } catch (const Error& error) {
-      if (!queue->is_timeout(error) || tries == kMostTries) throw;
+      if (queue->is_timeout(error) && tries < kMostTries) {
+        clock.sleep(kPause);
+        continue;
+      }
+      // It may be a connection of somebody else's.
+      queue->set_session_timeout(connection, before);
+      throw;
     }
-    clock.sleep(kPause);
   }
   queue->set_session_timeout(connection, before);
-}
-
-/// The statement at fault, as Report has it; 0: none of the revision's own.
-int number_at_fault(const Failure& failure) {
-  if (failure.sent) return failure.sent->number;
-  return failure.in_commit ? failure.executor.committing() : 0;
 }
 
 }  // namespace
 
 void take_back_steps(Failure& failure, dialect::Connection& connection,
                      const dialect::Dialect& dialect, const Options& options) {
-  const int failed = number_at_fault(failure);
+  const int failed = failure.number_at_fault();
   const std::size_t step = failure.executor.committed();
   if (failed == 0 || step >= failure.works.size() || !failure.executor.trail_begun()) return;
   const Work& work = failure.works[step];

@@ -36,6 +36,16 @@ void refuse_transaction_control(const dialect::Dialect& dialect, const Body& bod
   }
 }
 
+/// What the journal has of it are its own statements.
+bool is_as_written(const Work& work, const Ran& ran) {
+  for (std::size_t i = 0; i < ran.checksums.size(); ++i) {
+    const bool is_there = i < work.body->statements.size();
+    if (ran.checksums[i].empty()) continue;
+    if (!is_there || statement_hash(work.body->statements[i]) != ran.checksums[i]) return false;
+  }
+  return true;
+}
+
 bool is_sql_only(const Body& body) {
   return std::all_of(
       body.operations.begin(), body.operations.end(),
@@ -254,12 +264,12 @@ bool Compiler::wants_gentle(const revision::Step& step, const Body& body) const 
   return step.direction != Direction::kStamp && body.online.value_or(online_);
 }
 
-/// Nobody is asked for a survey where nothing is to be made gentle.
+/// Nobody is asked for a survey where nothing is to be made gentle, nor was when it was begun.
 void Compiler::make_gentle(std::vector<Work>& works, Beginning start, const Ran& ran) const {
-  const bool is_any =
-      !ran.checksums.empty() || std::any_of(works.begin(), works.end(), [&](const Work& work) {
-        return wants_gentle(work.step, *work.body);
-      });
+  const bool is_begun_so = !works.empty() && !is_as_written(works.front(), ran);
+  const bool is_any = is_begun_so || std::any_of(works.begin(), works.end(), [&](const Work& work) {
+                        return wants_gentle(work.step, *work.body);
+                      });
   if (!is_any || !lint::has_gentle_way(dialect_)) return;
   GentleWay way(dialect_, std::move(start.survey), start.is_run_each);
   bool is_first = true;

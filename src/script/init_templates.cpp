@@ -54,6 +54,8 @@ path_separator = os
 
 # Refuse to run when a revision was edited after it was applied.
 # strict = false
+
+# Statements that would keep others waiting run in gentle steps (PostgreSQL).
 # online = false
 
 # What `capo revision --autogenerate` and `capo check` compare the database with, if it is not the program's models.

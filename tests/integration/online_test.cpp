@@ -249,6 +249,8 @@ TEST_P(Online, WithoutAJournalItIsRefused) {
     EXPECT_EQ(error.code(), ErrorCode::kConfig);
     EXPECT_NE(error.hint().find("journal = true"), std::string::npos) << error.hint();
   }
+  EXPECT_THROW(migration().dry_run(revision::Direction::kUpgrade, "heads"), Error)
+      << "a preview of what will not run";
   EXPECT_EQ(rows(), revision::Rows{"a"});
 }
 
@@ -292,6 +294,76 @@ TEST_P(Online, ALockThatAStepNeedsIsWaitedFor) {
   EXPECT_EQ(rows(), revision::Rows{"b"});
   EXPECT_EQ(database->value("SELECT count(*) FROM pg_constraint WHERE conname LIKE '%capo_nn'"),
             "0");
+}
+
+// A script for somebody else to run, statement by statement as psql sends them.
+TEST_P(Online, ItsScriptComesToTheSame) {
+  change(kChanges);
+  start_over();
+  upgrade();
+  const std::string by_capo = dump();
+  start_over();
+  const std::string script = upgrade_script(project.scripts(), dialect(), options, "a:heads");
+  EXPECT_NE(script.find("CREATE INDEX CONCURRENTLY items_a_idx"), std::string::npos);
+  const std::unique_ptr<test::Session> session = database->session();
+  for (const dialect::Piece& piece : dialect().splitter()(script, {})) {
+    session->query(script.substr(piece.begin, piece.end - piece.begin));
+  }
+  EXPECT_EQ(rows(), revision::Rows{"b"});
+  EXPECT_EQ(dump(), by_capo);
+}
+
+// Which of two tables is meant depends on the search path.
+TEST_P(Online, TablesOfOneNameAreToldApart) {
+  start_over();
+  database->query("CREATE SCHEMA app");
+  database->query("CREATE TABLE app.items AS SELECT 1 AS z");
+  database->query("CREATE TABLE public.extra AS SELECT 1 AS z");
+  database->query("CREATE TABLE app.extra (z integer)");
+  change(
+      "ALTER TABLE app.items ALTER z SET NOT NULL;\n"
+      "ALTER TABLE public.items ALTER b SET NOT NULL;\n"
+      "ALTER TABLE public.extra ALTER z SET NOT NULL;\n"
+      "ALTER TABLE app.extra ALTER z SET NOT NULL;\n");
+  database->query("ALTER ROLE CURRENT_USER SET search_path = app, public");
+  log.lines.clear();
+  Error failure(ErrorCode::kInternal, "none");
+  try {
+    upgrade();
+  } catch (const Error& error) {
+    failure = error;
+  }
+  database->query("ALTER ROLE CURRENT_USER RESET search_path");
+  EXPECT_EQ(failure.message(), "none");
+  EXPECT_TRUE(has_line("ALTER TABLE app.items VALIDATE"));
+  EXPECT_TRUE(has_line("ALTER TABLE public.items VALIDATE"));
+  EXPECT_TRUE(has_line("ALTER TABLE public.extra VALIDATE"));
+  EXPECT_FALSE(has_line("ALTER TABLE app.extra VALIDATE")) << "it has no rows";
+}
+
+TEST_P(Online, AnErrorPointsAtTheStatementInTheFile) {
+  change("CREATE INDEX\n  ON items (nosuch);\n");
+  start_over();
+  try {
+    upgrade();
+    FAIL() << "it did not fail";
+  } catch (const Error& error) {
+    EXPECT_EQ(error.where().line, 8);
+    EXPECT_EQ(error.where().column, 1);
+    EXPECT_NE(error.statement().find("CONCURRENTLY"), std::string::npos);
+  }
+}
+
+// Of one statement some parts have another form, and some have none.
+TEST_P(Online, SaysOfAPartThatItStays) {
+  change("ALTER TABLE items ADD s serial, ADD CHECK (a > 0);\n");
+  start_over();
+  log.lines.clear();
+  upgrade();
+  EXPECT_TRUE(has_line("ADD CONSTRAINT items_a_check CHECK (a > 0) NOT VALID"));
+  EXPECT_TRUE(
+      has_line("warning: b: others will wait for ALTER TABLE items ADD s serial, ADD CHECK "
+               "(a > 0): the values of serial"));
 }
 
 TEST_P(Online, EachRevisionCommitsByItself) {

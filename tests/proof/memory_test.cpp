@@ -8,6 +8,7 @@
 
 #include "config/url.hpp"
 #include "dialect/dialect.hpp"
+#include "runtime/connect_options.hpp"
 #include "support/database.hpp"
 #include "support/scratch.hpp"
 
@@ -16,14 +17,7 @@ namespace {
 
 std::unique_ptr<dialect::Connection> connect(const dialect::Dialect& dialect,
                                              const std::string& text) {
-  const config::DatabaseUrl url = config::parse_url(text);
-  dialect::ConnectOptions options;
-  options.host = url.host;
-  options.port = url.port;
-  options.username = url.username;
-  options.database = url.database;
-  options.parameters = url.query;
-  return dialect.connect(options);
+  return dialect.connect(runtime::connect_options(config::parse_url(text)));
 }
 
 const std::vector<std::string> kSteps = {

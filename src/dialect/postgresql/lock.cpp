@@ -19,6 +19,7 @@
 #include <utility>
 
 #include "base/hash.hpp"
+#include "base/one_line.hpp"
 #include "base/text.hpp"
 #include "capo/error.hpp"
 #include "dialect/lock_wait.hpp"
@@ -87,18 +88,6 @@ bool try_lock(Connection& connection, const std::string& key) {
   return is_true(connection.query(kTry, parameters));
 }
 
-// "CREATE INDEX …", on one line and not for ever.
-std::string shorten(std::string_view statement) {
-  constexpr std::size_t kLongest = 80;
-  std::string text;
-  for (const char c : base::trim(statement)) {
-    if (base::is_space(c) && text.ends_with(' ')) continue;
-    text += base::is_space(c) ? ' ' : c;
-  }
-  if (text.size() <= kLongest) return text;
-  return std::string(base::first_bytes(text, kLongest)) + "…";
-}
-
 std::string describe_process(const Row& row) {
   std::string text = "pid " + row[0].value_or("?");
   if (row[2] && !row[2]->empty()) text += " (" + *row[2] + ")";
@@ -110,9 +99,9 @@ std::string describe_process(const Row& row) {
 
 std::string describe_work(const Row& row) {
   if (!row[6] || !row[7] || row[7]->empty()) return {};
-  if (*row[6] == "active") return ", running " + shorten(*row[7]);
+  if (*row[6] == "active") return ", running " + base::one_line(*row[7]);
   if (row[6]->starts_with("idle in transaction"))
-    return ", idle in a transaction after " + shorten(*row[7]);
+    return ", idle in a transaction after " + base::one_line(*row[7]);
   return {};
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "dialect/postgresql/tokens.hpp"
+#include "lint/postgresql/guard.hpp"
 #include "lint/postgresql/tree.hpp"
 
 namespace capo::lint::postgresql {
@@ -174,6 +175,11 @@ void add_cut_names(Features& features, const std::string& sql) {
 }  // namespace
 
 Features features(const std::string& sql) {
+  if (const std::optional<Guard> guard = guard_of(sql)) {
+    Features guarded = features(guard->statement);
+    guarded.lacks_guard = false;
+    return guarded;
+  }
   Features features;
   const Tree tree(sql);
   features.is_understood = tree.error().empty();
