@@ -29,7 +29,7 @@ constexpr const char* kChanges =
     "ALTER TABLE items ADD CHECK (a > 0), ALTER b SET NOT NULL, ADD COLUMN plain integer;\n"
     "ALTER TABLE items ADD UNIQUE (a, b) INCLUDE (c);\n"
     "ALTER TABLE nokey ADD PRIMARY KEY (a);\n"
-    "ALTER TABLE items ADD COLUMN u uuid DEFAULT gen_random_uuid() NOT NULL UNIQUE;\n"
+    "ALTER TABLE items ADD COLUMN u uuid DEFAULT md5(random()::text)::uuid NOT NULL UNIQUE;\n"
     "ALTER TABLE items ADD COLUMN d integer DEFAULT 3 REFERENCES users CHECK (d < 9);\n";
 
 constexpr const char* kChangesBack =
