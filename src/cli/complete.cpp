@@ -1,5 +1,6 @@
 #include "cli/complete.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "base/terminal.hpp"
@@ -49,11 +50,21 @@ class Completer {
     } else if (word.size() > 1 && word[0] == '-' && !only_arguments_ && !base::is_digit(word[1])) {
       read_option(word);
     } else if (command_ == nullptr && !unknown_command_) {
-      command_ = find_command(word);
-      unknown_command_ = command_ == nullptr;
+      read_command(word);
     } else {
       ++arguments_;
     }
+  }
+
+  void read_command(const std::string& word) {
+    const std::string name = first_word_ + word;
+    command_ = find_command(name);
+    if (command_ != nullptr) return;
+    // Some have two words: `tenant check`.
+    first_word_ = name + ' ';
+    unknown_command_ = std::none_of(
+        commands().begin(), commands().end(),
+        [&](const CommandSpec* command) { return command->name.starts_with(first_word_); });
   }
 
   void read_option(std::string_view word) {
@@ -104,7 +115,9 @@ class Completer {
 
   void offer_commands() {
     for (const CommandSpec* command : commands()) {
-      if (command->group != Group::kHidden) offer(command->name, command->summary);
+      if (command->group == Group::kHidden || !command->name.starts_with(first_word_)) continue;
+      const std::string_view rest = command->name.substr(first_word_.size());
+      offer(rest.substr(0, rest.find(' ')), command->summary);
     }
   }
 
@@ -204,6 +217,7 @@ class Completer {
   const std::string current_;
   World& world_;
   const CommandSpec* command_ = nullptr;
+  std::string first_word_ = {};  ///< of a command of two, with a space behind it
   bool unknown_command_ = false;
   const OptionSpec* awaited_ = nullptr;  // the option whose value comes next
   std::size_t arguments_ = 0;

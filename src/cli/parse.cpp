@@ -93,7 +93,7 @@ class Parser {
       if (takes_next_word(word)) ++at;
     }
     if (at >= words_.size()) return;
-    const std::string& name = words_[at];
+    const std::string name = command_name(at);
     std::vector<std::string> names;
     for (const CommandSpec* command : commands_) {
       if (command->name == name) line_.command = command;
@@ -101,6 +101,25 @@ class Parser {
     }
     if (line_.command == nullptr) fail_near(fmt::format("no command '{}'", name), name, names);
     command_at_ = at;
+    command_end_ = at + (name == words_[at] ? 1 : 2);
+  }
+
+  // Some commands have two words: `tenant check`.
+  std::string command_name(std::size_t at) const {
+    const std::string& word = words_[at];
+    std::vector<std::string> second;
+    for (const CommandSpec* command : commands_) {
+      if (command->name.starts_with(word + ' ')) {
+        second.emplace_back(command->name.substr(word.size() + 1));
+      }
+    }
+    if (second.empty()) return word;
+    if (at + 1 < words_.size() && !words_[at + 1].starts_with('-')) {
+      return word + ' ' + words_[at + 1];
+    }
+    throw Error(ErrorCode::kUsage,
+                fmt::format("'{}' says too little: {} {}", word, word, base::join(second, " or ")))
+        .hint(fmt::format("'capo {} {} --help' tells about the first", word, second.front()));
   }
 
   // Whether the word after this option, which stands before the command, is its value. Which
@@ -141,7 +160,7 @@ class Parser {
   }
 
   void take_word(const std::string& word) {
-    if (line_.command != nullptr && at_ - 1 == command_at_) return;
+    if (line_.command != nullptr && at_ > command_at_ && at_ <= command_end_) return;
     if (only_arguments_ || !looks_like_option(word)) {
       line_.args.add_argument(word);
     } else if (word == "--") {
@@ -239,7 +258,7 @@ class Parser {
   void take_option(const OptionSpec& option, std::optional<std::string> value) {
     if (!value && !option.value.empty()) {
       const bool is_there = at_ < words_.size() && !looks_like_option(words_[at_]) &&
-                            !(line_.command != nullptr && at_ == command_at_);
+                            !(line_.command != nullptr && at_ >= command_at_ && at_ < command_end_);
       if (!is_there) {
         fail(fmt::format("option '{}' needs a value: {}", with_dashes(option), option.value));
       }
@@ -281,6 +300,7 @@ class Parser {
   std::span<const OptionSpec> global_options_;
   std::size_t at_ = 0;
   std::size_t command_at_ = 0;
+  std::size_t command_end_ = 0;  ///< behind its last word
   bool only_arguments_ = false;
   CommandLine line_ = {};
 };

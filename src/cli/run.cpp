@@ -53,8 +53,11 @@ void print_usage_error(Output& output, const CommandSpec* command, const Error& 
 }
 
 const CommandSpec* first_command(const std::vector<std::string>& words) {
+  std::string before;
   for (const std::string& word : words) {
     if (const CommandSpec* command = find_command(word)) return command;
+    if (const CommandSpec* command = find_command(before + ' ' + word)) return command;
+    before = word;
   }
   return nullptr;
 }

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "config/dotenv.hpp"
 #include "config/ini.hpp"
+#include "config/section_reader.hpp"
 
 namespace capo::config {
 namespace {
@@ -98,89 +99,6 @@ std::string choose_section(const std::string& requested, const Ini& ini) {
 }
 
 // ---- the values of a section
-
-class SectionReader {
- public:
-  SectionReader(const Ini& ini, std::string section) : ini_(ini), section_(std::move(section)) {}
-
-  /// Nothing if the key is not there or its value is empty.
-  std::optional<std::string> value(const std::string& key) const {
-    std::optional<std::string> text = ini_.get(section_, key);
-    if (text && text->empty()) text.reset();
-    return text;
-  }
-
-  void read(const std::string& key, std::string& into) const {
-    if (auto text = value(key)) into = *std::move(text);
-  }
-
-  void read(const std::string& key, bool& into) const {
-    const auto text = value(key);
-    if (!text) return;
-    using Word = std::pair<std::string_view, bool>;
-    constexpr std::array<Word, 8> kWords = {{{"true", true},
-                                             {"yes", true},
-                                             {"on", true},
-                                             {"1", true},
-                                             {"false", false},
-                                             {"no", false},
-                                             {"off", false},
-                                             {"0", false}}};
-    for (const auto& [word, meaning] : kWords) {
-      if (!base::equals_ignoring_case(*text, word)) continue;
-      into = meaning;
-      return;
-    }
-    throw bad_value(key, *text, "not a boolean", "allowed: true, yes, on, 1; false, no, off, 0");
-  }
-
-  void read(const std::string& key, std::chrono::milliseconds& into) const {
-    const auto text = value(key);
-    if (!text) return;
-    const auto duration = base::parse_duration(*text);
-    if (!duration) throw bad_value(key, *text, "not a time", "write 500ms, 5s, 1min or 2h");
-    into = *duration;
-  }
-
-  /// A positive number; 0 means the default, as in Alembic.
-  void read_length(const std::string& key, int& into) const {
-    constexpr int kMaximum = 1'000'000;
-    const auto text = value(key);
-    if (!text) return;
-    const auto number = base::parse_integer(*text);
-    if (!number || *number < 0 || *number > kMaximum) {
-      throw bad_value(key, *text, "not a length", "allowed: a whole number from 1 to 1000000");
-    }
-    if (*number > 0) into = static_cast<int>(*number);
-  }
-
-  Error bad_value(const std::string& key, const std::string& text, std::string_view what,
-                  std::string hint) const {
-    return Error(ErrorCode::kConfig,
-                 key + " is " + quoted(text) + ", which is " + std::string(what))
-        .at(ini_.where(section_, key), ini_.source_line(section_, key))
-        .hint(std::move(hint));
-  }
-
- private:
-  const Ini& ini_;
-  std::string section_;
-};
-
-// Non-empty pieces of `text` between any of `separators`, without white space around them.
-std::vector<std::string> pieces_between(std::string_view text, std::string_view separators) {
-  std::vector<std::string> pieces;
-  while (!text.empty()) {
-    const std::size_t end = std::min(text.find_first_of(separators), text.size());
-    const std::string_view piece = base::trim(text.substr(0, end));
-    if (!piece.empty()) pieces.emplace_back(piece);
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return pieces;
-}
-
-// Alembic's old rule, without path_separator. Line breaks separate as well: no path contains one.
-constexpr std::string_view kSpacesAndCommas = " ,\n";
 
 std::string_view path_separators(const SectionReader& section) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kNames = {
@@ -277,6 +195,11 @@ void read_section(const Ini& ini, Settings& settings) {
   section.read("target_schema", settings.target_schema);
   read_program(section, settings);
   settings.hooks = read_hooks(ini);
+  try {
+    settings.tenancy = read_tenancy(ini);
+  } catch (const Error& error) {
+    settings.tenancy_error = error;
+  }
   for (const std::string& key : ini.keys(settings.section)) {
     const auto valid = ini.get_if_valid(settings.section, key);
     settings.values[key] = valid ? *valid : ini.raw(settings.section, key).value_or("");

@@ -11,6 +11,7 @@
 #include "base/fs.hpp"
 #include "base/system.hpp"
 #include "capo/error.hpp"
+#include "config/tenancy.hpp"
 #include "config/url.hpp"
 
 namespace capo::config {
@@ -60,6 +61,10 @@ struct Settings {
   std::vector<std::string> include_schemas = {};  ///< besides the default one; "*": all
   std::vector<std::string> exclude_tables = {};   ///< `name`, `schema.name`, with * and ? for any characters
   std::string target_schema = {};  ///< what the database is to become, as `diff` takes it; empty: the models
+
+  /// What [tenancy] says, if it is there and can be read; why it can't, which is the business only of who asks for it.
+  std::optional<Tenancy> tenancy = {};
+  std::optional<Error> tenancy_error = {};
 
   /// The program that has the project's revisions compiled in, its path from `here`; empty: revisions are files.
   std::string program = {};
