@@ -40,6 +40,7 @@ struct Blocker {
 struct LockView {
   std::vector<Blocker> blockers = {};  ///< the oldest first
   std::string lock_timeout = {};       ///< the session's own, as `5s`; `0`: none
+  /// After which an autovacuum goes, for whoever waits under a limit of `set_timeout`.
   std::chrono::milliseconds deadlock_timeout{0};
 };
 
@@ -62,7 +63,9 @@ class LockQueue {
   virtual std::string set_timeout(const std::optional<std::string>& value) const = 0;
   /// The same until it is set again, outside a transaction; not behind a proxy that lends out
   /// processes, where it would reach others.
-  virtual void set_session_timeout(Connection& connection, const std::string& value) const = 0;
+  /// `is_limit`: it is a limit of capo's, and no value that is put back.
+  virtual void set_session_timeout(Connection& connection, const std::string& value,
+                                   bool is_limit) const = 0;
 };
 
 }  // namespace capo::dialect

@@ -235,19 +235,19 @@ Result OnlineSink::execute_patiently(Place place, std::string_view sql) {
 Result OnlineSink::execute_within(const std::string& timeout, std::string_view sql) {
   const dialect::LockQueue& queue = locks_->queue();
   const std::string before = queue.look(connection_, {}).lock_timeout;
-  queue.set_session_timeout(connection_, timeout);
+  queue.set_session_timeout(connection_, timeout, true);
   Result result;
   try {
     result = connection_.execute_alone(sql);
   } catch (const Error&) {
     try {
-      queue.set_session_timeout(connection_, before);
+      queue.set_session_timeout(connection_, before, false);
     } catch (const Error&) {
       // A connection that is gone has no settings; what it was lost by is told.
     }
     throw;
   }
-  queue.set_session_timeout(connection_, before);
+  queue.set_session_timeout(connection_, before, false);
   return result;
 }
 

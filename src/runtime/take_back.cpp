@@ -35,7 +35,7 @@ void execute_in_passing(dialect::Connection& connection, const dialect::Dialect&
     return;
   }
   const std::string before = queue->look(connection, {}).lock_timeout;
-  queue->set_session_timeout(connection, "100ms");
+  queue->set_session_timeout(connection, "100ms", true);
   for (int tries = 1;; ++tries) {
     try {
       connection.execute_alone(sql);
@@ -46,11 +46,11 @@ void execute_in_passing(dialect::Connection& connection, const dialect::Dialect&
         continue;
       }
       // It may be a connection of somebody else's.
-      queue->set_session_timeout(connection, before);
+      queue->set_session_timeout(connection, before, false);
       throw;
     }
   }
-  queue->set_session_timeout(connection, before);
+  queue->set_session_timeout(connection, before, false);
 }
 
 }  // namespace

@@ -458,6 +458,28 @@ TEST_P(TableLocksTest, AsAUserWhoMayNotSeeOthers) {
   database->script("DROP OWNED BY \"" + role + "\" CASCADE; DROP ROLE \"" + role + "\"");
 }
 
+// A superuser's attempt has it cancelled before others have waited for long.
+TEST_P(TableLocksTest, AnAutovacuum) {
+  const test::PostgresServer server({.tcp = true, .settings = {"autovacuum_naptime = 1s"}});
+  database = test::make_postgresql(test::SharedServer(server.url("")));
+  project = {};
+  SetUp();
+  database->script(
+      "ALTER TABLE items SET (autovacuum_vacuum_threshold = 1, autovacuum_vacuum_scale_factor = 0,"
+      " autovacuum_vacuum_cost_delay = 100, autovacuum_vacuum_cost_limit = 1);"
+      "INSERT INTO items SELECT g, g FROM generate_series(1000, 200000) AS g;"
+      "DELETE FROM items WHERE x > 1000");
+  ASSERT_TRUE(
+      wait_until("EXISTS (SELECT FROM pg_locks AS l JOIN pg_stat_activity AS a USING (pid) WHERE"
+                 " l.relation = 'items'::regclass AND a.backend_type = 'autovacuum worker')"));
+  revision(std::string(kOn) + "ALTER TABLE items ADD COLUMN y integer;\n");
+  Client reader(*database, "SELECT count(*) FROM items WHERE x = 1");
+  upgrade();
+  EXPECT_EQ(columns(), "id,x,y");
+  EXPECT_EQ(count("autovacuum"), 0) << testing::PrintToString(log.lines);
+  EXPECT_LT(reader.longest(), milliseconds(900)) << "less than the server's deadlock_timeout";
+}
+
 // One that waits for its second phase holds its locks without a process.
 TEST_P(TableLocksTest, APreparedTransaction) {
   const test::PostgresServer server({.tcp = true, .settings = {"max_prepared_transactions = 2"}});
