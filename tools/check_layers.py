@@ -17,7 +17,7 @@ INCLUDE = re.compile(r'^\s*#\s*include\s+[<"]([^">]+)[">]')
 CONFINED = {
     "pg_query": {"lint/postgresql/tree.hpp", "lint/postgresql/tree.cpp"},
     "nlohmann/": {"base/json.cpp"},
-    "libpq-fe.h": {"dialect/postgresql/libpq.hpp"},
+    "libpq-fe.h": {"dialect/postgresql/libpq.hpp", "capo/tenant.hpp"},
     "dialect/postgresql/libpq.hpp": {"dialect/postgresql/borrow.cpp", "dialect/postgresql/cancellation.cpp", "dialect/postgresql/connection.cpp",
                                       "dialect/postgresql/libpq.cpp"},
     "sqlite3.h": {"dialect/sqlite/connection.cpp"},
