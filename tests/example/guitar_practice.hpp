@@ -78,10 +78,10 @@ inline std::string sqlite_schema(Database& database) {
                              "'sqlite%' ORDER BY 1, 2"));
   for (const char* name :
        {"fk_items_user_id", "fk_routines_user_id", "fk_chord_charts_user_id",
-        "subscriptions_user_id_fkey", "uq_stripe_subscription_id", "uq_items_user_id_id",
-        "uq_routines_user_id_id", "uq_active_routine_user_id", "fk_routine_items_user_id",
-        "fk_routine_items_routine", "fk_routine_items_item", "fk_active_routine_user_id",
-        "fk_active_routine_routine"}) {
+        "subscriptions_user_id_fkey", "uq_stripe_subscription_id", "uq_stripe_customer_id",
+        "uq_items_user_id_id", "uq_routines_user_id_id", "uq_active_routine_user_id",
+        "fk_routine_items_user_id", "fk_routine_items_routine", "fk_routine_items_item",
+        "fk_active_routine_user_id", "fk_active_routine_routine"}) {
     text += database.value(std::string("SELECT count(*) FROM sqlite_master WHERE sql LIKE "
                                        "'%CONSTRAINT ") +
                            name + "%'");

@@ -103,7 +103,7 @@ TEST_P(Guide, FromTheSingleUserDatabaseToHeadAndBack) {
   EXPECT_EQ(project_.must({"current"}), "");
   EXPECT_NE(project_.must({"history", "--verbose"}).find("add multi-tenant schema"),
             std::string::npos);
-  EXPECT_EQ(project_.must({"heads"}), "004 (head)\n");
+  EXPECT_EQ(project_.must({"heads"}), "005 (head)\n");
   project_.must({"stamp", "000"});
   EXPECT_EQ(project_.must({"current"}), "000\n");
 
@@ -111,7 +111,7 @@ TEST_P(Guide, FromTheSingleUserDatabaseToHeadAndBack) {
   EXPECT_EQ(project_.must({"current"}), "001\n");
   EXPECT_EQ(count("items WHERE user_id IS NULL"), items);
   project_.must({"upgrade", "head"});
-  EXPECT_EQ(project_.must({"current"}), "004 (head)\n");
+  EXPECT_EQ(project_.must({"current"}), "005 (head)\n");
   EXPECT_EQ(count("items WHERE user_id IS NULL"), "0");
   EXPECT_EQ(count("items"), items);
   EXPECT_EQ(count("subscriptions WHERE tier = 'unlimited' AND status = 'active'"), "1");
@@ -120,7 +120,7 @@ TEST_P(Guide, FromTheSingleUserDatabaseToHeadAndBack) {
   project_.must({"upgrade", "head"});
   EXPECT_EQ(database().dump(), at_head) << "the second time it is not nothing";
   project_.must({"downgrade", "-1"});
-  EXPECT_EQ(project_.must({"current"}), "003\n");
+  EXPECT_EQ(project_.must({"current"}), "004\n");
   project_.must({"downgrade", "001"});
   EXPECT_EQ(project_.must({"current"}), "001\n");
   EXPECT_EQ(count("items WHERE user_id IS NULL"), items);
@@ -134,7 +134,7 @@ TEST_P(Guide, FromTheSingleUserDatabaseToHeadAndBack) {
 
 TEST_P(Guide, EmptyDatabaseToHeadAndToBase) {
   project_.must({"upgrade", "head"});
-  EXPECT_EQ(database().versions(), Words{"004"});
+  EXPECT_EQ(database().versions(), Words{"005"});
   project_.must({"downgrade", "base"});
   EXPECT_EQ(tables(), Words());
 }
@@ -157,9 +157,9 @@ TEST_P(Guide, ScriptMakesTheSameAsTheRun) {
     database().script("DELETE FROM sqlite_sequence WHERE seq = 0");
   }
   EXPECT_EQ(database().dump(), online);
-  EXPECT_EQ(project_.must({"current"}), "004 (head)\n");
+  EXPECT_EQ(project_.must({"current"}), "005 (head)\n");
 
-  const std::string back = project_.must({"downgrade", "004:base", "--sql"});
+  const std::string back = project_.must({"downgrade", "005:base", "--sql"});
   if (is_postgresql()) {
     tool({"psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-"}, back);
   } else {

@@ -394,26 +394,58 @@ TEST_F(AttackMatrix, TheRestIsNotTheTenants) {
     const char* sql;
     End end;
   };
-  for (const auto& [sql, end] :
-       std::initializer_list<Case>{{"SELECT id FROM ab_user WHERE id = 1", End::kRows},
-                                   {"SELECT id FROM ab_user WHERE id = 2", End::kNothing},
-                                   {"SELECT password FROM ab_user", End::kDenied},
-                                   {"UPDATE ab_user SET email = 'x'", End::kDenied},
-                                   {"SELECT id FROM common_chords", End::kNothing},
-                                   {"UPDATE common_chords SET name = 'x'", End::kDenied},
-                                   {"INSERT INTO common_chords (id) VALUES (1)", End::kDenied},
-                                   {"DELETE FROM common_chords", End::kDenied},
-                                   {"SELECT row_id FROM admin_assigned_rows", End::kDenied},
-                                   {"UPDATE alembic_version SET version_num = '000'", End::kDenied},
-                                   {"ALTER TABLE items DISABLE ROW LEVEL SECURITY", End::kDenied},
-                                   {"CREATE POLICY open ON items USING (true)", End::kDenied},
-                                   {"SET ROLE gpra_maint", End::kDenied}}) {
+  for (const auto& [sql, end] : std::initializer_list<Case>{
+           {"SELECT id FROM ab_user WHERE id = 1", End::kRows},
+           {"SELECT id FROM ab_user WHERE id = 2", End::kNothing},
+           {"SELECT password FROM ab_user", End::kDenied},
+           {"UPDATE ab_user SET email = 'x'", End::kDenied},
+           {"SELECT id FROM common_chords", End::kNothing},
+           {"UPDATE common_chords SET name = 'x'", End::kDenied},
+           {"INSERT INTO common_chords (id) VALUES (1)", End::kDenied},
+           {"DELETE FROM common_chords", End::kDenied},
+           {"SELECT row_id FROM admin_assigned_rows", End::kDenied},
+           {"SELECT 1 FROM stripe_events", End::kDenied},
+           {"INSERT INTO stripe_events (id, type, created) VALUES ('evt', 'x', now())",
+            End::kDenied},
+           {"SET ROLE gpra_webhook", End::kDenied},
+           {"UPDATE alembic_version SET version_num = '000'", End::kDenied},
+           {"ALTER TABLE items DISABLE ROW LEVEL SECURITY", End::kDenied},
+           {"CREATE POLICY open ON items USING (true)", End::kDenied},
+           {"SET ROLE gpra_maint", End::kDenied}}) {
     SCOPED_TRACE(sql);
     must(connection, "BEGIN; SELECT set_config('app.current_user_id', '1', true)");
     must(connection, "SET LOCAL SESSION AUTHORIZATION gpra_app");
     EXPECT_STREQ(name_of(attack(connection, sql, std::string_view(sql).ends_with("2") ? 2 : 1)),
                  name_of(end))
         << PQerrorMessage(connection);
+    must(connection, "ROLLBACK");
+  }
+}
+
+// The webhook finds whose a subscription is, and writes those of the user that it works for.
+TEST_F(AttackMatrix, TheWebhookWritesForOneUser) {
+  PGconn* connection = set_.get();
+  struct Case {
+    const char* sql;
+    End end;
+  };
+  const std::initializer_list<Case> cases = {
+      {"SELECT user_id FROM subscriptions WHERE user_id = 2", End::kRows},
+      {"UPDATE subscriptions SET tier = 'pro' WHERE user_id = 1", End::kRows},
+      {"UPDATE subscriptions SET tier = 'pro' WHERE user_id = 2", End::kNothing},
+      {"UPDATE subscriptions SET user_id = 2", End::kDenied},
+      {"INSERT INTO subscriptions (user_id) VALUES (2)", End::kPolicy},
+      {"DELETE FROM subscriptions", End::kDenied},
+      {"INSERT INTO stripe_events (id, type, created) VALUES ('evt', 'x', now())", End::kRows},
+      {"UPDATE stripe_events SET processed_at = now()", End::kNothing},
+      {"DELETE FROM stripe_events", End::kDenied},
+      {"SELECT id FROM items", End::kDenied},
+      {"SELECT id FROM ab_user", End::kDenied}};
+  for (const auto& [sql, end] : cases) {
+    SCOPED_TRACE(sql);
+    must(connection, "BEGIN; SELECT set_config('app.current_user_id', '1', true)");
+    must(connection, "SET LOCAL ROLE gpra_webhook");
+    EXPECT_STREQ(name_of(attack(connection, sql, 2)), name_of(end)) << PQerrorMessage(connection);
     must(connection, "ROLLBACK");
   }
 }

@@ -71,8 +71,12 @@ inline Table subscriptions() {
            {"current_period_end", TimestampTz()},
            required("cancel_at_period_end", Boolean(), Literal(false)),
            required("created_at", TimestampTz(), now()),
-           required("updated_at", TimestampTz(), now())},
-          {.uniques = {{{"stripe_subscription_id"}, "uq_stripe_subscription_id"}},
+           required("updated_at", TimestampTz(), now()),
+           {"stripe_customer_id", String(255)},
+           {"stripe_subscription_item_id", String(255)},
+           {"stripe_event_at", TimestampTz()}},
+          {.uniques = {{{"stripe_subscription_id"}, "uq_stripe_subscription_id"},
+                       {{"stripe_customer_id"}, "uq_stripe_customer_id"}},
            .foreign_keys = {owner("subscriptions_user_id_fkey")},
            .indexes = {{"idx_subscriptions_user_id", {"user_id"}},
                        {"idx_subscriptions_status", {"status"}},
@@ -176,6 +180,18 @@ inline Table common_chords() {
            {"unused2", Text()}}};
 }
 
+/// Which events of Stripe have been handled.
+inline Table stripe_events() {
+  return {"stripe_events",
+          {{"id", String(255), {.primary_key = true}},
+           required("type", String(255)),
+           required("created", TimestampTz()),
+           required("received_at", TimestampTz(), now()),
+           {"processed_at", TimestampTz()},
+           {"payload", Json()}},
+          {.indexes = {{"idx_stripe_events_created", {"created"}}}}};
+}
+
 inline constexpr const char* kTenantTables[] = {"items",         "routines",       "chord_charts",
                                                 "routine_items", "active_routine", "subscriptions"};
 
@@ -187,6 +203,21 @@ inline List<Policy> policies() {
                        .command = Policy::Command::kSelect,
                        .roles = {"gpra_app"},
                        .using_ = SqlText("id = (SELECT " + std::string(kCurrentUser) + ")")}};
+  all.push_back({.name = "webhook_finds",
+                 .table = "subscriptions",
+                 .command = Policy::Command::kSelect,
+                 .roles = {"gpra_webhook"},
+                 .using_ = SqlText("true")});
+  all.push_back({.name = "webhook_writes",
+                 .table = "subscriptions",
+                 .roles = {"gpra_webhook"},
+                 .using_ = own,
+                 .with_check = own});
+  all.push_back({.name = "webhook",
+                 .table = "stripe_events",
+                 .roles = {"gpra_webhook"},
+                 .using_ = SqlText("true"),
+                 .with_check = SqlText("true")});
   for (const char* table : kTenantTables) {
     all.push_back({.name = "tenant_isolation",
                    .table = table,
@@ -198,7 +229,9 @@ inline List<Policy> policies() {
 }
 
 inline List<TableSecurity> row_security() {
-  List<TableSecurity> all = {{.table = "ab_user"}};
+  List<TableSecurity> all = {
+      {.table = "ab_user"},
+      {.table = "stripe_events", .security = {.enabled = true, .forced = true}}};
   for (const char* table : kTenantTables) {
     all.push_back({.table = table, .security = {.enabled = true, .forced = true}});
   }
@@ -217,7 +250,7 @@ inline capo::MetaData models() {
                  .fk = "%(table_name)s_%(column_0_N_name)s_fkey",
                  .pk = "%(table_name)s_pkey"},
       .tables = {users(), subscriptions(), items(), routines(), routine_items(), active_routine(),
-                 chord_charts(), common_chords()},
+                 chord_charts(), common_chords(), stripe_events()},
       .policies = policies(),
       .row_security = row_security(),
   };
