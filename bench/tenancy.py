@@ -11,6 +11,8 @@ import sys
 BUDGET = 1.1
 # Of the query in one transaction, so that BEGIN and the setting, which both have, weigh nothing.
 REPEATED = 50
+# How pgbench sends it. What is planned each time pays for the policy in the plan as well.
+MODES = {"simple": "planned each time", "prepared": "prepared"}
 # As 004 of examples/guitar_practice has it.
 CURRENT = "(SELECT nullif(current_setting('app.current_user_id', true), '')::integer)"
 
@@ -71,9 +73,9 @@ class Tenancy:
         os.chmod(path, 0o644)
         return path
 
-    def seconds(self, query, text, role):
+    def seconds(self, query, text, role, mode):
         """Of one query, on the average."""
-        ran = subprocess.run(["pgbench", "-n", "-c", "1", "-t", str(self.transactions), "--random-seed=1", "-D", f"tenants={self.tenants}",
+        ran = subprocess.run(["pgbench", "-n", "-M", mode, "-c", "1", "-t", str(self.transactions), "--random-seed=1", "-D", f"tenants={self.tenants}",
                               "-D", f"each={self.each}", "-f", str(self.script(query, text)), "-U", role, "tenancy"],
                              capture_output=True, text=True, check=False)
         found = re.search(r"latency average = ([0-9.]+) ms", ran.stdout)
@@ -98,18 +100,17 @@ class Tenancy:
                 if "Seq Scan" in (plan := self.answer(role, tenant, f"EXPLAIN {text}")):
                     self.complaints.append(f"{query.name} as {role} reads the whole table:\n{plan}")
 
-    def row(self, query, runs):
-        self.check(query)
+    def row(self, query, mode, runs):
         policy, where = [], []
         for run in range(runs + 1):
             self.server.sql("tenancy", "VACUUM items")
             turns = [(policy, query.policy, "bench_app"), (where, query.where, "bench_above")]
             for seconds, text, role in turns if run % 2 else reversed(turns):
-                seconds.append(self.seconds(query, text, role))
+                seconds.append(self.seconds(query, text, role, mode))
         ratios = [mine / by_hand for mine, by_hand in zip(policy[1:], where[1:])]  # the first run warms up
         kept = statistics.median(ratios) <= BUDGET
         return "| " + " | ".join([
-            query.name, micro(where[1:]), micro(policy[1:]),
+            f"{query.name}, {MODES[mode]}", micro(where[1:]), micro(policy[1:]),
             f"{min(ratios):.2f} / **{statistics.median(ratios):.2f}** / {max(ratios):.2f}", f"≤ {BUDGET}" + (" ✓" if kept else " **missed**")]) + " |"
 
 
@@ -126,8 +127,10 @@ def tenancy(server, folder, _capo, rows=1000000, runs=9, tenants=1000, transacti
     load = [os.getloadavg()[0]]
     lines = ["| query | `WHERE user_id = …` (min / **median** / max) | policy | ratio | budget |", "|---|---|---|---|---|"]
     for query in QUERIES:
-        lines.append(work.row(query, runs))
-        print(lines[-1], file=sys.stderr, flush=True)
+        work.check(query)
+        for mode in MODES:
+            lines.append(work.row(query, mode, runs))
+            print(lines[-1], file=sys.stderr, flush=True)
     load.append(os.getloadavg()[0])
     verdict = f"**{len(work.complaints)} things are wrong.**" if work.complaints else "Both see and change the same rows, by an index."
     head = (f"{work.each * tenants:,} rows of {tenants:,} tenants, {runs} runs of {transactions * REPEATED:,} queries each, by turns. "
