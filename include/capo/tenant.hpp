@@ -2,215 +2,297 @@
 
 #include <libpq-fe.h>
 
+#include <algorithm>
 #include <memory>
-#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
-#include <utility>
-#include <vector>
 
-/// Works for one tenant at a time, on a connection of libpq that the caller has and keeps:
+/// Transactions of a service for one of its tenants, on PostgreSQL's own client library:
 ///
-///     capo::TenantTransaction work(connection, std::to_string(user.id));
-///     work.query("INSERT INTO items (title) VALUES ($1)", {title});
+///     capo::TenantTransaction work(connection, user.id);
+///     PQexec(connection, "INSERT INTO items (title) VALUES ('Scales')");
 ///     work.commit();
 ///
-/// The tenant is a setting of the transaction and ends with it, so that the connection can go back
-/// to a pool, and that a proxy which lends server processes out for one transaction at a time
-/// (PgBouncer in transaction mode) does not carry it to somebody else. For services; a header by
-/// itself, which needs nothing of capo but this file, and libpq. docs/tenant-client.md tells the
-/// rest.
+/// The tenant is a setting of the transaction, which the policies of the tables compare with. It
+/// goes when the transaction ends, however that ends, so that nothing of it is left on a pooled
+/// connection. This header stands alone: what uses it links libpq, and not capo.
 namespace capo {
 
-/// What went wrong. Of what the server says `sqlstate()` is set.
 class TenantError : public std::runtime_error {
  public:
-  explicit TenantError(const std::string& message, std::string sqlstate = {}, bool in_doubt = false)
-      : std::runtime_error(message), sqlstate_(std::move(sqlstate)), in_doubt_(in_doubt) {}
+  enum class Kind {
+    kMisuse,      ///< nothing was sent: no tenant, a transaction within another one
+    kEnded,       ///< somebody else ended the transaction, or changed its tenant; rolled back
+    kFailed,      ///< a statement of the transaction had failed; rolled back
+    kLeft,        ///< a tenant is set on the session, outside of transactions
+    kDatabase,    ///< the server refused; rolled back
+    kConnection,  ///< the connection broke; the server rolls back
+    kInDoubt      ///< it broke during COMMIT: it is unknown whether that took effect
+  };
 
-  const std::string& sqlstate() const noexcept { return sqlstate_; }
-  /// The connection was lost during COMMIT: nobody but the database knows whether it is done.
-  bool in_doubt() const noexcept { return in_doubt_; }
+  TenantError(Kind kind, const std::string& message) : std::runtime_error(message), kind_(kind) {}
+  Kind kind() const noexcept { return kind_; }
 
  private:
-  std::string sqlstate_;
-  bool in_doubt_;
+  Kind kind_;
 };
 
-struct TenantResultDeleter {
-  void operator()(PGresult* result) const noexcept { PQclear(result); }
+struct TenantOptions {
+  /// Two words with a dot between, of small letters, digits and underscores.
+  std::string setting = "app.current_user_id";
+  std::string begin = "BEGIN";  ///< `BEGIN ISOLATION LEVEL SERIALIZABLE`, `BEGIN READ ONLY`
 };
-using TenantResult = std::unique_ptr<PGresult, TenantResultDeleter>;
 
-/// A value of a statement; nothing is NULL.
-using TenantValue = std::optional<std::string>;
+namespace tenant_detail {
 
-inline constexpr const char* kTenantSetting = "app.current_user_id";
+struct Clear {
+  void operator()(PGresult* result) const { PQclear(result); }
+};
+using Result = std::unique_ptr<PGresult, Clear>;
+using Kind = TenantError::Kind;
 
-/// A transaction of one tenant. Not finished by commit(), it is rolled back. One thread at a time,
-/// as libpq has it. The connection has to outlive it and must not be used beside it.
+inline bool is_setting(std::string_view name) {
+  const std::size_t dot = name.find('.');
+  return dot != std::string_view::npos && dot > 0 && dot + 1 < name.size() && name.size() < 64 &&
+         name.find('.', dot + 1) == std::string_view::npos &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz_0123456789.") ==
+             std::string_view::npos &&
+         name.find_first_of("0123456789") != 0;
+}
+
+/// Numbers, UUIDs, short names. It is sent as a parameter all the same.
+inline bool is_tenant(std::string_view tenant) {
+  return !tenant.empty() && tenant.size() <= 64 &&
+         std::all_of(tenant.begin(), tenant.end(), [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                  c == '-' || c == '_';
+         });
+}
+
+[[noreturn]] inline void fail(PGconn* connection, Kind kind, const std::string& what) {
+  const std::string message = what + ": " + PQerrorMessage(connection);
+  throw TenantError(PQstatus(connection) == CONNECTION_OK ? kind : Kind::kConnection, message);
+}
+
+inline Result execute(PGconn* connection, const std::string& sql) {
+  return Result(PQexec(connection, sql.c_str()));
+}
+
+/// The tenant that is set now; empty: none.
+inline std::string current(PGconn* connection, const std::string& setting) {
+  const char* values[] = {setting.c_str()};
+  const Result result(PQexecParams(connection, "SELECT pg_catalog.current_setting($1, true)", 1,
+                                   nullptr, values, nullptr, nullptr, 0));
+  if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) {
+    fail(connection, Kind::kDatabase, "cannot read " + setting);
+  }
+  return PQgetvalue(result.get(), 0, 0);
+}
+
+inline void require_idle(PGconn* connection, const char* what) {
+  if (connection == nullptr)
+    throw TenantError(Kind::kMisuse, std::string(what) + ": no connection");
+  if (PQstatus(connection) != CONNECTION_OK) fail(connection, Kind::kConnection, what);
+  if (PQtransactionStatus(connection) == PQTRANS_IDLE) return;
+  throw TenantError(Kind::kMisuse, std::string(what) +
+                                       ": a transaction is open on this connection, or a statement "
+                                       "is at work");
+}
+
+}  // namespace tenant_detail
+
+/// Begins a transaction for a tenant on a connection of the caller's, which outlives it. Rolls back
+/// when it is destroyed without commit().
 class TenantTransaction {
  public:
-  /// Begins it, in one round trip. Throws TenantError, and nothing has begun, if the tenant is
-  /// empty or holds a NUL, if a transaction is open already, if the connection is busy, in pipeline
-  /// mode or broken, or if the setting does not hold afterwards.
-  explicit TenantTransaction(PGconn* connection, std::string_view tenant,
-                             std::string setting = kTenantSetting)
-      : connection_(connection), setting_(std::move(setting)) {
-    check_idle();
-    if (tenant.empty()) throw TenantError("no tenant: a transaction needs one");
-    begin(std::string(tenant));
+  /// Throws TenantError; no transaction is open then.
+  TenantTransaction(PGconn* connection, std::string_view tenant, TenantOptions options = {})
+      : connection_(connection), tenant_(tenant), options_(std::move(options)) {
+    begin();
   }
+  TenantTransaction(PGconn* connection, long long tenant, TenantOptions options = {})
+      : TenantTransaction(connection, tenant > 0 ? std::to_string(tenant) : std::string(),
+                          std::move(options)) {}
+  TenantTransaction(PGconn* connection, int tenant, TenantOptions options = {})
+      : TenantTransaction(connection, static_cast<long long>(tenant), std::move(options)) {}
   TenantTransaction(const TenantTransaction&) = delete;
   TenantTransaction& operator=(const TenantTransaction&) = delete;
-  /// What is still on its way is not waited for: then the connection is left as it is, and
-  /// reset_for_pool() says that it is of no use.
   ~TenantTransaction() {
-    if (is_open_ && has_transaction()) run("ROLLBACK");
+    if (is_open_) abandon();
   }
 
-  /// One statement, its values sent beside it. Throws TenantError: what the server says; and if the
-  /// transaction is over, by commit(), rollback() or by a COMMIT that somebody sent by hand, so
-  /// that nothing runs without a tenant unnoticed.
-  TenantResult query(const std::string& sql, const std::vector<TenantValue>& values = {}) {
-    std::vector<const char*> texts;
-    texts.reserve(values.size());
-    for (const TenantValue& value : values) texts.push_back(value ? value->c_str() : nullptr);
-    PGconn* const connection = this->connection();
-    return checked(
-        TenantResult(PQexecParams(connection, sql.c_str(), static_cast<int>(texts.size()), nullptr,
-                                  texts.data(), nullptr, nullptr, 0)));
-  }
+  const std::string& tenant() const { return tenant_; }
+  bool is_open() const { return is_open_; }
 
-  /// The connection, for calls of libpq, as long as the transaction is open. Throws TenantError if
-  /// it is not. Don't keep it.
-  PGconn* connection() const {
-    if (!is_open_) throw TenantError("the tenant's transaction is over");
-    if (!has_transaction()) {
-      throw TenantError(PQstatus(connection_) == CONNECTION_BAD
-                            ? "the connection was lost in a tenant's transaction"
-                            : "the tenant's transaction was ended by hand, and its tenant with it; "
-                              "begin another one");
+  /// Throws unless this transaction is still open, is good, and is the tenant's. A round trip: for
+  /// long work that others had a hand in. commit() does it as well.
+  void check() {
+    require_open();
+    const PGTransactionStatusType status = PQtransactionStatus(connection_);
+    if (status == PQTRANS_INTRANS && now() == tenant_) return;
+    abandon();
+    if (PQstatus(connection_) != CONNECTION_OK) {
+      tenant_detail::fail(connection_, Kind::kConnection, "the transaction is lost");
     }
-    return connection_;
+    if (status == PQTRANS_INERROR) {
+      throw TenantError(Kind::kFailed,
+                        "a statement of the transaction had failed: nothing was committed");
+    }
+    if (status == PQTRANS_ACTIVE) {
+      throw TenantError(Kind::kMisuse, "a statement is still at work: nothing was committed");
+    }
+    throw TenantError(Kind::kEnded,
+                      "the transaction of tenant " + tenant_ +
+                          " was ended by somebody else, or its tenant was changed: what came after "
+                          "was rolled back");
   }
 
-  /// Throws TenantError: after a statement that failed, when all of it is rolled back; if the
-  /// transaction is over; or what the server says. If the connection is lost meanwhile the error
-  /// is `in_doubt()`.
+  /// Throws if it did not commit (kLeft: it did, and a tenant is set on the session; it is taken
+  /// away). Either way the transaction is over.
   void commit() {
-    PGconn* const connection = this->connection();
+    check();
     is_open_ = false;
-    const bool had_failed = PQtransactionStatus(connection) == PQTRANS_INERROR;
-    const TenantResult result = run(had_failed ? "ROLLBACK" : "COMMIT");
-    if (had_failed) {
-      throw TenantError("a statement of the transaction failed: nothing of it is committed");
-    }
-    if (PQstatus(connection) == CONNECTION_BAD) {
-      throw TenantError("the connection was lost during COMMIT: whether it is done is unknown", {},
-                        true);
-    }
-    // A deferred constraint may refuse it.
-    if (PQresultStatus(result.get()) != PGRES_COMMAND_OK) throw error_of(result.get());
-    if (std::string_view(PQcmdStatus(result.get())) != "COMMIT") {
-      throw TenantError("the server has rolled the transaction back");
-    }
+    end("COMMIT");
   }
 
-  /// Does nothing if it is over.
   void rollback() {
-    if (!std::exchange(is_open_, false) || !has_transaction()) return;
-    checked(run("ROLLBACK"));
+    require_open();
+    is_open_ = false;
+    if (PQstatus(connection_) != CONNECTION_OK) return;
+    if (PQtransactionStatus(connection_) == PQTRANS_ACTIVE) {
+      throw TenantError(Kind::kMisuse, "a statement is still at work: close the connection");
+    }
+    end("ROLLBACK");
   }
 
  private:
-  void check_idle() const {
-    if (connection_ == nullptr || PQstatus(connection_) == CONNECTION_BAD) {
-      throw TenantError("there is no connection to work on");
+  using Kind = TenantError::Kind;
+
+  void require_open() const {
+    if (!is_open_) throw TenantError(Kind::kMisuse, "the transaction is over");
+  }
+
+  void begin() {
+    if (!tenant_detail::is_tenant(tenant_)) {
+      throw TenantError(Kind::kMisuse, "no tenant, or none that can be: \"" + tenant_ + "\"");
     }
-    if (PQpipelineStatus(connection_) != PQ_PIPELINE_OFF) {
-      throw TenantError("the connection is in pipeline mode");
+    if (!tenant_detail::is_setting(options_.setting)) {
+      throw TenantError(Kind::kMisuse, "\"" + options_.setting + "\" is no setting: app.tenant is");
     }
-    switch (PQtransactionStatus(connection_)) {
-      case PQTRANS_IDLE:
-        return;
-      case PQTRANS_ACTIVE:
-        throw TenantError("the connection is busy with another statement");
-      default:
-        throw TenantError("a transaction is open already: one tenant's work cannot begin in it");
+    tenant_detail::require_idle(connection_, "cannot begin");
+    const tenant_detail::Result begun = tenant_detail::execute(connection_, options_.begin);
+    if (PQresultStatus(begun.get()) != PGRES_COMMAND_OK) {
+      tenant_detail::fail(connection_, Kind::kDatabase, "cannot begin");
+    }
+    is_open_ = true;  // an exception of a constructor runs no destructor
+    try {
+      set_tenant();
+    } catch (...) {
+      abandon();
+      throw;
     }
   }
 
-  // Both in one message: nothing else can come between them, and a proxy that lends out a server
-  // process for a transaction sends both to the same.
-  void begin(const std::string& tenant) {
-    if (tenant.find('\0') != std::string::npos) throw TenantError("a tenant holds no NUL");
-    const std::string sql = "BEGIN; SELECT pg_catalog.set_config(" + literal(setting_) + ", " +
-                            literal(tenant) + ", true)";
-    const TenantResult result = run(sql.c_str());
-    if (PQresultStatus(result.get()) == PGRES_TUPLES_OK && has_transaction() &&
-        PQntuples(result.get()) == 1 && PQgetvalue(result.get(), 0, 0) == tenant) {
-      is_open_ = true;
-      return;
+  // One statement tells what was set before, and what is set now.
+  void set_tenant() {
+    const char* values[] = {options_.setting.c_str(), tenant_.c_str()};
+    const tenant_detail::Result set(PQexecParams(
+        connection_,
+        "SELECT pg_catalog.current_setting($1, true), pg_catalog.set_config($1, $2, true), "
+        "pg_catalog.current_setting($1, true)",
+        2, nullptr, values, nullptr, nullptr, 0));
+    if (PQresultStatus(set.get()) != PGRES_TUPLES_OK) {
+      tenant_detail::fail(connection_, Kind::kDatabase, "cannot set the tenant");
     }
-    const TenantError error = PQresultStatus(result.get()) == PGRES_TUPLES_OK
-                                  ? TenantError("the setting " + setting_ + " does not hold")
-                                  : error_of(result.get());
-    if (has_transaction()) run("ROLLBACK");
-    throw error;
+    if (const std::string left = PQgetvalue(set.get(), 0, 0); !left.empty()) {
+      throw TenantError(Kind::kLeft, options_.setting + " is \"" + left +
+                                         "\" on this session: somebody has set it outside of a "
+                                         "transaction, or as a default of the role or database");
+    }
+    // Where `begin` began nothing, it held for that one statement only.
+    if (PQtransactionStatus(connection_) != PQTRANS_INTRANS) {
+      throw TenantError(Kind::kMisuse, "\"" + options_.begin + "\" began no transaction");
+    }
+    if (PQgetvalue(set.get(), 0, 2) != tenant_) {
+      throw TenantError(Kind::kDatabase, "the server did not take " + options_.setting);
+    }
   }
 
-  std::string literal(const std::string& text) const {
-    const std::unique_ptr<char, decltype(&PQfreemem)> quoted(
-        PQescapeLiteral(connection_, text.data(), text.size()), &PQfreemem);
-    if (quoted == nullptr) throw TenantError(PQerrorMessage(connection_));
-    return quoted.get();
+  std::string now() const { return tenant_detail::current(connection_, options_.setting); }
+
+  // In one message, so that a proxy cannot lend the session to somebody else in between. The name
+  // of the setting has no quotes in it.
+  void end(const std::string& command) {
+    const std::string sql =
+        command + "; SELECT pg_catalog.current_setting('" + options_.setting + "', true)";
+    if (PQsendQuery(connection_, sql.c_str()) == 0) {
+      tenant_detail::fail(connection_, Kind::kDatabase, command);
+    }
+    std::string done;
+    std::string left;
+    std::string refused;
+    while (const tenant_detail::Result result{PQgetResult(connection_)}) {
+      const ExecStatusType status = PQresultStatus(result.get());
+      if (status == PGRES_COMMAND_OK) done = PQcmdStatus(result.get());
+      if (status == PGRES_TUPLES_OK) left = PQgetvalue(result.get(), 0, 0);
+      if (status == PGRES_FATAL_ERROR) refused = PQresultErrorMessage(result.get());
+      if (PQstatus(connection_) != CONNECTION_OK) break;
+    }
+    judge(command, done, left, refused);
   }
 
-  bool has_transaction() const {
+  void judge(const std::string& command, const std::string& done, const std::string& left,
+             const std::string& refused) {
+    if (done.empty() && PQstatus(connection_) != CONNECTION_OK) {
+      const bool is_in_doubt = command == "COMMIT";
+      throw TenantError(is_in_doubt ? Kind::kInDoubt : Kind::kConnection,
+                        "the connection broke during " + command + ": " + refused);
+    }
+    if (done.empty()) throw TenantError(Kind::kDatabase, command + " was refused: " + refused);
+    if (done != command) {
+      throw TenantError(Kind::kFailed, command + " became " + done + ": nothing was committed");
+    }
+    if (left.empty()) return;
+    tenant_detail::execute(connection_,
+                           "SELECT pg_catalog.set_config('" + options_.setting + "', '', false)");
+    throw TenantError(Kind::kLeft, options_.setting + " was \"" + left +
+                                       "\" on the session after " + command +
+                                       " (which took effect): somebody used SET without "
+                                       "LOCAL; it was taken away");
+  }
+
+  void abandon() noexcept {
+    is_open_ = false;
     const PGTransactionStatusType status = PQtransactionStatus(connection_);
-    return status == PQTRANS_INTRANS || status == PQTRANS_INERROR;
+    if (status == PQTRANS_INTRANS || status == PQTRANS_INERROR) {
+      tenant_detail::execute(connection_, "ROLLBACK");
+    }
   }
 
-  TenantResult run(const char* sql) const { return TenantResult(PQexec(connection_, sql)); }
-
-  TenantResult checked(TenantResult result) const {
-    const ExecStatusType status = PQresultStatus(result.get());
-    if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK) return result;
-    throw error_of(result.get());
-  }
-
-  TenantError error_of(const PGresult* result) const {
-    const char* const sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-    const char* const message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-    return TenantError(message == nullptr ? PQerrorMessage(connection_) : message,
-                       sqlstate == nullptr ? "" : sqlstate);
-  }
-
-  PGconn* connection_;
-  std::string setting_;
+  PGconn* connection_;  // the caller's
+  std::string tenant_;
+  TenantOptions options_;
   bool is_open_ = false;
 };
 
-/// Before a connection goes back to a pool: rolls back what is open, and takes away a tenant that
-/// somebody set for the whole session (`SET`, which is always a mistake here). False: the
-/// connection is of no use any more, close it.
-inline bool reset_for_pool(PGconn* connection, const std::string& setting = kTenantSetting) {
-  if (connection == nullptr || PQstatus(connection) == CONNECTION_BAD ||
-      PQpipelineStatus(connection) != PQ_PIPELINE_OFF) {
-    return false;
+/// What a pool does before it lends a connection to the next: throws unless the connection is
+/// alive, no transaction is open and no tenant is set; throw such a connection away. With
+/// `discard_all` it also sends DISCARD ALL, which is not for connections through a proxy that lends
+/// out transactions.
+inline void reset_for_pool(PGconn* connection, bool discard_all = false,
+                           const std::string& setting = TenantOptions().setting) {
+  using Kind = TenantError::Kind;
+  tenant_detail::require_idle(connection, "not for the pool");
+  const std::string left = tenant_detail::current(connection, setting);
+  if (discard_all) {
+    const tenant_detail::Result done = tenant_detail::execute(connection, "DISCARD ALL");
+    if (PQresultStatus(done.get()) != PGRES_COMMAND_OK) {
+      tenant_detail::fail(connection, Kind::kDatabase, "DISCARD ALL");
+    }
   }
-  const PGTransactionStatusType status = PQtransactionStatus(connection);
-  if (status == PQTRANS_ACTIVE || status == PQTRANS_UNKNOWN) return false;
-  if (status != PQTRANS_IDLE) {
-    const TenantResult result(PQexec(connection, "ROLLBACK"));
-    if (PQtransactionStatus(connection) != PQTRANS_IDLE) return false;
-  }
-  const char* const values[] = {setting.c_str()};
-  const TenantResult result(PQexecParams(connection, "SELECT pg_catalog.set_config($1, '', false)",
-                                         1, nullptr, values, nullptr, nullptr, 0));
-  return PQresultStatus(result.get()) == PGRES_TUPLES_OK;
+  if (left.empty()) return;
+  throw TenantError(Kind::kLeft, setting + " was \"" + left + "\" on the session");
 }
 
 }  // namespace capo

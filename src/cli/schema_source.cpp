@@ -152,6 +152,11 @@ const schema::Schema& SchemaSources::declared_models() {
   }
   try {
     declared_ = schema::to_schema(project->models(), dialect_->longest_name());
+    // Models of a program for several databases declare row security for the one that has it.
+    if (dialect_->name() != "postgresql") {
+      declared_->policies.clear();
+      declared_->securities.clear();
+    }
     return *declared_;
   } catch (Error& error) {
     if (!error.detail().empty()) throw;

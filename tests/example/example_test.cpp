@@ -57,7 +57,7 @@ TEST_P(Example, LeavesAloneWhatHasAnOwner) {
       "UPDATE routines SET user_id = 2 WHERE name = 'Warm-up';"
       "INSERT INTO subscriptions (user_id, tier) VALUES (1, 'basic');");
 
-  project_.must({"upgrade", "head"});
+  project_.must({"upgrade", "002"});
   EXPECT_EQ(project_.count("items", "user_id = 1"), "339");
   EXPECT_EQ(project_.count("items", "user_id = 2"), "1");
   EXPECT_EQ(project_.count("routines", "user_id = 2"), "1");
@@ -70,7 +70,7 @@ TEST_P(Example, LeavesAloneWhatHasAnOwner) {
       "DELETE FROM routine_items WHERE item_id = (SELECT max(id) FROM items);"
       "DELETE FROM items WHERE id = (SELECT max(id) FROM items);"
       "INSERT INTO items (title, user_id) VALUES ('made by the admin', 1);");
-  project_.must({"downgrade", "-1"});
+  project_.must({"downgrade", "001"});
   EXPECT_EQ(to_text(database().query("SELECT title, user_id FROM items WHERE user_id IS NOT NULL "
                                      "ORDER BY item_id")),
             std::string(GetParam() == "sqlite" ? "made by the admin|1\n" : "") +
@@ -98,6 +98,7 @@ TEST_P(Example, TheAdminMayHaveAnotherName) {
   const std::string script = project_.must({"-x", "admin=o'boss", "upgrade", "001:002", "--sql"});
   project_.must({"-x", "admin=o'boss", "upgrade", "head"});
   EXPECT_EQ(project_.count("items", "user_id = 7"), "340");
+  EXPECT_EQ(project_.count("active_routine", "user_id = 7"), "1");
   EXPECT_EQ(project_.count("subscriptions", "user_id = 7 AND tier = 'unlimited'"), "1");
   project_.must({"downgrade", "001"});
   // A number that was given out is not given out again: the script's subscription is the next one.
@@ -126,8 +127,73 @@ TEST_P(Example, KeepsASubscriptionThatBecameAPaidOne) {
   project_.must({"stamp", "000"});
   project_.must({"upgrade", "head"});
   database().script("UPDATE subscriptions SET stripe_subscription_id = 'sub_1', mrr = 20");
-  project_.must({"downgrade", "-1"});
+  project_.must({"downgrade", "001"});
   EXPECT_EQ(project_.count("subscriptions", "stripe_subscription_id = 'sub_1'"), "1");
+}
+
+// What 003 and 004 refuse: nothing is changed, and the error tells where and what to do.
+TEST_P(Example, RefusesWhatItCannotDecide) {
+  project_.make_single_user_database();
+  project_.must({"stamp", "000"});
+  project_.must({"upgrade", "002"});
+  struct Case {
+    const char* make;
+    const char* message;
+    const char* hint;
+    const char* repair;
+  };
+  for (const auto& [make, message, hint, repair] : std::initializer_list<Case>{
+           {"UPDATE items SET user_id = NULL WHERE item_id IN ('100', '101')",
+            "there are rows without an owner (items: 2)",
+            "UPDATE items SET user_id =", "UPDATE items SET user_id = 1 WHERE user_id IS NULL"},
+           {"INSERT INTO ab_user (id, first_name, last_name, username, email) VALUES (2, 'B', 'B', "
+            "'bob', 'b@example.com'); UPDATE items SET user_id = 2 WHERE id = (SELECT min(item_id) "
+            "FROM routine_items)",
+            "rows with the routine of one user and the item of another", "give the routine",
+            "UPDATE items SET user_id = 1"},
+           {"INSERT INTO active_routine (routine_id) SELECT min(id) FROM routines",
+            "active_routine has 2 rows with routines of user 1", "delete all but the one",
+            "DELETE FROM active_routine WHERE id = (SELECT max(id) FROM active_routine)"},
+           {"INSERT INTO active_routine (routine_id) VALUES (NULL), (NULL)",
+            "active_routine has 1 rows that name no routine", "DELETE FROM active_routine",
+            "DELETE FROM active_routine WHERE id = (SELECT max(id) FROM active_routine)"}}) {
+    SCOPED_TRACE(make);
+    database().script(make);
+    const Outcome refused = project_.capo({"upgrade", "head"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_NE(refused.err.find(message), std::string::npos) << refused.err;
+    EXPECT_NE(refused.err.find(hint), std::string::npos) << refused.err;
+    EXPECT_EQ(project_.count("items"), "340");
+    database().script(repair);
+  }
+  project_.must({"upgrade", "head"});
+  // Bob has the row that says nothing.
+  EXPECT_EQ(to_text(database().query("SELECT user_id, routine_id IS NULL FROM active_routine "
+                                     "ORDER BY user_id")),
+            GetParam() == "sqlite" ? "1|0\n2|1\n" : "1|f\n2|t\n");
+}
+
+// One row for each user on the way up; on the way down none is lost, and up again each has his.
+TEST_P(Example, EachUserKeepsHisActiveRoutine) {
+  project_.make_single_user_database();
+  project_.must({"stamp", "000"});
+  project_.must({"upgrade", "head"});
+  database().script(
+      "INSERT INTO ab_user (id, first_name, last_name, username, email) VALUES (2, 'B', 'B', "
+      "'bob', 'b@example.com'), (3, 'C', 'C', 'carol', 'c@example.com');"
+      "INSERT INTO routines (id, name, user_id) VALUES (1002, 'of Bob', 2);"
+      "INSERT INTO active_routine (routine_id, user_id) VALUES (NULL, 3), (1002, 2);");
+  EXPECT_THROW(database().script("INSERT INTO active_routine (user_id) VALUES (2)"), DatabaseError);
+  const std::string wanted =
+      "SELECT id, routine_id, user_id, updated_at FROM active_routine "
+      "ORDER BY id";
+  const Rows before = database().query(wanted);
+  project_.must({"downgrade", "003"});
+  EXPECT_EQ(project_.count("active_routine"), "3");
+  project_.must({"upgrade", "head"});
+  EXPECT_EQ(database().query(wanted), before);
+  project_.must({"downgrade", "000"});
+  EXPECT_EQ(project_.count("active_routine"), "3");
 }
 
 TEST_P(Example, KeepsUpdatedAtTrue) {

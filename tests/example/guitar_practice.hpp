@@ -64,7 +64,8 @@ inline std::string postgresql_schema(Database& database) {
 // The names of constraints, which no pragma tells, from the texts of the tables.
 inline std::string sqlite_schema(Database& database) {
   std::string text = to_text(database.query(
-      "SELECT t.name, c.name, lower(c.type), c.\"notnull\", lower(c.dflt_value), c.pk FROM "
+      "SELECT t.name, c.name, lower(c.type), c.\"notnull\", nullif(lower(c.dflt_value), 'null'), "
+      "c.pk FROM "
       "sqlite_master t JOIN pragma_table_xinfo(t.name) c WHERE t.type = 'table' AND t.name NOT "
       "LIKE 'sqlite%' UNION ALL "
       "SELECT t.name, f.\"from\", f.\"table\", f.\"to\", f.on_update, f.on_delete FROM "
@@ -75,8 +76,12 @@ inline std::string sqlite_schema(Database& database) {
   text +=
       to_text(database.query("SELECT type, name, tbl_name FROM sqlite_master WHERE name NOT LIKE "
                              "'sqlite%' ORDER BY 1, 2"));
-  for (const char* name : {"fk_items_user_id", "fk_routines_user_id", "fk_chord_charts_user_id",
-                           "subscriptions_user_id_fkey", "uq_stripe_subscription_id"}) {
+  for (const char* name :
+       {"fk_items_user_id", "fk_routines_user_id", "fk_chord_charts_user_id",
+        "subscriptions_user_id_fkey", "uq_stripe_subscription_id", "uq_stripe_customer_id",
+        "uq_items_user_id_id", "uq_routines_user_id_id", "uq_active_routine_user_id",
+        "fk_routine_items_user_id", "fk_routine_items_routine", "fk_routine_items_item",
+        "fk_active_routine_user_id", "fk_active_routine_routine"}) {
     text += database.value(std::string("SELECT count(*) FROM sqlite_master WHERE sql LIKE "
                                        "'%CONSTRAINT ") +
                            name + "%'");

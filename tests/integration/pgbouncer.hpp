@@ -10,9 +10,9 @@
 #include <thread>
 #include <vector>
 
-#include "postgresql_fixture.hpp"
 #include "support/process.hpp"
 #include "support/scratch.hpp"
+#include "support/server.hpp"
 
 namespace capo::test {
 
@@ -52,12 +52,6 @@ class PgBouncer {
 
   std::string directory() const { return scratch_.path(); }
   static std::string port() { return "6432"; }
-
-  ConnectOptions options(ConnectOptions base) const {
-    base.host = scratch_.path();
-    base.port = port();
-    return base;
-  }
 
  private:
   Scratch scratch_;

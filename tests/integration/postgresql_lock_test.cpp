@@ -278,6 +278,12 @@ TEST_F(PostgresqlLock, OutlivesALostConnection) {
   take(*other, at_most(std::chrono::seconds(20)));
 }
 
+ConnectOptions behind(const PgBouncer& proxy, ConnectOptions options) {
+  options.host = proxy.directory();
+  options.port = PgBouncer::port();
+  return options;
+}
+
 // What the doctor finds: level and text of each finding of a topic.
 std::vector<std::string> findings(dialect::Connection& connection, const ConnectOptions& options,
                                   const std::string& topic) {
@@ -300,12 +306,12 @@ TEST_F(PostgresqlLock, TheDoctorSeesWhatPoolsProcesses) {
   const ConnectOptions direct = options_;
   EXPECT_EQ(findings(*connect(), direct, "pooler"),
             std::vector<std::string>{"none between capo and the server"});
-  options_ = transactions.options(direct);
+  options_ = behind(transactions, direct);
   EXPECT_EQ(findings(*connect(), options_, "pooler"),
             (std::vector<std::string>{
                 "problem: a proxy lends out a server process for one transaction at a time: no "
                 "deployment lock would hold, and capo refuses to migrate through it"}));
-  options_ = sessions.options(direct);
+  options_ = behind(sessions, direct);
   EXPECT_EQ(findings(*connect(), options_, "pooler"),
             (std::vector<std::string>{
                 "a proxy stands between capo and the server; it seems to pool sessions"}));
@@ -338,7 +344,7 @@ TEST_F(PostgresqlLock, TheDoctorSeesLongTransactions) {
 TEST_F(PostgresqlLock, RefusedBehindAPoolOfTransactions) {
   const PgBouncer pool(server_, "transaction");
   const auto direct = connect();
-  options_ = pool.options(options_);
+  options_ = behind(pool, options_);
   const auto connection = connect();
   Error error = error_of([&] { take(*connection); });
   EXPECT_EQ(error.code(), ErrorCode::kUnsupported);
@@ -370,7 +376,7 @@ TEST_F(PostgresqlLock, RefusedBehindAPoolOfTransactions) {
 // Without the lock everything else works there, and no setting of ours reaches another client.
 TEST_F(PostgresqlLock, PoolOfTransactionsKeepsNoSetting) {
   const PgBouncer pool(server_, "transaction");
-  options_ = pool.options(options_);
+  options_ = behind(pool, options_);
   options_.lock_timeout = milliseconds(1234);
   const auto connection = connect();
   EXPECT_EQ(cell(*connection, "SHOW row_security"), "on");
@@ -396,7 +402,7 @@ TEST_F(PostgresqlLock, PoolOfTransactionsKeepsNoSetting) {
 
 TEST_F(PostgresqlLock, PoolOfSessionsIsAsGoodAsNone) {
   const PgBouncer pool(server_, "session");
-  options_ = pool.options(options_);
+  options_ = behind(pool, options_);
   const auto first = connect();
   const auto held = take(*first);
   const auto second = connect();

@@ -21,6 +21,17 @@ inline Column at(std::string_view name) { return {name, TimestampTz(), {.server_
 inline Column required(std::string_view name, Type type, ServerDefault value = {}) {
   return {name, std::move(type), {.nullable = false, .server_default = std::move(value)}};
 }
+/// The user that the transaction works for. After one that had the setting it is an empty text for
+/// the rest of the session, which is no user.
+inline constexpr const char* kCurrentUser =
+    "nullif(current_setting('app.current_user_id', true), '')::integer";
+/// Whose row it is: on PostgreSQL the current user's, unless it says otherwise.
+inline Column owned() {
+  return {
+      "user_id",
+      Integer(),
+      {.nullable = false, .server_default = SqlText(kCurrentUser).on_dialect("sqlite", "NULL")}};
+}
 /// Rows go with the user that they belong to.
 inline ForeignKey owner(std::string_view name) {
   return {{"user_id"}, "ab_user", {"id"}, std::string(name), {}, Action::kCascade};
@@ -60,8 +71,12 @@ inline Table subscriptions() {
            {"current_period_end", TimestampTz()},
            required("cancel_at_period_end", Boolean(), Literal(false)),
            required("created_at", TimestampTz(), now()),
-           required("updated_at", TimestampTz(), now())},
-          {.uniques = {{{"stripe_subscription_id"}, "uq_stripe_subscription_id"}},
+           required("updated_at", TimestampTz(), now()),
+           {"stripe_customer_id", String(255)},
+           {"stripe_subscription_item_id", String(255)},
+           {"stripe_event_at", TimestampTz()}},
+          {.uniques = {{{"stripe_subscription_id"}, "uq_stripe_subscription_id"},
+                       {{"stripe_customer_id"}, "uq_stripe_customer_id"}},
            .foreign_keys = {owner("subscriptions_user_id_fkey")},
            .indexes = {{"idx_subscriptions_user_id", {"user_id"}},
                        {"idx_subscriptions_status", {"status"}},
@@ -81,49 +96,59 @@ inline Table items() {
            {"songbook", String(255)},
            at("created_at"),
            at("updated_at"),
-           {"user_id", Integer()},
+           owned(),
            required("created_via", String(50), Literal("manual"))},
-          {.foreign_keys = {owner("fk_items_user_id")},
+          {.uniques = {{{"user_id", "id"}, "uq_items_user_id_id"}},
+           .foreign_keys = {owner("fk_items_user_id")},
            .indexes = {{"idx_items_item_id", {"item_id"}},
                        {"idx_items_title", {"title"}},
                        {"idx_items_title_order", {"title", "order"}},
                        {"idx_items_tuning", {"tuning"}},
-                       {"idx_items_user_id", {"user_id"}}}}};
+                       {"idx_items_user_order", {"user_id", "order", "id"}}}}};
 }
 
 inline Table routines() {
   return {"routines",
-          {number("id"),
-           required("name", String(255)),
-           at("created_at"),
-           order("order"),
-           {"user_id", Integer()}},
-          {.foreign_keys = {owner("fk_routines_user_id")},
+          {number("id"), required("name", String(255)), at("created_at"), order("order"), owned()},
+          {.uniques = {{{"user_id", "id"}, "uq_routines_user_id_id"}},
+           .foreign_keys = {owner("fk_routines_user_id")},
            .indexes = {{"idx_routines_name", {"name"}},
                        {"idx_routines_order", {"order"}},
-                       {"idx_routines_user_id", {"user_id"}}}}};
+                       {"idx_routines_user_order", {"user_id", "order", "id"}}}}};
 }
 
 inline Table routine_items() {
-  return {"routine_items",
-          {number("id"),
-           required("routine_id", Integer()),
-           required("item_id", Integer()),
-           order("order"),
-           {"completed", Boolean(), {.server_default = Literal(false)}},
-           at("created_at")},
-          {.foreign_keys = {{{"routine_id"}, "routines", {"id"}}, {{"item_id"}, "items", {"id"}}},
-           .indexes = {{"idx_routine_items_routine_id", {"routine_id"}},
-                       {"idx_routine_items_item_id", {"item_id"}},
-                       {"idx_routine_items_order", {"order"}},
-                       {"idx_routine_items_routine_order", {"routine_id", "order"}},
-                       {"idx_routine_items_completion", {"routine_id", "completed"}}}}};
+  return {
+      "routine_items",
+      {number("id"),
+       required("routine_id", Integer()),
+       required("item_id", Integer()),
+       order("order"),
+       {"completed", Boolean(), {.server_default = Literal(false)}},
+       at("created_at"),
+       owned()},
+      {.foreign_keys =
+           {owner("fk_routine_items_user_id"),
+            {{"user_id", "routine_id"}, "routines", {"user_id", "id"}, "fk_routine_items_routine"},
+            {{"user_id", "item_id"}, "items", {"user_id", "id"}, "fk_routine_items_item"}},
+       .indexes = {{"idx_routine_items_routine_id", {"routine_id"}},
+                   {"idx_routine_items_item_id", {"item_id"}},
+                   {"idx_routine_items_order", {"order"}},
+                   {"idx_routine_items_routine_order", {"routine_id", "order"}},
+                   {"idx_routine_items_completion", {"routine_id", "completed"}},
+                   {"idx_routine_items_user_routine", {"user_id", "routine_id", "order"}},
+                   {"idx_routine_items_user_item", {"user_id", "item_id"}}}}};
 }
 
 inline Table active_routine() {
   return {"active_routine",
-          {number("id"), {"routine_id", Integer()}, at("updated_at")},
-          {.foreign_keys = {{{"routine_id"}, "routines", {"id"}}}}};
+          {number("id"), {"routine_id", Integer()}, at("updated_at"), owned()},
+          {.uniques = {{{"user_id"}, "uq_active_routine_user_id"}},
+           .foreign_keys = {owner("fk_active_routine_user_id"),
+                            {{"user_id", "routine_id"},
+                             "routines",
+                             {"user_id", "id"},
+                             "fk_active_routine_routine"}}}};
 }
 
 inline Table chord_charts() {
@@ -134,13 +159,13 @@ inline Table chord_charts() {
            required("chord_data", Json()),
            at("created_at"),
            order("order_col"),
-           {"user_id", Integer()},
+           owned(),
            {"generation_method", String(50)}},
           {.foreign_keys = {owner("fk_chord_charts_user_id")},
            .indexes = {{"idx_chord_charts_item_id", {"item_id"}},
                        {"idx_chord_charts_title", {"title"}},
                        {"idx_chord_charts_item_order", {"item_id", "order_col"}},
-                       {"idx_chord_charts_user_id", {"user_id"}}}}};
+                       {"idx_chord_charts_user_item", {"user_id", "item_id", "order_col"}}}}};
 }
 
 inline Table common_chords() {
@@ -155,6 +180,64 @@ inline Table common_chords() {
            {"unused2", Text()}}};
 }
 
+/// Which events of Stripe have been handled.
+inline Table stripe_events() {
+  return {"stripe_events",
+          {{"id", String(255), {.primary_key = true}},
+           required("type", String(255)),
+           required("created", TimestampTz()),
+           required("received_at", TimestampTz(), now()),
+           {"processed_at", TimestampTz()},
+           {"payload", Json()}},
+          {.indexes = {{"idx_stripe_events_created", {"created"}}}}};
+}
+
+inline constexpr const char* kTenantTables[] = {"items",         "routines",       "chord_charts",
+                                                "routine_items", "active_routine", "subscriptions"};
+
+/// Each user's rows are his own. SQLite has no such thing.
+inline List<Policy> policies() {
+  const SqlText own = SqlText("user_id = (SELECT " + std::string(kCurrentUser) + ")");
+  List<Policy> all = {{.name = "own_row",
+                       .table = "ab_user",
+                       .command = Policy::Command::kSelect,
+                       .roles = {"gpra_app"},
+                       .using_ = SqlText("id = (SELECT " + std::string(kCurrentUser) + ")")}};
+  all.push_back({.name = "webhook_finds",
+                 .table = "subscriptions",
+                 .command = Policy::Command::kSelect,
+                 .roles = {"gpra_webhook"},
+                 .using_ = SqlText("true")});
+  all.push_back({.name = "webhook_writes",
+                 .table = "subscriptions",
+                 .roles = {"gpra_webhook"},
+                 .using_ = own,
+                 .with_check = own});
+  all.push_back({.name = "webhook",
+                 .table = "stripe_events",
+                 .roles = {"gpra_webhook"},
+                 .using_ = SqlText("true"),
+                 .with_check = SqlText("true")});
+  for (const char* table : kTenantTables) {
+    all.push_back({.name = "tenant_isolation",
+                   .table = table,
+                   .roles = {"gpra_app"},
+                   .using_ = own,
+                   .with_check = own});
+  }
+  return all;
+}
+
+inline List<TableSecurity> row_security() {
+  List<TableSecurity> all = {
+      {.table = "ab_user"},
+      {.table = "stripe_events", .security = {.enabled = true, .forced = true}}};
+  for (const char* table : kTenantTables) {
+    all.push_back({.table = table, .security = {.enabled = true, .forced = true}});
+  }
+  return all;
+}
+
 }  // namespace detail
 
 inline capo::MetaData models() {
@@ -167,7 +250,9 @@ inline capo::MetaData models() {
                  .fk = "%(table_name)s_%(column_0_N_name)s_fkey",
                  .pk = "%(table_name)s_pkey"},
       .tables = {users(), subscriptions(), items(), routines(), routine_items(), active_routine(),
-                 chord_charts(), common_chords()},
+                 chord_charts(), common_chords(), stripe_events()},
+      .policies = policies(),
+      .row_security = row_security(),
   };
 }
 
