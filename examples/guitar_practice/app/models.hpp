@@ -104,6 +104,7 @@ inline Table items() {
                        {"idx_items_title", {"title"}},
                        {"idx_items_title_order", {"title", "order"}},
                        {"idx_items_tuning", {"tuning"}},
+                       {"idx_items_user_id", {"user_id"}},
                        {"idx_items_user_order", {"user_id", "order", "id"}}}}};
 }
 
@@ -114,6 +115,7 @@ inline Table routines() {
            .foreign_keys = {owner("fk_routines_user_id")},
            .indexes = {{"idx_routines_name", {"name"}},
                        {"idx_routines_order", {"order"}},
+                       {"idx_routines_user_id", {"user_id"}},
                        {"idx_routines_user_order", {"user_id", "order", "id"}}}}};
 }
 
@@ -165,6 +167,7 @@ inline Table chord_charts() {
            .indexes = {{"idx_chord_charts_item_id", {"item_id"}},
                        {"idx_chord_charts_title", {"title"}},
                        {"idx_chord_charts_item_order", {"item_id", "order_col"}},
+                       {"idx_chord_charts_user_id", {"user_id"}},
                        {"idx_chord_charts_user_item", {"user_id", "item_id", "order_col"}}}}};
 }
 

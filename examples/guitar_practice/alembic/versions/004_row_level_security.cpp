@@ -192,8 +192,8 @@ static void replace_keys(Operations& op) {
   op.drop_constraint("active_routine_routine_id_fkey", "active_routine");
 }
 
-// Those of user_id alone go where another one begins with it.
-static void replace_indexes(Operations& op) {
+// Those of user_id alone, from 001, stay: other programs know them by name.
+static void add_indexes(Operations& op) {
   op.create_index("idx_items_user_order", "items", {"user_id", "order", "id"});
   op.create_index("idx_routines_user_order", "routines", {"user_id", "order", "id"});
   op.create_index("idx_chord_charts_user_item", "chord_charts",
@@ -201,15 +201,9 @@ static void replace_indexes(Operations& op) {
   op.create_index("idx_routine_items_user_routine", "routine_items",
                   {"user_id", "routine_id", "order"});
   op.create_index("idx_routine_items_user_item", "routine_items", {"user_id", "item_id"});
-  op.drop_index("idx_items_user_id", "items");
-  op.drop_index("idx_routines_user_id", "routines");
-  op.drop_index("idx_chord_charts_user_id", "chord_charts");
 }
 
 static void restore_indexes_and_keys(Operations& op) {
-  for (const std::string table : {"items", "routines", "chord_charts"}) {
-    op.create_index("idx_" + table + "_user_id", table, {"user_id"});
-  }
   op.drop_index("idx_routine_items_user_item", "routine_items");
   op.drop_index("idx_routine_items_user_routine", "routine_items");
   op.drop_index("idx_chord_charts_user_item", "chord_charts");
@@ -319,7 +313,7 @@ static void upgrade(Operations& op) {
   create_maintenance_role(op);
   add_owners(op);
   replace_keys(op);
-  replace_indexes(op);
+  add_indexes(op);
   for (const std::string table : {"items", "routines", "chord_charts"}) {
     op.alter_column(table, "user_id", {.server_default = SqlText(kCurrentUser)},
                     {.on = kPostgresql});
