@@ -66,6 +66,9 @@ struct MetaData {
   List<Trigger> triggers = {};
   List<Policy> policies = {};
   List<TableSecurity> row_security = {};  ///< `{.table = "items"}`: switched on
+  /// Compared are these roles only, and the grants to them.
+  List<Role> roles = {};
+  List<Grant> grants = {};
 
   /// Takes over what another one holds, for models in several files. The naming convention stays.
   void add(MetaData other);

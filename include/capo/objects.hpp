@@ -89,7 +89,7 @@ struct View {
   bool materialized = false;  ///< PostgreSQL
   bool with_data = true;      ///< of a materialised one: filled when it is made
   bool security_invoker =
-      false;  ///< PostgreSQL 15: row-level security of who asks, not of the owner
+      false;                 ///< PostgreSQL 15: row-level security of who asks, not of the owner
   List<Index> indexes = {};  ///< of a materialised one, and made with it
 
   friend bool operator==(const View&, const View&) = default;
@@ -159,6 +159,41 @@ struct TableSecurity {
   std::string schema = {};
 
   friend bool operator==(const TableSecurity&, const TableSecurity&) = default;
+};
+
+/// A role (PostgreSQL). It belongs to the server, and so to all its databases; a password is no
+/// part of it.
+struct Role {
+  std::string name = {};
+  bool login = false;
+  bool inherit = true;  ///< false: what the roles it is a member of may do only after SET ROLE
+  bool superuser = false;
+  bool create_database = false;
+  bool create_role = false;
+  bool bypass_row_security = false;  ///< policies do not count for it
+  Names member_of = {};
+
+  friend bool operator==(const Role&, const Role&) = default;
+};
+
+/// What a role may do with one object (PostgreSQL). Several about the same add up.
+///
+///     Grant{.privileges = {"SELECT", "INSERT"}, .object = "items", .role = "gpra_app"}
+///     Grant{.privileges = {"USAGE"}, .kind = Grant::Kind::kSchema, .object = "reports",
+///           .role = "reader"}
+struct Grant {
+  enum class Kind { kTable, kSequence, kSchema, kFunction };
+
+  Names privileges = {};     ///< `"ALL"`: every one that all versions of PostgreSQL have
+  Names columns = {};        ///< of a table: of these columns only
+  Kind kind = Kind::kTable;  ///< a view is a table, a procedure a function
+  std::string object = {};
+  Names arguments = {};   ///< of a function: the types of its arguments
+  std::string role = {};  ///< `"public"`: everybody
+  bool with_grant_option = false;
+  std::string schema = {};
+
+  friend bool operator==(const Grant&, const Grant&) = default;
 };
 
 }  // namespace capo

@@ -126,7 +126,8 @@ class Operation {
       Create<Domain>, Drop<Domain>, Replace<Domain>, Create<CompositeType>, Drop<CompositeType>,
       Replace<CompositeType>, Create<View>, Drop<View>, Replace<View>, Create<Function>,
       Drop<Function>, Replace<Function>, Create<Trigger>, Drop<Trigger>, Replace<Trigger>,
-      Create<Policy>, Drop<Policy>, Replace<Policy>>;
+      Create<Policy>, Drop<Policy>, Replace<Policy>, Create<Role>, Drop<Role>, Replace<Role>,
+      Create<Grant>, Drop<Grant>, Replace<Grant>>;
 
   // NOLINTBEGIN(google-explicit-constructor)
   Operation(CreateTable value);
@@ -182,6 +183,12 @@ class Operation {
   Operation(Create<Policy> value);
   Operation(Drop<Policy> value);
   Operation(Replace<Policy> value);
+  Operation(Create<Role> value);
+  Operation(Drop<Role> value);
+  Operation(Replace<Role> value);
+  Operation(Create<Grant> value);
+  Operation(Drop<Grant> value);
+  Operation(Replace<Grant> value);
   // NOLINTEND(google-explicit-constructor)
   Operation(const Operation&);
   Operation(Operation&&) noexcept;

@@ -239,6 +239,31 @@ class Operations {
   void set_row_security(std::string_view table, RowSecurity security,
                         std::optional<RowSecurity> was = {}, DropOptions options = {});
 
+  /// CREATE ROLE … IN ROLE. The server's other databases have it as well: with a guard, one that is
+  /// there is left as it is.
+  void create_role(Role role, CreateOptions options = {});
+  /// ALTER ROLE, GRANT and REVOKE of what it is a member of, as `was` tells; without it nothing is
+  /// revoked.
+  void replace_role(Role role, CreateOptions options = {});
+  void replace_role(Role role, Role was, CreateOptions options = {});
+  /// DROP ROLE. With a guard one that is still needed, here or in another database of the server,
+  /// stays, with a NOTICE.
+  void drop_role(std::string_view name, DropOptions options = {});
+  void drop_role(Role was, DropOptions options = {});
+  /// GRANT privileges ON object TO role: to what it may do already.
+  void create_grant(Grant grant, CreateOptions options = {});
+  /// GRANT and REVOKE of what differs from `was`; without it of all that it may do with the object.
+  void replace_grant(Grant grant, CreateOptions options = {});
+  void replace_grant(Grant grant, Grant was, CreateOptions options = {});
+  /// REVOKE privileges ON object FROM role; the rest stays. With a guard the object or the role
+  /// need not be there.
+  void drop_grant(Grant was, DropOptions options = {});
+  /// The same of a table or view: `op.grant({"SELECT", "INSERT"}, "items", "gpra_app")`.
+  void grant(Columns privileges, std::string_view table, std::string_view role,
+             CreateOptions options = {});
+  void revoke(Columns privileges, std::string_view table, std::string_view role,
+              DropOptions options = {});
+
  private:
   Recorder& recorder_;
 };

@@ -109,6 +109,12 @@ struct Call {
   void operator()(const Replace<Policy>& operation) const {
     compiler.replace_policy(operation, out);
   }
+  void operator()(const Create<Role>& operation) const { compiler.create_role(operation, out); }
+  void operator()(const Drop<Role>& operation) const { compiler.drop_role(operation, out); }
+  void operator()(const Replace<Role>& operation) const { compiler.replace_role(operation, out); }
+  void operator()(const Create<Grant>& operation) const { compiler.create_grant(operation, out); }
+  void operator()(const Drop<Grant>& operation) const { compiler.drop_grant(operation, out); }
+  void operator()(const Replace<Grant>& operation) const { compiler.replace_grant(operation, out); }
   void operator()(const ExecuteSql&) const { refuse(); }
   void operator()(const DataStep&) const { refuse(); }
 

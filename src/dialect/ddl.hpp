@@ -75,6 +75,12 @@ class DdlCompiler {
   virtual void create_policy(const Create<Policy>& operation, Statements& out) const = 0;
   virtual void drop_policy(const Drop<Policy>& operation, Statements& out) const = 0;
   virtual void replace_policy(const Replace<Policy>& operation, Statements& out) const = 0;
+  virtual void create_role(const Create<Role>& operation, Statements& out) const = 0;
+  virtual void drop_role(const Drop<Role>& operation, Statements& out) const = 0;
+  virtual void replace_role(const Replace<Role>& operation, Statements& out) const = 0;
+  virtual void create_grant(const Create<Grant>& operation, Statements& out) const = 0;
+  virtual void drop_grant(const Drop<Grant>& operation, Statements& out) const = 0;
+  virtual void replace_grant(const Replace<Grant>& operation, Statements& out) const = 0;
 };
 
 /// Calls the function for what `operation` holds. Not for ExecuteSql and DataStep:

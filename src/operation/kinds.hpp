@@ -33,6 +33,7 @@ void validate(const AddEnumValue& operation);
 void validate(const SetRowSecurity& operation);
 void validate(const DataStep& operation);
 void validate(const Backfill& operation);
+void validate(const Drop<Grant>& operation);
 template <class Object>
 void validate(const Create<Object>& operation);
 template <class Object>
@@ -63,6 +64,9 @@ void apply(const AddEnumValue& operation, schema::Schema& schema);
 void apply(const SetRowSecurity& operation, schema::Schema& schema);
 void apply(const DataStep& operation, schema::Schema& schema);
 void apply(const Backfill& operation, schema::Schema& schema);
+void apply(const Create<Grant>& operation, schema::Schema& schema);
+void apply(const Drop<Grant>& operation, schema::Schema& schema);
+void apply(const Replace<Grant>& operation, schema::Schema& schema);
 template <class Object>
 void apply(const Create<Object>& operation, schema::Schema& schema);
 template <class Object>
@@ -123,6 +127,8 @@ std::string describe(const AddEnumValue& operation);
 std::string describe(const SetRowSecurity& operation);
 std::string describe(const DataStep& operation);
 std::string describe(const Backfill& operation);
+std::string describe(const Create<Grant>& operation);
+std::string describe(const Drop<Grant>& operation);
 template <class Object>
 std::string describe(const Create<Object>& operation);
 template <class Object>

@@ -62,6 +62,12 @@ Operation::Operation(Replace<Trigger> value) : value_(std::move(value)) {}
 Operation::Operation(Create<Policy> value) : value_(std::move(value)) {}
 Operation::Operation(Drop<Policy> value) : value_(std::move(value)) {}
 Operation::Operation(Replace<Policy> value) : value_(std::move(value)) {}
+Operation::Operation(Create<Role> value) : value_(std::move(value)) {}
+Operation::Operation(Drop<Role> value) : value_(std::move(value)) {}
+Operation::Operation(Replace<Role> value) : value_(std::move(value)) {}
+Operation::Operation(Create<Grant> value) : value_(std::move(value)) {}
+Operation::Operation(Drop<Grant> value) : value_(std::move(value)) {}
+Operation::Operation(Replace<Grant> value) : value_(std::move(value)) {}
 
 Operation::Operation(const Operation&) = default;
 Operation::Operation(Operation&&) noexcept = default;

@@ -31,6 +31,8 @@ void check(const View& object);
 void check(const Function& object);
 void check(const Trigger& object);
 void check(const Policy& object);
+void check(const Role& object);
+void check(const Grant& object);
 
 /// `constraint uq of items`, `foreign key of items`.
 std::string describe_constraint(const Constraint& constraint);

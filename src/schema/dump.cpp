@@ -220,6 +220,18 @@ std::string dump(const Policy& policy) {
   return text;
 }
 
+std::string dump(const Role& role) {
+  std::string text = describe(role);
+  if (role.login) text += " login";
+  if (!role.inherit) text += " noinherit";
+  if (role.superuser) text += " superuser";
+  if (role.create_database) text += " createdb";
+  if (role.create_role) text += " createrole";
+  if (role.bypass_row_security) text += " bypassrls";
+  if (!role.member_of.empty()) text += " in " + base::join(role.member_of, ", ");
+  return text;
+}
+
 }  // namespace
 
 std::string dump(const Type& type) {
@@ -310,6 +322,11 @@ std::string dump(const Schema& schema) {
   dump_all(text, schema.securities, [](const TableSecurity& table) {
     return describe(table) + (table.security.enabled ? "" : " off") +
            (table.security.forced ? " forced" : "");
+  });
+  dump_all(text, schema.roles, [](const Role& role) { return dump(role); });
+  dump_all(text, schema.grants, [](const Grant& grant) {
+    return describe(grant) + ": " + base::join(grant.privileges, ", ") +
+           (grant.with_grant_option ? " with grant option" : "");
   });
   return text;
 }

@@ -8,6 +8,7 @@
 #include "base/text.hpp"
 #include "capo/error.hpp"
 #include "schema/checks.hpp"
+#include "schema/grants.hpp"
 #include "schema/naming.hpp"
 #include "schema/partitions.hpp"
 
@@ -37,6 +38,8 @@ void MetaData::add(MetaData other) {
   take(triggers, other.triggers);
   take(policies, other.policies);
   take(row_security, other.row_security);
+  take(roles, other.roles);
+  take(grants, other.grants);
 }
 
 namespace schema {
@@ -252,6 +255,8 @@ Schema to_schema(const MetaData& metadata, std::size_t longest) {
   check_all(metadata.functions);
   check_all(metadata.triggers);
   check_all(metadata.policies);
+  check_all(metadata.roles);
+  for (const Grant& grant : metadata.grants) check(grant);
   Schema schema{.schemas = metadata.schemas,
                 .extensions = metadata.extensions,
                 .sequences = metadata.sequences,
@@ -263,7 +268,9 @@ Schema to_schema(const MetaData& metadata, std::size_t longest) {
                 .functions = metadata.functions,
                 .triggers = metadata.triggers,
                 .policies = metadata.policies,
-                .securities = metadata.row_security};
+                .securities = metadata.row_security,
+                .roles = metadata.roles,
+                .grants = grants_of(privileges_of(metadata.grants))};
   for (const Table& table : schema.tables) check_table(table);
   for (const Table& table : schema.tables) check_parents(schema, table);
   for (const Table& table : schema.tables) check_inherited_columns(schema, table);

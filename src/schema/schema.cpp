@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "schema/grants.hpp"
 
 namespace capo::schema {
 namespace {
@@ -79,6 +80,11 @@ std::string describe(const TableSecurity& object) {
   return "row security of " + qualified(object.schema, object.table);
 }
 
+std::string describe(const Role& object) { return "role " + object.name; }
+std::string describe(const Grant& object) {
+  return "grant on " + grants_object(object) + " to " + object.role;
+}
+
 std::vector<SchemaName>& objects_like(Schema& schema, const SchemaName&) { return schema.schemas; }
 std::vector<Extension>& objects_like(Schema& schema, const Extension&) { return schema.extensions; }
 std::vector<Sequence>& objects_like(Schema& schema, const Sequence&) { return schema.sequences; }
@@ -91,6 +97,7 @@ std::vector<View>& objects_like(Schema& schema, const View&) { return schema.vie
 std::vector<Function>& objects_like(Schema& schema, const Function&) { return schema.functions; }
 std::vector<Trigger>& objects_like(Schema& schema, const Trigger&) { return schema.triggers; }
 std::vector<Policy>& objects_like(Schema& schema, const Policy&) { return schema.policies; }
+std::vector<Role>& objects_like(Schema& schema, const Role&) { return schema.roles; }
 
 const Table* find_table(const Schema& schema, std::string_view in, std::string_view name) {
   return find_in(schema, in, name);

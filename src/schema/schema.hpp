@@ -25,6 +25,8 @@ struct Schema {
   std::vector<Trigger> triggers = {};
   std::vector<Policy> policies = {};
   std::vector<TableSecurity> securities = {};  ///< of tables where it is not switched off
+  std::vector<Role> roles = {};    ///< as far as they are asked for, and so the grants to them
+  std::vector<Grant> grants = {};  ///< as grants_of() in grants.hpp makes them
 
   friend bool operator==(const Schema&, const Schema&) = default;
 };
@@ -42,6 +44,8 @@ std::string describe(const Function& object);
 std::string describe(const Trigger& object);
 std::string describe(const Policy& object);
 std::string describe(const TableSecurity& object);
+std::string describe(const Role& object);
+std::string describe(const Grant& object);
 /// An argument of a function as `DROP FUNCTION` wants it: without its default.
 std::string without_default(std::string_view argument);
 /// `items`, `reports.items`.
@@ -61,6 +65,7 @@ std::vector<View>& objects_like(Schema& schema, const View& kind);
 std::vector<Function>& objects_like(Schema& schema, const Function& kind);
 std::vector<Trigger>& objects_like(Schema& schema, const Trigger& kind);
 std::vector<Policy>& objects_like(Schema& schema, const Policy& kind);
+std::vector<Role>& objects_like(Schema& schema, const Role& kind);
 
 /// Null if there is none.
 const Table* find_table(const Schema& schema, std::string_view in, std::string_view name);

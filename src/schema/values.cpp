@@ -168,5 +168,7 @@ template class List<Function>;
 template class List<Trigger>;
 template class List<Policy>;
 template class List<TableSecurity>;
+template class List<Role>;
+template class List<Grant>;
 
 }  // namespace capo

@@ -97,5 +97,7 @@ CppPiece cpp(const Trigger& object, std::string name);
 CppPiece cpp(const Policy& object, std::string name);
 CppPiece cpp(const TableSecurity& object, std::string name);
 CppPiece cpp(const RowSecurity& security);
+CppPiece cpp(const Role& object, std::string name);
+CppPiece cpp(const Grant& object, std::string name);
 
 }  // namespace capo::script

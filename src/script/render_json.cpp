@@ -29,6 +29,8 @@ Json to_json(const Function& value);
 Json to_json(const Trigger& value);
 Json to_json(const Policy& value);
 Json to_json(const TableSecurity& value);
+Json to_json(const Role& value);
+Json to_json(const Grant& value);
 
 constexpr auto kToJson = [](const auto& value) { return to_json(value); };
 
@@ -287,6 +289,31 @@ Json to_json(const TableSecurity& table) {
       .set("forced", table.security.forced);
 }
 
+Json to_json(const Role& role) {
+  return Json::object()
+      .set("name", role.name)
+      .set("login", role.login)
+      .set("inherit", role.inherit)
+      .set("superuser", role.superuser)
+      .set("create_database", role.create_database)
+      .set("create_role", role.create_role)
+      .set("bypass_row_security", role.bypass_row_security)
+      .set("member_of", Json::strings(role.member_of));
+}
+
+Json to_json(const Grant& grant) {
+  static constexpr std::string_view kKinds[] = {"table", "sequence", "schema", "function"};
+  return Json::object()
+      .set("privileges", Json::strings(grant.privileges))
+      .set("columns", Json::strings(grant.columns))
+      .set("kind", kKinds[static_cast<std::size_t>(grant.kind)])
+      .set("schema", Json::text_or_null(grant.schema))
+      .set("object", grant.object)
+      .set("arguments", Json::strings(grant.arguments))
+      .set("role", grant.role)
+      .set("with_grant_option", grant.with_grant_option);
+}
+
 }  // namespace
 
 std::string json_schema(const schema::Schema& schema) {
@@ -303,6 +330,8 @@ std::string json_schema(const schema::Schema& schema) {
       .set("triggers", list(schema.triggers, kToJson))
       .set("policies", list(schema.policies, kToJson))
       .set("row_security", list(schema.securities, kToJson))
+      .set("roles", list(schema.roles, kToJson))
+      .set("grants", list(schema.grants, kToJson))
       .text();
 }
 

@@ -113,6 +113,8 @@ std::string cpp_models(const schema::Schema& schema, std::string_view name_space
   body.add_objects("triggers", schema.triggers);
   body.add_objects("policies", schema.policies);
   body.add_objects("row_security", schema.securities);
+  body.add_objects("roles", schema.roles);
+  body.add_objects("grants", schema.grants);
 
   const std::string space(name_space);
   std::string text =

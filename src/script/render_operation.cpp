@@ -91,6 +91,8 @@ constexpr Words words(const View&) { return {"view", "View"}; }
 constexpr Words words(const Function&) { return {"function", "Function"}; }
 constexpr Words words(const Trigger&) { return {"trigger", "Trigger"}; }
 constexpr Words words(const Policy&) { return {"policy", "Policy"}; }
+constexpr Words words(const Role&) { return {"role", "Role"}; }
+constexpr Words words(const Grant&) { return {"grant", "Grant"}; }
 
 std::string function_name(std::string_view verb, Words words) {
   return "op." + std::string(verb) + "_" + std::string(words.function);
@@ -107,10 +109,14 @@ Pieces key(const View& object) { return {cpp_text(object.name)}; }
 Pieces key(const Function& object) { return {cpp_text(object.name), cpp_names(object.arguments)}; }
 Pieces key(const Trigger& object) { return {cpp_text(object.name), cpp_text(object.table)}; }
 Pieces key(const Policy& object) { return {cpp_text(object.name), cpp_text(object.table)}; }
+Pieces key(const Role& object) { return {cpp_text(object.name)}; }
+// What is revoked is told by all of it.
+Pieces key(const Grant& object) { return {cpp(object, "Grant")}; }
 
 template <class Object>
 std::string schema_of(const Object& object) {
-  if constexpr (std::is_same_v<Object, SchemaName> || std::is_same_v<Object, Extension>) {
+  if constexpr (std::is_same_v<Object, SchemaName> || std::is_same_v<Object, Extension> ||
+                std::is_same_v<Object, Role> || std::is_same_v<Object, Grant>) {
     return {};
   } else {
     return object.schema;

@@ -15,6 +15,56 @@ void add(std::vector<DdlCase>& cases, const std::string& kind, const Object& obj
   cases.push_back({"replace_" + kind, Replace<Object>{.object = changed, .was = object}});
 }
 
+void add_access(std::vector<DdlCase>& cases) {
+  const Role app{.name = "gpra_app", .login = true, .member_of = {"readers", "Odd one"}};
+  const Role other{.name = "gpra_app",
+                   .inherit = false,
+                   .superuser = true,
+                   .create_database = true,
+                   .create_role = true,
+                   .bypass_row_security = true,
+                   .member_of = {"Odd one", "writers"}};
+  add<Role>(cases, "role", app, other);
+  cases.push_back({"create_role_of_all", Create<Role>{.object = other}});
+  cases.push_back({"drop_role_if_exists", Drop<Role>{.object = app, .if_exists = true}});
+  cases.push_back({"replace_role_unknown", Replace<Role>{.object = app}});
+  cases.push_back({"replace_role_by_its_like", Replace<Role>{.object = app, .was = app}});
+  const Grant grant{
+      .privileges = {"SELECT", "insert"}, .object = "items", .role = "gpra_app", .schema = "app"};
+  Grant more = grant;
+  more.privileges = {"INSERT", "DELETE"};
+  add<Grant>(cases, "grant", grant, more);
+  cases.push_back({"replace_grant_unknown", Replace<Grant>{.object = more}});
+  Grant on = grant;
+  on.with_grant_option = true;
+  cases.push_back({"replace_grant_with_option", Replace<Grant>{.object = on, .was = grant}});
+  cases.push_back({"replace_grant_without_option", Replace<Grant>{.object = grant, .was = on}});
+  const auto add_grant = [&](const std::string& name, const Grant& object) {
+    cases.push_back({"create_grant_" + name, Create<Grant>{.object = object}});
+    cases.push_back({"drop_grant_" + name, Drop<Grant>{.object = object}});
+  };
+  add_grant("of_all", {.privileges = {"ALL"}, .object = "items", .role = "PUBLIC"});
+  add_grant("on_columns", {.privileges = {"UPDATE", "SELECT"},
+                           .columns = {"title", "order"},
+                           .object = "items",
+                           .role = "gpra_app",
+                           .with_grant_option = true});
+  add_grant("on_sequence", {.privileges = {"USAGE"},
+                            .kind = Grant::Kind::kSequence,
+                            .object = "numbers",
+                            .role = "Odd one"});
+  add_grant("on_schema", {.privileges = {"USAGE", "CREATE"},
+                          .kind = Grant::Kind::kSchema,
+                          .object = "reports",
+                          .role = "gpra_app"});
+  add_grant("on_function", {.privileges = {"EXECUTE"},
+                            .kind = Grant::Kind::kFunction,
+                            .object = "touch",
+                            .arguments = {"int", "text"},
+                            .role = "gpra_app",
+                            .schema = "app"});
+}
+
 void add_types(std::vector<DdlCase>& cases) {
   add<Domain>(
       cases, "domain",
@@ -147,6 +197,7 @@ std::vector<DdlCase> object_cases() {
   other.using_ = std::nullopt;
   other.with_check = SqlText{"user_id > 0"};
   cases.push_back({"replace_policy_by_another", Replace<Policy>{.object = other, .was = policy}});
+  add_access(cases);
   cases.push_back({"replace_view_unknown",
                    Replace<View>{.object = {.name = "v", .query = SqlText{"SELECT 1 AS one"}}}});
   cases.push_back({"replace_enum_less",

@@ -80,6 +80,15 @@ Table odd_table() {
        .unlogged = true});
 }
 
+Grant column_grant() {
+  return {.privileges = {"SELECT", "UPDATE"},
+          .columns = {"id", "title"},
+          .object = "items",
+          .role = "gpra_app",
+          .with_grant_option = true,
+          .schema = "app"};
+}
+
 std::vector<Operation> bare_drops() {
   const SqlText none("");
   return {
@@ -94,6 +103,7 @@ std::vector<Operation> bare_drops() {
           .object = {.name = "touch", .arguments = {"integer"}, .definition = none, .schema = "a"}},
       Drop<Trigger>{.object = {.name = "g", .table = "t", .event = none, .action = none}},
       Drop<Policy>{.object = {.name = "p", .table = "t", .schema = "app"}, .if_exists = true},
+      Drop<Role>{.object = {.name = "r"}, .if_exists = true},
   };
 }
 
@@ -132,6 +142,8 @@ std::vector<Operation> more() {
                      .schema = "app",
                      .was = RowSecurity{}},
       SetRowSecurity{.table = "items", .security = {}, .schema = "app"},
+      Drop<Grant>{
+          .object = column_grant(), .if_exists = true, .cascade = true, .was = column_grant()},
       ExecuteSql{.text = "VACUUM", .transactional = false, .on = "sqlite"},
       ExecuteSql{.text = "SELECT 'a\nb';\n\n-- c\nSELECT 2\n"},
       ExecuteSql{.text = std::string(kLongText)},
@@ -198,7 +210,8 @@ bool is_bare_drop(const Operation& operation) {
          is_bare_drop<Sequence>(operation) || is_bare_drop<EnumType>(operation) ||
          is_bare_drop<Domain>(operation) || is_bare_drop<CompositeType>(operation) ||
          is_bare_drop<View>(operation) || is_bare_drop<Function>(operation) ||
-         is_bare_drop<Trigger>(operation) || is_bare_drop<Policy>(operation);
+         is_bare_drop<Trigger>(operation) || is_bare_drop<Policy>(operation) ||
+         is_bare_drop<Role>(operation) || is_bare_drop<Grant>(operation);
 }
 
 bool can_be_said(const Operation& operation) {
@@ -291,6 +304,22 @@ schema::Schema render_schema() {
   schema.securities = {
       {.table = "class"},
       {.table = odd.name, .security = {.enabled = true, .forced = true}, .schema = "app"}};
+  schema.roles = {{.name = "gpra_app", .login = true, .member_of = {"readers"}},
+                  {.name = "readers",
+                   .inherit = false,
+                   .superuser = true,
+                   .create_database = true,
+                   .create_role = true,
+                   .bypass_row_security = true}};
+  schema.grants = {
+      column_grant(),
+      {.privileges = {"USAGE"}, .kind = Grant::Kind::kSchema, .object = "app", .role = "readers"},
+      {.privileges = {"EXECUTE"},
+       .kind = Grant::Kind::kFunction,
+       .object = "touch",
+       .arguments = {"integer"},
+       .role = "public",
+       .schema = "app"}};
   // A foreign key must refer to what is unique.
   schema.tables[4].options.foreign_keys[1].name = "odd_class_fkey";
   return schema;

@@ -1,5 +1,6 @@
 #include "dialect/postgresql/ddl_guard.hpp"
 
+#include "base/text.hpp"
 #include "dialect/postgresql/keywords.hpp"
 
 namespace capo::dialect::postgresql {
@@ -23,6 +24,15 @@ std::string no_type(const QualifiedName& name) {
   qualified << name;
   SqlWriter sql(is_reserved);
   sql << "pg_catalog.to_regtype(" << Literal(qualified.str()) << ") IS NULL";
+  return sql.str();
+}
+
+std::string role_word(const std::string& name) {
+  for (const std::string_view word : {"public", "current_role", "current_user", "session_user"}) {
+    if (base::equals_ignoring_case(name, word)) return name;
+  }
+  SqlWriter sql(is_reserved);
+  sql << Identifier(name);
   return sql.str();
 }
 

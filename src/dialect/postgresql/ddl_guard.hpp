@@ -18,6 +18,8 @@ Statement statement(std::string sql);
 std::string no_type(const QualifiedName& name);
 /// A DO block that runs `sql` only if `condition` is true.
 Statement only_if(std::string_view condition, std::string_view sql);
+/// A role where one may be named that is none: PUBLIC and the like are words, not names.
+std::string role_word(const std::string& name);
 /// In dollar quotes that `text` does not end.
 std::string dollar_quoted(std::string_view text);
 

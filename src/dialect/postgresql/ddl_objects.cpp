@@ -88,19 +88,9 @@ std::string_view name_of(Policy::Command command) {
   return {};
 }
 
-// PUBLIC and the like are words, not names.
-std::string role(const Parts& parts, const std::string& name) {
-  for (const std::string_view word : {"public", "current_role", "current_user", "session_user"}) {
-    if (base::equals_ignoring_case(name, word)) return name;
-  }
-  SqlWriter sql = parts.writer();
-  sql << Identifier(name);
-  return sql.str();
-}
-
-std::string roles(const Parts& parts, const Policy& policy) {
+std::string roles(const Policy& policy) {
   std::vector<std::string> names;
-  for (const std::string& name : policy.roles) names.push_back(role(parts, name));
+  for (const std::string& name : policy.roles) names.push_back(role_word(name));
   return names.empty() ? "PUBLIC" : base::join(names, ", ");
 }
 
@@ -116,7 +106,7 @@ std::string create_policy(const Parts& parts, const Policy& policy) {
   sql << "CREATE POLICY " << Identifier(policy.name) << " ON "
       << QualifiedName{policy.schema, policy.table};
   if (!policy.permissive) sql << " AS RESTRICTIVE";
-  sql << " FOR " << words(name_of(policy.command)) << " TO " << SqlText(roles(parts, policy))
+  sql << " FOR " << words(name_of(policy.command)) << " TO " << SqlText(roles(policy))
       << SqlText(conditions(parts, policy));
   return sql.str();
 }
@@ -351,7 +341,7 @@ void Ddl::replace_policy(const Replace<Policy>& operation, Statements& out) cons
   }
   SqlWriter sql = parts_.writer();
   sql << "ALTER POLICY " << Identifier(policy.name) << " ON "
-      << QualifiedName{policy.schema, policy.table} << " TO " << SqlText(roles(parts_, policy))
+      << QualifiedName{policy.schema, policy.table} << " TO " << SqlText(roles(policy))
       << SqlText(conditions(parts_, policy));
   out.push_back(statement(sql.str()));
 }

@@ -74,6 +74,12 @@ class Ddl final : public DdlCompiler {
   void create_policy(const Create<Policy>& operation, Statements& out) const override;
   void drop_policy(const Drop<Policy>& operation, Statements& out) const override;
   void replace_policy(const Replace<Policy>& operation, Statements& out) const override;
+  void create_role(const Create<Role>& operation, Statements& out) const override;
+  void drop_role(const Drop<Role>& operation, Statements& out) const override;
+  void replace_role(const Replace<Role>& operation, Statements& out) const override;
+  void create_grant(const Create<Grant>& operation, Statements& out) const override;
+  void drop_grant(const Drop<Grant>& operation, Statements& out) const override;
+  void replace_grant(const Replace<Grant>& operation, Statements& out) const override;
 
  private:
   void emit(Statements& out, std::string sql, std::string comment = {}) const;

@@ -208,6 +208,22 @@ void Ddl::drop_policy(const Drop<Policy>& operation, Statements&) const {
 void Ddl::replace_policy(const Replace<Policy>& operation, Statements&) const {
   lacks("policies", operation);
 }
+void Ddl::create_role(const Create<Role>& operation, Statements&) const {
+  lacks("roles", operation);
+}
+void Ddl::drop_role(const Drop<Role>& operation, Statements&) const { lacks("roles", operation); }
+void Ddl::replace_role(const Replace<Role>& operation, Statements&) const {
+  lacks("roles", operation);
+}
+void Ddl::create_grant(const Create<Grant>& operation, Statements&) const {
+  lacks("grants", operation);
+}
+void Ddl::drop_grant(const Drop<Grant>& operation, Statements&) const {
+  lacks("grants", operation);
+}
+void Ddl::replace_grant(const Replace<Grant>& operation, Statements&) const {
+  lacks("grants", operation);
+}
 void Ddl::set_row_security(const SetRowSecurity& operation, Statements&) const {
   lacks("row-level security", operation);
 }

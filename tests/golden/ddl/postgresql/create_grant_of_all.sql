@@ -1,0 +1,3 @@
+-- grant ALL on table items to PUBLIC
+
+GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER ON items TO public;

@@ -1,0 +1,3 @@
+-- revoke ALL on table items from PUBLIC
+
+REVOKE ALL ON items FROM PUBLIC;

@@ -1,0 +1,3 @@
+-- revoke USAGE on sequence numbers from Odd one
+
+REVOKE USAGE ON SEQUENCE numbers FROM "Odd one";

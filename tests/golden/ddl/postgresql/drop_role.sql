@@ -1,0 +1,3 @@
+-- drop role gpra_app
+
+DROP ROLE gpra_app;

@@ -1,0 +1,3 @@
+-- replace grant on table app.items to gpra_app
+
+GRANT SELECT, INSERT ON app.items TO gpra_app WITH GRANT OPTION;

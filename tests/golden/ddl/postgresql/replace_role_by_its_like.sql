@@ -1,0 +1,1 @@
+-- replace role gpra_app
