@@ -7,6 +7,7 @@
 #include "cli/output.hpp"
 #include "cli/session.hpp"
 #include "cli/tenant_check_formats.hpp"
+#include "tenancy/probes.hpp"
 #include "tenancy/read_facts.hpp"
 
 namespace capo::cli {
@@ -20,6 +21,7 @@ struct CheckCommand {
   std::string app_role = {};
   std::string format = "words";
   std::string fail_on = "error";
+  bool probes = true;
 };
 
 tenancy::Severity severity_of(const std::string& word) {
@@ -68,17 +70,23 @@ int run_check(Session& session, const CheckCommand& command, Output& output) {
   const std::unique_ptr<dialect::Connection> connection = connect(session);
   session.begin_reading([&] { connection->cancel(); });
   const tenancy::TenancyFacts facts = tenancy::read_facts(*connection, dialect, description);
-  session.end_reading();
   const tenancy::Material material(
       description, facts, dialect,
       command.app_role.empty() ? description.app_role : command.app_role);
-  const std::vector<tenancy::Finding> findings = tenancy::check(material);
+  std::vector<tenancy::Finding> findings = tenancy::check(material);
+  if (command.probes) {
+    for (tenancy::Finding& finding : tenancy::probe(*connection, material)) {
+      findings.push_back(std::move(finding));
+    }
+    tenancy::sort(findings);
+  }
+  session.end_reading();
   return print(findings, material, command, output);
 }
 
 constexpr std::array<std::string_view, 3> kFormats = {"words", "json", "sarif"};
 constexpr std::array<std::string_view, 4> kFailOn = {"error", "warning", "note", "never"};
-constexpr std::array<OptionSpec, 3> kOptions = {{
+constexpr std::array<OptionSpec, 4> kOptions = {{
     {.name = "as",
      .value = "ROLE",
      .help = "the role that works for tenants; default: app_role of [tenancy]"},
@@ -86,6 +94,9 @@ constexpr std::array<OptionSpec, 3> kOptions = {{
      .value = "FORM",
      .help = "words, json, sarif (for code hosts)",
      .choices = kFormats},
+    {.name = "no-probes",
+     .help = "only read the catalog; do not try, in a transaction that is rolled back, what one "
+             "tenant can do to another"},
     {.name = "fail-on",
      .value = "SEVERITY",
      .help = "end with 1 from this severity on: error (the default), warning, note; never",
@@ -106,7 +117,8 @@ constinit const CommandSpec kTenantCheck = {
         "it holds: policies are judged by PostgreSQL's own trees of their expressions. Each "
         "finding says how somebody gets at another tenant's rows, and what fixes it; 'capo explain "
         "TEN05' tells more. SQLite has no row-level security: of it columns and keys are checked. "
-        "Changes nothing. Ends with 1 if there is an error.",
+        "Then it tries, as the application's role and in a transaction that is rolled back, what "
+        "tenants can do to each other. Ends with 1 if there is an error.",
     .group = Group::kLook,
     .needs = Needs::kDatabase,
     .json = true,
@@ -117,7 +129,8 @@ constinit const CommandSpec kTenantCheck = {
           return run_check(session,
                            {.app_role = args.value_or("as", ""),
                             .format = args.value_or("format", "words"),
-                            .fail_on = args.value_or("fail-on", "error")},
+                            .fail_on = args.value_or("fail-on", "error"),
+                            .probes = !args.has("no-probes")},
                            output);
         },
 };

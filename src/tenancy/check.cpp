@@ -121,7 +121,8 @@ std::vector<const Check*> all_checks() {
   std::vector<const Check*> all;
   for (const std::span<const Check> checks :
        {table_checks(), role_checks(), policy_checks(), condition_checks(), key_checks(),
-        index_checks(), view_checks(), function_checks()}) {
+        index_checks(), view_checks(), function_checks(), revision_checks(), source_checks(),
+        probe_checks()}) {
     for (const Check& each : checks) all.push_back(&each);
   }
   // PROBE-… come after TEN…, as they should.
