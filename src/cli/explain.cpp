@@ -4,6 +4,7 @@
 
 #include "cli/command_list.hpp"
 #include "cli/output.hpp"
+#include "cli/tenant_check_formats.hpp"
 #include "lint/rule.hpp"
 
 namespace capo::cli {
@@ -35,10 +36,26 @@ int explain(const Args& args, Output& output) {
                                 rule->name, rule->summary));
       }
     }
+    for (const tenancy::Check* check : tenancy::all_checks()) {
+      if (output.json()) {
+        all.add(check_in_json(*check));
+      } else {
+        output.line(fmt::format("{}  {:<8} {:<26} {}", check->id, to_string(check->severity),
+                                check->name, check->title));
+      }
+    }
     if (output.json()) output.print_json(base::Json::object().set("rules", std::move(all)));
     return 0;
   }
   const std::string& name = args.argument(0);
+  if (const tenancy::Check* check = tenancy::find_check(name)) {
+    if (output.json()) {
+      output.print_json(check_in_json(*check));
+    } else {
+      output.line(check_in_words(*check));
+    }
+    return 0;
+  }
   const lint::Rule* rule = lint::find_rule(name);
   if (rule == nullptr) {
     throw Error(ErrorCode::kUsage, "there is no rule '" + name + "'")
@@ -54,11 +71,13 @@ int explain(const Args& args, Output& output) {
 
 constexpr std::array<ArgumentSpec, 1> kArguments = {{
     {.name = "rule",
-     .help = "a rule of 'capo lint', by its number or name; without it, all of them are listed",
+     .help = "a rule of 'capo lint' or 'capo tenant check', by its number or name; without it, all "
+             "of them are listed",
      .required = false},
 }};
-constexpr std::array<Example, 2> kExamples = {{
+constexpr std::array<Example, 3> kExamples = {{
     {"capo explain CAP108", "why, and what to do instead"},
+    {"capo explain TEN05", "how it is used against tenants, and what fixes it"},
     {"capo explain", "all rules"},
 }};
 

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <span>
+
+/// One schema in which tenants are kept apart, and the mistakes that open it.
+namespace capo::test {
+
+/// Roles, of the whole server.
+extern const char* const kZooRoles;
+/// The schema, with rows of two tenants.
+extern const char* const kZooSchema;
+/// The section of the ini that describes it.
+extern const char* const kZooDescription;
+
+struct Leak {
+  const char* checks;    ///< what finds it, and nothing else does: `TEN05`
+  const char* mutation;  ///< makes the mistake
+  /// By hand, where no check has statements that put it right; empty: the check has.
+  const char* remedy = "";
+  const char* undo = "";  ///< what a mistake left in the whole server
+  const char* name = "";  ///< tells cases of one check apart
+};
+std::span<const Leak> leaks();
+
+}  // namespace capo::test
