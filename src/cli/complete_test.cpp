@@ -64,8 +64,8 @@ TEST(Complete, Table) {
       {{"inspect", "rev:3"}, "rev:3782d9986ced"},
       {{},
        "init list_templates revision merge edit upgrade downgrade stamp ensure_version current "
-       "history heads branches show check diff inspect lint verify rehearse doctor explain help "
-       "version "
+       "history heads branches show check diff inspect lint verify rehearse doctor tenant explain "
+       "help version "
        "completion"},
   };
   for (const auto& [words, expected] : cases) {

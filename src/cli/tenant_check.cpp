@@ -7,6 +7,7 @@
 #include "cli/output.hpp"
 #include "cli/session.hpp"
 #include "cli/tenant_check_formats.hpp"
+#include "cli/writing.hpp"
 #include "tenancy/probes.hpp"
 #include "tenancy/read_facts.hpp"
 
@@ -22,6 +23,7 @@ struct CheckCommand {
   std::string format = "words";
   std::string fail_on = "error";
   bool probes = true;
+  bool fix = false;
 };
 
 tenancy::Severity severity_of(const std::string& word) {
@@ -39,14 +41,20 @@ std::unique_ptr<dialect::Connection> connect(Session& session) {
   return dialect.connect(dialect.for_looking(options));
 }
 
+// Relative where it lies below the directory that the command was given in.
+std::string shown_path(const Session& session, const std::string& path) {
+  const std::string directory = session.world().files.current_directory() + "/";
+  return path.starts_with(directory) ? path.substr(directory.size()) : path;
+}
+
 int print(const std::vector<tenancy::Finding>& findings, const tenancy::Material& material,
-          const CheckCommand& command, Output& output) {
+          const CheckCommand& command, const std::string& ini, Output& output) {
   if (output.json() || command.format == "json") {
     output.print_json(base::Json::object()
                           .set("row_level_security", material.facts.has_row_security)
                           .set("findings", in_json(findings)));
   } else if (command.format == "sarif") {
-    output.print_json(in_sarif(findings, material.description.where.file));
+    output.print_json(in_sarif(findings, ini));
   } else {
     if (!material.facts.has_row_security) {
       output.line(
@@ -63,17 +71,73 @@ int print(const std::vector<tenancy::Finding>& findings, const tenancy::Material
   return fails ? 1 : 0;
 }
 
+/// Revisions that the database has not, or why they could not be looked at.
+struct Pending {
+  std::vector<tenancy::PendingRevision> revisions = {};
+  std::string why_not = {};
+};
+
+Pending pending_revisions(Session& session) {
+  Pending pending;
+  try {
+    const revision::Rows rows = session.migration().state().rows;
+    for (const runtime::PlannedStep& step : runtime::revisions_between(
+             session.scripts(), session.dialect(), rows, "heads", session.settings().online)) {
+      pending.revisions.push_back({.revision = step.step.revision,
+                                   .path = session.scripts().script(step.step.revision).path,
+                                   .statements = step.statements});
+    }
+  } catch (const Error& error) {
+    const ErrorCode code = error.code();
+    if (code != ErrorCode::kScript && code != ErrorCode::kRevision && code != ErrorCode::kConfig) {
+      throw;
+    }
+    pending.why_not = error.message();
+  }
+  return pending;
+}
+
+// Each statement once, though several findings may ask for it.
+void write_fixes(Session& session, const std::vector<tenancy::Finding>& findings, Output& output) {
+  std::vector<tenancy::Fix> fixes;
+  for (const tenancy::Finding& finding : findings) {
+    for (const tenancy::Fix& fix : finding.fix) {
+      const bool is_there = std::any_of(fixes.begin(), fixes.end(),
+                                        [&](const auto& other) { return other.up == fix.up; });
+      if (!is_there) fixes.push_back(fix);
+    }
+  }
+  if (fixes.empty()) {
+    output.line("There is nothing that statements alone put right: no revision was written.");
+    return;
+  }
+  script::NewRevisionRequest request{.message = "keep tenants apart"};
+  for (const tenancy::Fix& fix : fixes) {
+    request.upgrades += fix.up + ";\n";
+    if (!fix.down.empty()) request.downgrades = fix.down + ";\n" + request.downgrades;
+  }
+  write_revision(session, std::move(request), "sql", output);
+}
+
 int run_check(Session& session, const CheckCommand& command, Output& output) {
   const config::Tenancy& description = config::tenancy(session.settings());
   session.limit_waits(kLongestLockWait, kLongestStatement);
   const dialect::Dialect& dialect = session.dialect();
   const std::unique_ptr<dialect::Connection> connection = connect(session);
+  Pending pending = pending_revisions(session);
   session.begin_reading([&] { connection->cancel(); });
   const tenancy::TenancyFacts facts = tenancy::read_facts(*connection, dialect, description);
-  const tenancy::Material material(
-      description, facts, dialect,
-      command.app_role.empty() ? description.app_role : command.app_role);
+  tenancy::Material material(description, facts, dialect,
+                             command.app_role.empty() ? description.app_role : command.app_role);
+  material.pending = std::move(pending.revisions);
   std::vector<tenancy::Finding> findings = tenancy::check(material);
+  if (!pending.why_not.empty()) {
+    findings.push_back({.check = tenancy::find_check("TEN07"),
+                        .severity = tenancy::Severity::kNote,
+                        .object = "revisions",
+                        .text = "not judged: " + pending.why_not,
+                        .why_no_fix = "see `capo doctor`"});
+  }
   if (command.probes) {
     for (tenancy::Finding& finding : tenancy::probe(*connection, material)) {
       findings.push_back(std::move(finding));
@@ -81,12 +145,18 @@ int run_check(Session& session, const CheckCommand& command, Output& output) {
     tenancy::sort(findings);
   }
   session.end_reading();
-  return print(findings, material, command, output);
+  for (tenancy::Finding& finding : findings) {
+    finding.at.file = shown_path(session, finding.at.file);
+  }
+  const int code =
+      print(findings, material, command, shown_path(session, description.where.file), output);
+  if (command.fix) write_fixes(session, findings, output);
+  return code;
 }
 
 constexpr std::array<std::string_view, 3> kFormats = {"words", "json", "sarif"};
 constexpr std::array<std::string_view, 4> kFailOn = {"error", "warning", "note", "never"};
-constexpr std::array<OptionSpec, 4> kOptions = {{
+constexpr std::array<OptionSpec, 5> kOptions = {{
     {.name = "as",
      .value = "ROLE",
      .help = "the role that works for tenants; default: app_role of [tenancy]"},
@@ -97,13 +167,16 @@ constexpr std::array<OptionSpec, 4> kOptions = {{
     {.name = "no-probes",
      .help = "only read the catalog; do not try, in a transaction that is rolled back, what one "
              "tenant can do to another"},
+    {.name = "fix",
+     .help = "write a new revision with the statements that put right what can be put right so"},
     {.name = "fail-on",
      .value = "SEVERITY",
      .help = "end with 1 from this severity on: error (the default), warning, note; never",
      .choices = kFailOn},
 }};
-constexpr std::array<Example, 2> kExamples = {{
+constexpr std::array<Example, 3> kExamples = {{
     {"capo tenant check", "the database of the ini"},
+    {"capo tenant check --fix", "and a revision that puts right what it can"},
     {"capo tenant check --format sarif > tenants.sarif", "for a code host"},
 }};
 
@@ -126,11 +199,16 @@ constinit const CommandSpec kTenantCheck = {
     .examples = kExamples,
     .run =
         [](Session& session, const Args& args, Output& output) {
+          if (args.has("fix") && (output.json() || args.value_or("format", "words") != "words")) {
+            throw Error(ErrorCode::kUsage, "--fix tells what it does in words")
+                .hint("leave --json and --format away, or run it twice");
+          }
           return run_check(session,
                            {.app_role = args.value_or("as", ""),
                             .format = args.value_or("format", "words"),
                             .fail_on = args.value_or("fail-on", "error"),
-                            .probes = !args.has("no-probes")},
+                            .probes = !args.has("no-probes"),
+                            .fix = args.has("fix")},
                            output);
         },
 };

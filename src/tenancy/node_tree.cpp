@@ -93,16 +93,16 @@ class Reader {
       if (takes('}')) return node;
       // Whatever stands right after a field's name is its value, even if it begins with a colon.
       if (takes(':')) {
-        Node::Field field{.name = token()};
+        Node::Field field{token(), {}};
         std::optional<Node> first = value(depth + 1);
         if (!first) return std::nullopt;
-        field.values.push_back(std::move(*first));
+        field.second.push_back(std::move(*first));
         node.fields.push_back(std::move(field));
         continue;
       }
       std::optional<Node> more = value(depth + 1);
       if (!more || node.fields.empty()) return std::nullopt;
-      node.fields.back().values.push_back(std::move(*more));
+      node.fields.back().second.push_back(std::move(*more));
     }
   }
 
@@ -136,8 +136,8 @@ class Reader {
 
 const std::vector<Node>* values_of(const Node& node, std::string_view name) {
   const auto field = std::find_if(node.fields.begin(), node.fields.end(),
-                                  [&](const Node::Field& each) { return each.name == name; });
-  return field == node.fields.end() || field->values.empty() ? nullptr : &field->values;
+                                  [&](const Node::Field& each) { return each.first == name; });
+  return field == node.fields.end() || field->second.empty() ? nullptr : &field->second;
 }
 
 }  // namespace

@@ -19,7 +19,8 @@ struct Node {
     kList,
     kBytes
   };
-  struct Field;
+  /// A name, and the values after it.
+  using Field = std::pair<std::string, std::vector<Node>>;
 
   Kind kind = Kind::kNothing;
   std::string text = {};         ///< of an atom; the name of a node; the bytes
@@ -39,13 +40,6 @@ struct Node {
   friend bool operator==(const Node&, const Node&) = default;
 };
 
-struct Node::Field {
-  std::string name = {};
-  std::vector<Node> values = {};
-
-  friend bool operator==(const Field&, const Field&) = default;
-};
-
 /// Nothing for a text that is not such a tree, and for one that is deeper than any that a person
 /// wrote.
 std::optional<Node> read_node_tree(std::string_view text);
@@ -59,7 +53,7 @@ void walk(const Node& node, const Visit& visit) {
   if (node.kind == Node::Kind::kNode && !visit(node)) return;
   for (const Node& item : node.items) walk(item, visit);
   for (const Node::Field& field : node.fields) {
-    for (const Node& value : field.values) walk(value, visit);
+    for (const Node& value : field.second) walk(value, visit);
   }
 }
 

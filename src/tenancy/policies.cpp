@@ -20,7 +20,7 @@ void walk_with_depth(const Node& node, int depth, const Visit& visit) {
   const int below = node.is("QUERY") ? depth + 1 : depth;
   for (const Node& item : node.items) walk_with_depth(item, below, visit);
   for (const Node::Field& field : node.fields) {
-    for (const Node& value : field.values) walk_with_depth(value, below, visit);
+    for (const Node& value : field.second) walk_with_depth(value, below, visit);
   }
 }
 
@@ -218,7 +218,7 @@ void collect_settings(const Material& material, const Node& node, Surroundings a
   if (node.is("QUERY")) around.is_in_subquery = true;
   for (const Node& item : node.items) collect_settings(material, item, around, into);
   for (const Node::Field& field : node.fields) {
-    for (const Node& value : field.values) collect_settings(material, value, around, into);
+    for (const Node& value : field.second) collect_settings(material, value, around, into);
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
+#include <iterator>
 #include <set>
 
 #include "config/ini.hpp"
@@ -238,6 +240,30 @@ TEST(LeakZoo, WhatCrossesIsFoundByTrying) {
       EXPECT_TRUE(each.evidence.starts_with("SET ROLE zoo_app; ")) << each.evidence;
     }
     if (crossing.undo[0] != '\0') copy.execute(crossing.undo);
+  }
+}
+
+TEST(LeakZoo, TheDocumentTellsOfEachCheck) {
+  std::ifstream file(CAPO_DOCUMENT);
+  const std::string document(std::istreambuf_iterator<char>(file), {});
+  for (const tenancy::Check* check : tenancy::all_checks()) {
+    const std::string mark = check->is_of_every_database ? "` * " : "` ";
+    const std::string row = "| `" + std::string(check->id) + mark + std::string(check->name) +
+                            " | " + std::string(to_string(check->severity)) + " | " +
+                            std::string(check->title) + " | " + std::string(check->attack) + " | " +
+                            std::string(check->remedy) + " |\n";
+    EXPECT_NE(document.find(row), std::string::npos) << row;
+  }
+}
+
+TEST(LeakZoo, NumbersAndNamesAreThere) {
+  std::set<std::string> ids;
+  for (const tenancy::Check* check : tenancy::all_checks()) {
+    EXPECT_TRUE(ids.emplace(check->id).second) << check->id;
+    EXPECT_EQ(tenancy::find_check(check->name), check) << check->name;
+  }
+  for (int number = 1; number <= 42; ++number) {
+    EXPECT_TRUE(ids.contains((number < 10 ? "TEN0" : "TEN") + std::to_string(number))) << number;
   }
 }
 
