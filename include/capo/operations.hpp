@@ -238,6 +238,14 @@ class Operations {
   void disable_row_security(std::string_view table, DropOptions options = {});
   void set_row_security(std::string_view table, RowSecurity security,
                         std::optional<RowSecurity> was = {}, DropOptions options = {});
+  /// A policy and row security: of the rows, a session has those that its setting says. `type` is
+  /// the column's. `.tenant_by` of create_table() is the same.
+  void tenant_by(std::string_view table, TenantBy tenant, Type type = Integer(),
+                 CreateOptions options = {});
+  /// Without what it was, the way back does not make it again.
+  void drop_tenant_by(std::string_view table, DropOptions options = {});
+  void drop_tenant_by(std::string_view table, TenantBy was, Type type = Integer(),
+                      DropOptions options = {});
 
   /// CREATE ROLE … IN ROLE. The server's other databases have it as well: with a guard, one that is
   /// there is left as it is.

@@ -218,6 +218,16 @@ struct PartitionOf {
   friend bool operator==(const PartitionOf&, const PartitionOf&) = default;
 };
 
+/// PostgreSQL: whom a row belongs to, and who may see no others. It stands for a policy
+/// `tenant_isolation` for all commands, and for row security that is enabled and forced.
+struct TenantBy {
+  std::string column = {};
+  std::string setting = "app.current_user_id";  ///< of the session: whose rows it works with
+  Names roles = {};                             ///< none: everybody
+
+  friend bool operator==(const TenantBy&, const TenantBy&) = default;
+};
+
 struct TableOptions {
   std::string schema = {};
   std::optional<PrimaryKey> primary_key =
@@ -228,9 +238,9 @@ struct TableOptions {
   List<ExcludeConstraint> excludes = {};
   List<Index> indexes = {};
   std::string comment = {};
-  bool strict = false;            ///< SQLite: `STRICT`
-  bool without_rowid = false;     ///< SQLite: `WITHOUT ROWID`
-  bool unlogged = false;          ///< PostgreSQL: `UNLOGGED`
+  bool strict = false;         ///< SQLite: `STRICT`
+  bool without_rowid = false;  ///< SQLite: `WITHOUT ROWID`
+  bool unlogged = false;       ///< PostgreSQL: `UNLOGGED`
   /// PostgreSQL: the rows are in partitions, by `RANGE (created_at)`, `LIST (kind)`, `HASH (id)`.
   std::optional<SqlText> partition_by = {};
   /// PostgreSQL: the columns, and what stands above, are those of the parent; said is only what the
@@ -238,6 +248,7 @@ struct TableOptions {
   std::optional<PartitionOf> partition_of = {};
   List<TableName> inherits = {};  ///< PostgreSQL: tables whose columns and checks it has as well
   std::string renamed_from = {};  ///< of a model: what the table was called until now
+  std::optional<TenantBy> tenant_by = {};
 
   friend bool operator==(const TableOptions&, const TableOptions&) = default;
 };

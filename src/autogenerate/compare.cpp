@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "autogenerate/access.hpp"
 #include "autogenerate/dependents.hpp"
 #include "autogenerate/enums.hpp"
 #include "autogenerate/names.hpp"
@@ -58,6 +59,7 @@ Difference compare(const dialect::Reflection& from, const dialect::Reflection& t
   compare_tables(sides, plan);
   compare_objects(sides, plan);
   compare_dependents(sides, plan);
+  compare_access(sides, plan);
   free_names(sides, plan);
   std::vector<Note> notes = unrepresented(from, to);
   notes.insert(notes.end(), plan.notes().begin(), plan.notes().end());

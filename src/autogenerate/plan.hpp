@@ -14,8 +14,10 @@ namespace capo::autogenerate {
 /// What is dropped goes before what is made, so that a name can change its owner; only what others
 /// may still use while they are altered goes last. Within a phase, the order of adding counts.
 enum class Phase {
+  kRoles,
   kDropRenamed,  ///< dependents over what is renamed, while they are what they were
   kRename,
+  kRevoke,
   kFreeForeignKeys,   ///< to the rows of partitions that are moved
   kDetachPartitions,  ///< what they have from their parents is their own from now on
   kDropDependents,    ///< triggers, policies, views and functions that stand in the way
@@ -44,6 +46,7 @@ enum class Phase {
   kAddForeignKeys,
   kComment,
   kCreateDependents,  ///< views, functions over tables, triggers, policies, row security
+  kGrant,
   kDropTypesOverFunctions,
   kDropFunctions,
   kDropComposedTypes,

@@ -109,6 +109,10 @@ void SchemaFilter::apply(schema::Schema& schema, bool is_there) const {
   std::erase_if(schema.triggers, is_out);
   std::erase_if(schema.policies, is_out);
   std::erase_if(schema.securities, is_out);
+  std::erase_if(schema.grants, [&](const Grant& grant) {
+    return grant.kind == Grant::Kind::kTable &&
+           tables_out.contains(schema::qualified(grant.schema, grant.object));
+  });
   if (!asks) return;
   for (Table& table : schema.tables) filter_parts(table, is_there);
   const auto ask = [&](auto& objects, ObjectKind kind) {

@@ -13,6 +13,7 @@
 #include "runtime/connect_options.hpp"
 #include "schema/metadata.hpp"
 #include "schema/partitions.hpp"
+#include "schema/roles.hpp"
 
 namespace capo::cli {
 namespace {
@@ -91,6 +92,7 @@ SchemaSources::SchemaSources(Session& session, const std::vector<std::string>& s
   choose_dialect(sources_);
   for (const Source& source : sources_) {
     if (source.kind != Kind::kModels) continue;
+    declared_roles_ = schema::named_roles(declared_models());
     for (const Table& table : declared_models().tables) {
       declared_schemas_.push_back(table.options.schema);
     }
@@ -169,7 +171,7 @@ dialect::ReflectOptions SchemaSources::reflect_options() const {
   const std::vector<std::string>& included = session_.settings().include_schemas;
   schemas.insert(included.begin(), included.end());
   schemas.erase("");
-  return {.schemas = {schemas.begin(), schemas.end()}};
+  return {.schemas = {schemas.begin(), schemas.end()}, .roles = declared_roles_};
 }
 
 std::pair<SchemaSide, SchemaSide> SchemaSources::read_both(const std::string& from,
@@ -226,7 +228,9 @@ SchemaSide SchemaSources::read(const Source& source, const dialect::Reflection* 
     }
     case Kind::kModels:
       side.declared = declared_models();
-      side.reflection = read_models(*side.declared, other);
+      // Roles are the server's: where models are tried out, none is made or asked for.
+      side.reflection = read_models(schema::without_roles(*side.declared), other);
+      schema::put_back_roles(side.reflection.schema, *side.declared);
       side.start = [this] { return compile_all(declared_models(), *dialect_); };
       break;
   }

@@ -84,6 +84,7 @@ class SchemaSources {
   std::vector<Source> sources_ = {};
   std::optional<schema::Schema> declared_ = {};
   std::vector<std::string> declared_schemas_ = {};
+  std::vector<std::string> declared_roles_ = {};
   std::mutex guard_ = {};  // of `connections_`, which cancel() uses from another thread
   std::map<std::string, std::unique_ptr<dialect::Connection>> connections_ = {};  // by URL
 };

@@ -66,6 +66,8 @@ struct Reflection {
   std::vector<Unrepresented> unrepresented = {};
   std::vector<Dependency> dependencies = {};
   std::vector<Attachment> attachments = {};
+  /// Of the roles that were asked for: what holds without having been granted.
+  std::vector<Grant> implied = {};
 
   friend bool operator==(const Reflection&, const Reflection&) = default;
 };
@@ -79,6 +81,8 @@ class ReflectMemory {
 struct ReflectOptions {
   /// Schemas that are read besides the default one; "*": all of them.
   std::vector<std::string> schemas = {};
+  /// Roles that are read, and grants to them; `public`: everybody.
+  std::vector<std::string> roles = {};
   /// Of somebody who looks again and again, over connections that no proxy shares out: at first
   /// empty, filled by reflect(). What is found is the same with it and without it.
   std::shared_ptr<ReflectMemory>* memory = nullptr;

@@ -106,5 +106,34 @@ TEST(Access, IsRecorded) {
   EXPECT_THROW(op.replace_role(app, {.name = "other"}), Error);
 }
 
+TEST(Access, TenantsAreRecorded) {
+  Operations::Recorder recorder;
+  Operations op(recorder);
+  const TenantBy tenant{.column = "user_id", .roles = {"app"}};
+  op.tenant_by("items", tenant, Integer(), {.schema = "s"});
+  op.create_table("notes", {Column("user_id", Uuid())}, {.tenant_by = tenant});
+  op.drop_tenant_by("items", tenant);
+  op.drop_tenant_by("items", if_exists);
+  std::string text;
+  for (const Operation& operation : recorder.operations) text += describe(operation) + "\n";
+  EXPECT_EQ(text,
+            "enable and force row security of s.items\ncreate policy tenant_isolation on s.items\n"
+            "create table notes\nenable and force row security of notes\n"
+            "create policy tenant_isolation on notes\n"
+            "drop policy tenant_isolation on items\ndisable row security of items\n"
+            "drop policy tenant_isolation on items\ndisable row security of items\n");
+  const auto& policy = std::get<Create<Policy>>(recorder.operations.at(4).value()).object;
+  EXPECT_EQ(policy.using_->sql,
+            "(user_id = (SELECT (nullif(current_setting('app.current_user_id'::text, true), "
+            "''::text))::uuid))");
+  EXPECT_EQ(policy.with_check, policy.using_);
+  EXPECT_EQ(policy.roles, Names{"app"});
+  EXPECT_EQ(inverse(recorder.operations.at(5)),
+            Operation(Create<Policy>{
+                .object = std::get<Drop<Policy>>(recorder.operations.at(5).value()).was.value()}));
+  EXPECT_THROW(op.create_table("a", {Column("id", Integer())}, {.tenant_by = tenant}), Error);
+  EXPECT_THROW(op.tenant_by("a", {}), Error);
+}
+
 }  // namespace
 }  // namespace capo::operation

@@ -5,6 +5,7 @@
 #include "capo/error.hpp"
 #include "operation/checks.hpp"
 #include "operation/kinds.hpp"
+#include "schema/grants.hpp"
 #include "schema/partitions.hpp"
 
 namespace capo::operation {
@@ -160,6 +161,23 @@ void validate(const AlterColumn& operation) {
   check_column(operation.table, result);
 }
 
+namespace {
+
+void rename_in_grants(Schema& schema, const AlterColumn& operation) {
+  if (schema.grants.empty()) return;
+  for (Grant& grant : schema.grants) {
+    if (grant.kind != Grant::Kind::kTable || grant.object != operation.table ||
+        grant.schema != operation.schema) {
+      continue;
+    }
+    std::replace(grant.columns.begin(), grant.columns.end(), operation.column,
+                 *operation.rename_to);
+  }
+  schema.grants = schema::grants_of(schema::privileges_of(schema.grants));
+}
+
+}  // namespace
+
 void apply(const AlterColumn& operation, Schema& schema) {
   Table& table = table_of(schema, operation.schema, operation.table);
   if (find_column(table, operation.column) == nullptr && operation.if_exists) return;
@@ -170,6 +188,7 @@ void apply(const AlterColumn& operation, Schema& schema) {
                                           " has a column " + *operation.rename_to + " already");
     }
     rename_with_heirs(schema, table, operation.column, *operation.rename_to);
+    rename_in_grants(schema, operation);
     column.name = *operation.rename_to;
   }
   ColumnOptions& options = column.options;

@@ -4,6 +4,7 @@
 
 #include "operation/recording.hpp"
 #include "schema/naming.hpp"
+#include "schema/tenancy.hpp"
 
 namespace capo {
 
@@ -104,10 +105,20 @@ void Operations::create_table(std::string_view name, List<Column> columns, Table
                               CreateOptions options) {
   if (!options.schema.empty()) table.schema = std::move(options.schema);
   Table created(name, std::move(columns), std::move(table));
+  const auto tenant = std::exchange(created.options.tenant_by, std::nullopt);
   namer(recorder_).name_all(created);
-  add(recorder_, CreateTable{.table = std::move(created),
-                             .if_not_exists = options.if_not_exists,
-                             .on = std::move(options.on)});
+  add(recorder_,
+      CreateTable{.table = created, .if_not_exists = options.if_not_exists, .on = options.on});
+  if (!tenant) return;
+  options.schema = created.options.schema;
+  const Column* column = schema::find_column(created, tenant->column);
+  if (column == nullptr) {
+    schema::check_tenant(created.name, *tenant);
+    throw Error(ErrorCode::kSchema, "tenant_by of " + created.name +
+                                        " names a column that is not there: " + tenant->column)
+        .hint("of a partition, say op.tenant_by() with the column's type");
+  }
+  tenant_by(created.name, *tenant, column->type, std::move(options));
 }
 
 void Operations::drop_table(std::string_view name, DropOptions options) {

@@ -5,6 +5,7 @@
 #include "capo/error.hpp"
 #include "operation/checks.hpp"
 #include "operation/kinds.hpp"
+#include "schema/grants.hpp"
 
 namespace capo::operation {
 
@@ -45,7 +46,13 @@ void rename_in(auto& objects, const RenameTable& operation) {
 
 }  // namespace
 
-void validate(const CreateTable& operation) { check_table(operation.table); }
+void validate(const CreateTable& operation) {
+  check_table(operation.table);
+  if (!operation.table.options.tenant_by) return;
+  throw Error(ErrorCode::kSchema,
+              "create table " + operation.table.name + ": .tenant_by is no part of a table")
+      .hint("it is a policy and row security, which operations of their own make");
+}
 
 void apply(const CreateTable& operation, Schema& schema) {
   const Table& table = operation.table;
@@ -98,6 +105,21 @@ void validate(const RenameTable& operation) {
   check_name("the new name of table " + operation.from, operation.to);
 }
 
+namespace {
+
+void rename_in_grants(Schema& schema, const RenameTable& operation) {
+  if (schema.grants.empty()) return;
+  for (Grant& grant : schema.grants) {
+    if (grant.kind == Grant::Kind::kTable && grant.object == operation.from &&
+        grant.schema == operation.schema) {
+      grant.object = operation.to;
+    }
+  }
+  schema.grants = schema::grants_of(schema::privileges_of(schema.grants));
+}
+
+}  // namespace
+
 void apply(const RenameTable& operation, Schema& schema) {
   if (find_table(schema, operation.schema, operation.from) == nullptr && operation.if_exists) {
     return;
@@ -119,6 +141,7 @@ void apply(const RenameTable& operation, Schema& schema) {
   rename_in(schema.triggers, operation);
   rename_in(schema.policies, operation);
   rename_in(schema.securities, operation);
+  rename_in_grants(schema, operation);
 }
 
 std::optional<Operation> inverse(const RenameTable& operation) {

@@ -11,6 +11,7 @@
 #include "schema/grants.hpp"
 #include "schema/naming.hpp"
 #include "schema/partitions.hpp"
+#include "schema/tenancy.hpp"
 
 namespace capo {
 
@@ -274,6 +275,7 @@ Schema to_schema(const MetaData& metadata, std::size_t longest) {
   for (const Table& table : schema.tables) check_table(table);
   for (const Table& table : schema.tables) check_parents(schema, table);
   for (const Table& table : schema.tables) check_inherited_columns(schema, table);
+  expand_tenants(schema);
   fill_in_references(schema);
   const Namer namer(metadata.naming, longest);
   for (Table& table : schema.tables) {

@@ -5,6 +5,7 @@
 
 #include "base/text.hpp"
 #include "dialect/postgresql/reflect_catalog.hpp"
+#include "schema/grants.hpp"
 
 namespace capo::dialect::postgresql {
 namespace {
@@ -106,6 +107,7 @@ void sort_tables(std::vector<Table>& tables) {
 
 void sort(Reflection& result) {
   sort_by_name(result.schema);
+  result.schema.grants = schema::grants_of(schema::privileges_of(result.schema.grants));
   sort_tables(result.schema.tables);
   sort_tables(result.detached);
   sort_by(result.unrepresented, [](const Unrepresented& item) { return std::tie(item.object); });
@@ -162,6 +164,12 @@ Reflection read_all(Connection& connection, const ReflectOptions& options) {
     } else {
       connection.enqueue(sql, values, take);
     }
+  }
+  for (const CatalogQuery& query : access_queries(options.roles)) {
+    const bool is_asked = query.sql.find("$1") != std::string::npos;
+    connection.enqueue(
+        query.sql, is_asked ? std::span<const Value>(parameters) : std::span<const Value>(),
+        [&catalog, take = query.take](const Result& answer) { take(catalog, answer); });
   }
   connection.flush();
   sort(catalog.result);

@@ -194,6 +194,10 @@ std::vector<CatalogQuery> object_queries(int version);      // reflect_objects.c
 std::vector<CatalogQuery> dependency_queries(int version);  // reflect_dependencies.cpp
 std::vector<CatalogQuery> other_queries(int version);       // reflect_others.cpp
 
+/// Of these roles, and what they may do. None for no roles.
+std::vector<CatalogQuery> access_queries(
+    const std::vector<std::string>& roles);  // reflect_access.cpp
+
 /// Sequences that are no part of a column, once the columns are known.
 void take_free_sequences(Catalog& catalog);
 

@@ -407,7 +407,8 @@ Reflection reflect_script(Connection& connection, std::span<const Statement> sta
   stage.set_up();
   run(connection, stage, script, statements);
   stage.set_path();
-  Reflection result = reflect(connection, {.schemas = stage.made_schemas()});
+  Reflection result =
+      reflect(connection, {.schemas = stage.made_schemas(), .roles = options.roles});
   undone.undo();
   stage.leave_out_copies(result.schema);
   keep_named_extensions(result, database, script, stage.former_default());
