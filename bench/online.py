@@ -62,7 +62,7 @@ FORMS = [
     Form("UPDATE of all rows", "ALTER TABLE items ADD COLUMN label text;\nUPDATE items SET label = upper(code);",
          added="label", judge=oracle.Label,
          gentle="ALTER TABLE items ADD COLUMN label text;\n"
-                "-- capo:backfill\nUPDATE items SET label = upper(code) WHERE label IS NULL;"),
+                "-- capo:backfill batch=500 duty=60\nUPDATE items SET label = upper(code) WHERE label IS NULL;"),
 ]
 
 

@@ -310,6 +310,14 @@ std::vector<std::string> Ini::keys(std::string_view section_name) const {
   return {keys.begin(), keys.end()};
 }
 
+std::vector<std::string> Ini::own_keys(std::string_view section_name) const {
+  const Section* in = section(section_name);
+  std::vector<std::string> keys;
+  if (in == nullptr) return keys;
+  for (const auto& [key, value] : in->values) keys.push_back(key);
+  return keys;
+}
+
 std::optional<std::string> Ini::get(std::string_view section, std::string_view key) const {
   const std::string lower_key = base::lower(key);
   const Value* value = find(section, lower_key);

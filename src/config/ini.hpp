@@ -42,6 +42,8 @@ class Ini {
   std::vector<std::string> section_names() const;
   /// Of a section and of DEFAULT, sorted; empty if there is no such section.
   std::vector<std::string> keys(std::string_view section) const;
+  /// The same without DEFAULT's.
+  std::vector<std::string> own_keys(std::string_view section) const;
 
   /// A value with its references replaced, or nothing. Throws Error{kConfig} at the place of a `%`
   /// that starts nothing, or of a reference that leads nowhere, goes deeper than 10 levels, or

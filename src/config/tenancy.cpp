@@ -25,11 +25,8 @@ constexpr std::array<std::string_view, 4> kTableKeys = {"column", "through", "on
 // A key that is misspelt would be a table left open.
 void refuse_unknown_keys(const Ini& ini, const std::string& section,
                          std::span<const std::string_view> known) {
-  for (const std::string& key : ini.keys(section)) {
-    // Of [DEFAULT]: meant for other sections as well.
-    if (ini.raw("DEFAULT", key) || std::find(known.begin(), known.end(), key) != known.end()) {
-      continue;
-    }
+  for (const std::string& key : ini.own_keys(section)) {
+    if (std::find(known.begin(), known.end(), key) != known.end()) continue;
     Error error(ErrorCode::kConfig, "[" + section + "] has no key '" + key + "'");
     error.at(ini.where(section, key), ini.source_line(section, key));
     const std::vector<std::string> names(known.begin(), known.end());

@@ -376,8 +376,9 @@ TEST_F(PostgresqlConnection, RowSecurityHidesNothing) {
             "query would be affected by row-level security policy for table \"t\"");
   EXPECT_EQ(error.hint(),
             "capo sets row_security = off, so that no row is hidden from a migration in silence; "
-            "run it as a role "
-            "with BYPASSRLS, or say SET LOCAL row_security = on before the statement");
+            "run it as a role with BYPASSRLS; or, as the table's owner, put ALTER TABLE … NO FORCE "
+            "ROW LEVEL SECURITY before the statement and FORCE after it; or say SET LOCAL "
+            "row_security = on, if the policy is meant to hold for it");
 }
 
 TEST_F(PostgresqlConnection, RowSecurityForcedOnTheOwner) {

@@ -15,6 +15,7 @@
 #include "dialect/dialect.hpp"
 #include "dialect/examination.hpp"
 #include "dialect/postgresql/lock.hpp"
+#include "pgbouncer.hpp"
 #include "postgresql_fixture.hpp"
 #include "support/process.hpp"
 #include "support/scratch.hpp"
@@ -276,48 +277,6 @@ TEST_F(PostgresqlLock, OutlivesALostConnection) {
   const auto other = connect();
   take(*other, at_most(std::chrono::seconds(20)));
 }
-
-// A real PgBouncer before the program's server.
-class PgBouncer {
- public:
-  PgBouncer(const PostgresServer& server, const std::string& pool_mode) : scratch_("pgbouncer") {
-    // setpriv becomes the program (runuser would stay its parent), so that killing it is killing
-    // PgBouncer, and it does not outlive the test. PgBouncer refuses to run as root.
-    std::vector<std::string> argv = {"setpriv", "--pdeathsig", "KILL"};
-    if (::geteuid() == 0) {
-      argv.insert(argv.end(), {"--reuid=postgres", "--regid=postgres", "--clear-groups"});
-    }
-    argv.insert(argv.end(), {"pgbouncer", scratch_.at("pgbouncer.ini")});
-    write_file(scratch_.at("pgbouncer.ini"),
-               "[databases]\n* = host=" + server.socket_directory() +
-                   " user=capo\n[pgbouncer]\npool_mode = " + pool_mode +
-                   "\nauth_type = any\nunix_socket_dir = " + scratch_.path() +
-                   "\nlisten_port = 6432\nlisten_addr =\nlogfile =\npidfile =\n");
-    ::chmod(scratch_.path().c_str(), 0777);
-    Launch launch{.argv = argv, .env = basic_environment("/")};
-    launch.env["PATH"] += ":/usr/sbin";
-    process_ = std::make_unique<Process>(launch);
-    for (int i = 0; i < 500 && !file_exists(scratch_.at(".s.PGSQL.6432")); ++i) {
-      if (process_->ended_within(milliseconds(0))) break;
-      std::this_thread::sleep_for(milliseconds(10));
-    }
-    if (!file_exists(scratch_.at(".s.PGSQL.6432"))) {
-      throw std::runtime_error(
-          "PgBouncer does not start; is it installed? apt-get install pgbouncer\n" +
-          process_->out() + process_->err());
-    }
-  }
-
-  ConnectOptions options(ConnectOptions base) const {
-    base.host = scratch_.path();
-    base.port = "6432";
-    return base;
-  }
-
- private:
-  Scratch scratch_;
-  std::unique_ptr<Process> process_;
-};
 
 // What the doctor finds: level and text of each finding of a topic.
 std::vector<std::string> findings(dialect::Connection& connection, const ConnectOptions& options,

@@ -85,8 +85,9 @@ std::string hint_for(std::string_view sqlstate, std::string_view message) {
   if (sqlstate == "42501" &&
       message.find("query would be affected by row-level security") != std::string_view::npos) {
     return "capo sets row_security = off, so that no row is hidden from a migration in silence; "
-           "run it as a role with "
-           "BYPASSRLS, or say SET LOCAL row_security = on before the statement";
+           "run it as a role with BYPASSRLS; or, as the table's owner, put ALTER TABLE … NO FORCE "
+           "ROW LEVEL SECURITY before the statement and FORCE after it; or say SET LOCAL "
+           "row_security = on, if the policy is meant to hold for it";
   }
   return {};
 }

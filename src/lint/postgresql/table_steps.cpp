@@ -318,8 +318,8 @@ void TableSteps::fill_column(const std::string& name, bool not_null) {
   // Small batches with rests: who wants a row, or the disk, waits for one of them at most.
   Backfill backfill{{.set = capo::SqlText{set.str()},
                      .where = capo::SqlText{missing.str()},
-                     .batch = 2'000,
-                     .duty = 70},
+                     .batch = 500,
+                     .duty = 60},
                     table_name().name,
                     {}};
   backfill.schema = table_name().schema;
