@@ -1,0 +1,104 @@
+#include <set>
+
+#include "base/text.hpp"
+#include "tenancy/conversion.hpp"
+
+namespace capo::tenancy {
+namespace {
+
+using Rows = std::vector<dialect::Row>;
+
+std::string in_list(const dialect::Dialect& dialect, const std::set<std::string>& values) {
+  dialect::SqlWriter sql = dialect.writer();
+  bool first = true;
+  for (const std::string& value : values) {
+    if (!first) sql << ", ";
+    first = false;
+    sql << dialect::Literal(value);
+  }
+  return first ? "NULL" : sql.str();
+}
+
+// As reflection calls it: without the default schema.
+constexpr const char* kName =
+    "CASE WHEN n.nspname = current_schema() THEN c.relname ELSE n.nspname || '.' || c.relname END";
+
+Rows ask(dialect::Connection& connection, const std::string& sql) {
+  return connection.query(sql).rows;
+}
+
+void read_grants(dialect::Connection& connection, const std::string& roles,
+                 ConversionFacts& facts) {
+  const auto take = [&](const std::string& sql) {
+    for (const dialect::Row& row : ask(connection, sql)) {
+      facts.grants.push_back(
+          {row.at(0).value_or(""), row.at(1).value_or(""), row.at(2).value_or("")});
+    }
+  };
+  const std::string name = kName;
+  const std::string of_roles = " AND r.rolname IN (" + roles + ")";
+  const std::string visible =
+      " AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'";
+  take("SELECT r.rolname, " + name +
+       ", p.privilege FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
+       "c.relnamespace CROSS JOIN pg_catalog.pg_roles r CROSS JOIN (VALUES ('SELECT'), ('INSERT'), "
+       "('UPDATE'), ('DELETE')) AS p (privilege) WHERE c.relkind IN ('r', 'p', 'v', 'm')" +
+       visible + of_roles + " AND has_table_privilege(r.oid, c.oid, p.privilege)");
+  take("SELECT r.rolname, " + name +
+       ", 'USAGE' FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
+       "c.relnamespace CROSS JOIN pg_catalog.pg_roles r WHERE c.relkind = 'S'" +
+       visible + of_roles + " AND has_sequence_privilege(r.oid, c.oid, 'USAGE')");
+  take(
+      "SELECT r.rolname, n.nspname, 'USAGE' FROM pg_catalog.pg_namespace n CROSS JOIN "
+      "pg_catalog.pg_roles r WHERE has_schema_privilege(r.oid, n.oid, 'USAGE')" +
+      visible + of_roles);
+}
+
+}  // namespace
+
+ConversionFacts read_conversion_facts(dialect::Connection& connection,
+                                      const dialect::Dialect& dialect,
+                                      const config::Tenancy& tenancy) {
+  ConversionFacts facts;
+  if (dialect.name() != "postgresql") return facts;
+  std::set<std::string> roles = {tenancy.owner, tenancy.app_role, tenancy.maintenance_role};
+  roles.erase("");
+  const std::string in_roles = in_list(dialect, roles);
+  for (const dialect::Row& row :
+       ask(connection,
+           "SELECT rolname FROM pg_catalog.pg_roles WHERE rolname IN (" + in_roles + ")")) {
+    facts.roles.push_back(row.at(0).value_or(""));
+  }
+  read_grants(connection, in_roles, facts);
+  std::set<std::string> tables;
+  for (const config::TenantTable& table : tenancy.tables) tables.insert(table.name);
+  tables.insert(tenancy.shared_tables.begin(), tenancy.shared_tables.end());
+  const std::string name = kName;
+  const std::string of_tables = " WHERE " + name + " IN (" + in_list(dialect, tables) + ")";
+  for (const dialect::Row& row :
+       ask(connection, "SELECT " + name +
+                           ", pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class c JOIN "
+                           "pg_catalog.pg_namespace n ON n.oid = c.relnamespace" +
+                           of_tables + " AND c.relkind IN ('r', 'p') ORDER BY 1")) {
+    facts.owners.emplace_back(row.at(0).value_or(""), row.at(1).value_or(""));
+  }
+  // Identity columns need no grant on their sequence.
+  for (const dialect::Row& row :
+       ask(connection,
+           "SELECT " + name +
+               ", CASE WHEN m.nspname = current_schema() THEN s.relname ELSE m.nspname || '.' || "
+               "s.relname END FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
+               "c.relnamespace JOIN pg_catalog.pg_attrdef a ON a.adrelid = c.oid JOIN "
+               "pg_catalog.pg_depend d ON d.classid = 2604 AND d.objid = a.oid AND d.refclassid = "
+               "1259 JOIN pg_catalog.pg_class s ON s.oid = d.refobjid AND s.relkind = 'S' JOIN "
+               "pg_catalog.pg_namespace m ON m.oid = s.relnamespace" +
+               of_tables + " ORDER BY 1, 2")) {
+    facts.sequences.emplace_back(row.at(0).value_or(""), row.at(1).value_or(""));
+  }
+  const auto version = ask(connection, "SHOW server_version_num");
+  facts.has_security_invoker =
+      base::parse_integer(version.at(0).at(0).value_or("")).value_or(0) >= 150000;
+  return facts;
+}
+
+}  // namespace capo::tenancy
