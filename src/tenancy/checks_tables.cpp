@@ -22,12 +22,13 @@ void find_no_tenant_column(const Material& material, Findings& findings) {
       findings.add({.object = material.shown(table.relation),
                     .text = "has no column " + column + ": whose a row is, only the row that " +
                             table.through->name + " refers to says, at each look",
-                    .why_no_fix = "`capo tenant convert` gives it a column of its own"},
+                    .why_no_fix = "give it a column of its own, filled from there"},
                    Severity::kNote);
     } else if (table.tenant == nullptr) {
       findings.add({.object = material.shown(table.relation),
                     .text = "has no column " + column + " that says whose a row is",
-                    .why_no_fix = "`capo tenant convert` adds it, and says whose the rows are"});
+                    .why_no_fix =
+                        "add it without a default, fill it batch by batch, then make it NOT NULL"});
     } else if (!table.tenant->not_null) {
       dialect::SqlWriter name = material.sql();
       name << dialect::Identifier(column);
@@ -210,8 +211,7 @@ constexpr Check kChecks[] = {
      "A row without a tenant belongs to nobody or to everybody: what shows it to one shows it to "
      "all, "
      "and no key can keep it with its tenant's other rows.",
-     "A column for the tenant, NOT NULL, filled for the rows that are there: `capo tenant "
-     "convert`.",
+     "A column for the tenant, NOT NULL, filled for the rows that are there.",
      find_no_tenant_column, true},
     {"TEN02", "not-enabled", Severity::kError, "Row-level security is not enabled",
      "Any query of the application that forgets its WHERE, and any injected one, gives every "
