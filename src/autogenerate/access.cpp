@@ -74,8 +74,14 @@ class Grants {
     revoke(Phase::kRevoke, gone_early);
     revoke(Phase::kGrant, gone_late);
     replace(kept);
-    for (const Grant& grant : schema::grants_of(made)) {
-      plan_.add(Phase::kGrant, Create<Grant>{.object = grant});
+    const Privileges stay = staying(was, now);
+    make(made, stay);
+    Privileges lost = of_columns(gone_early, stay);
+    lost.merge(of_columns(gone_late, stay));
+    lost.merge(of_columns(kept, stay));
+    for (const Grant& grant : schema::grants_of(lost)) {
+      plan_.add(Phase::kGrant, Step{.operation = Create<Grant>{.object = grant},
+                                    .back = std::vector<Operation>()});
     }
   }
 
@@ -92,6 +98,42 @@ class Grants {
       return !std::binary_search(names.begin(), names.end(), privilege.first.role);
     });
     return was;
+  }
+
+  static Privileges staying(const Privileges& was, const Privileges& now) {
+    Privileges both;
+    for (const auto& privilege : was) {
+      const auto found = now.find(privilege.first);
+      if (found != now.end() && found->second == privilege.second) both.insert(privilege);
+    }
+    return both;
+  }
+
+  // What is taken from a role on a table PostgreSQL takes from it on each column, too.
+  static Privileges of_columns(const Privileges& tables, const Privileges& among) {
+    Privileges found;
+    for (const auto& privilege : among) {
+      if (privilege.first.column.empty()) continue;
+      Privilege table = privilege.first;
+      table.column.clear();
+      if (tables.contains(table)) found.insert(privilege);
+    }
+    return found;
+  }
+
+  // Taking one back that is on a table would take those on columns along, which were there before.
+  void make(const Privileges& made, const Privileges& stay) {
+    for (const Grant& grant : schema::grants_of(made)) {
+      Step step{.operation = Create<Grant>{.object = grant}};
+      const Privileges along = of_columns(schema::privileges_of({&grant, 1}), stay);
+      if (!along.empty()) {
+        step.back = {Drop<Grant>{.object = grant, .was = grant}};
+        for (const Grant& column : schema::grants_of(along)) {
+          step.back->push_back(Create<Grant>{.object = column});
+        }
+      }
+      plan_.add(Phase::kGrant, std::move(step));
+    }
   }
 
   // A view or function that is dropped and made again gets back what was granted on it: what is

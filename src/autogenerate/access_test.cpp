@@ -70,6 +70,24 @@ TEST(CompareAccess, TheOptionToGrantOnIsChangedByItself) {
       (std::vector<Operation>{Replace<Grant>{.object = on_items({"SELECT"}), .was = with_option}}));
 }
 
+// REVOKE SELECT ON items takes SELECT (id) along.
+TEST(CompareAccess, WhatIsOnAColumnOutlivesWhatIsOnTheTable) {
+  Grant column = on_items({"SELECT"});
+  column.columns = {"id"};
+  const dialect::Reflection both{.schema = with_items({}, {on_items({"SELECT"}), column})};
+  const Difference less = found(both, with_items({}, {column}));
+  EXPECT_EQ(words(forwards(less)),
+            "revoke SELECT on table items from app\ngrant SELECT on column id of table items to "
+            "app\n");
+  EXPECT_EQ(words(backwards(less)), "grant SELECT on table items to app\n");
+  const dialect::Reflection one{.schema = with_items({}, {column})};
+  const Difference more = found(one, with_items({}, {column, on_items({"SELECT"})}));
+  EXPECT_EQ(words(forwards(more)), "grant SELECT on table items to app\n");
+  EXPECT_EQ(words(backwards(more)),
+            "revoke SELECT on table items from app\ngrant SELECT on column id of table items to "
+            "app\n");
+}
+
 TEST(CompareAccess, WhatIsRenamedKeepsItsGrants) {
   Grant column = on_items({"UPDATE"});
   column.columns = {"id"};

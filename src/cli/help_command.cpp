@@ -3,6 +3,7 @@
 #include <array>
 
 #include "base/suggest.hpp"
+#include "base/text.hpp"
 #include "cli/command_list.hpp"
 #include "cli/commands.hpp"
 #include "cli/help.hpp"
@@ -43,6 +44,7 @@ constexpr std::array<ArgumentSpec, 1> kArguments = {{
     {.name = "command",
      .help = "a command, or 'revisions' for how revisions are named",
      .required = false,
+     .repeats = true,
      .completes = Completes::kCommand},
 }};
 constexpr std::array<Example, 2> kExamples = {{
@@ -60,7 +62,7 @@ constinit const CommandSpec kHelp = {
     .examples = kExamples,
     .run =
         [](Session&, const Args& args, Output& output) {
-          return help({.topic = args.arguments().empty() ? "" : args.argument(0)}, output);
+          return help({.topic = base::join(args.arguments(), " ")}, output);
         },
 };
 

@@ -119,7 +119,7 @@ class Parser {
     }
     throw Error(ErrorCode::kUsage,
                 fmt::format("'{}' says too little: {} {}", word, word, base::join(second, " or ")))
-        .hint(fmt::format("'capo {} {} --help' tells about the first", word, second.front()));
+        .hint(fmt::format("see capo {} {} --help", word, second.front()));
   }
 
   // Whether the word after this option, which stands before the command, is its value. Which

@@ -9,6 +9,12 @@ namespace capo::tenancy {
 namespace {
 
 void find_no_tenant_column(const Material& material, Findings& findings) {
+  if (material.facts.find(material.description.tenant_table) == nullptr) {
+    findings.add({.object = material.description.tenant_table,
+                  .text = "is the tenant_table of [tenancy], and not in the database",
+                  .why_no_fix = "make it, or correct its name in [tenancy]",
+                  .at = material.description.where});
+  }
   for (const config::TenantTable& table : material.description.tables) {
     if (material.facts.find(table.name) != nullptr) continue;
     findings.add({.object = table.name,

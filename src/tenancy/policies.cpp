@@ -119,6 +119,29 @@ bool asks_setting(const Material& material, const Node& node) {
   return ingredients_of(material, node).has_setting;
 }
 
+bool has_any_column(const Node& node) {
+  bool found = false;
+  walk(node, [&](const Node& each) {
+    found = found || each.is("VAR");
+    return !found;
+  });
+  return found;
+}
+
+// Somewhere in it a column has to be what the setting says; that it is set is not enough.
+bool compares_with_setting(const Material& material, const Node& node) {
+  bool found = false;
+  walk(node, [&](const Node& each) {
+    if (!each.is("OPEXPR") || !is_equality(material, each)) return !found;
+    const std::vector<Node>& sides = each["args"].items;
+    for (std::size_t i = 0; i < sides.size() && sides.size() == 2; ++i) {
+      found = found || (asks_setting(material, sides[i]) && has_any_column(sides[1 - i]));
+    }
+    return !found;
+  });
+  return found;
+}
+
 // `through_id IN (SELECT id FROM parent …)`, `EXISTS (SELECT … WHERE parent.id = through_id …)`:
 // good if the subquery asks for the setting, or reads tables that have policies themselves.
 Limit limit_of_subquery(const Material& material, const TenantRelation& table, const Node& link,
@@ -126,7 +149,7 @@ Limit limit_of_subquery(const Material& material, const TenantRelation& table, c
   const long long kind = link.number("subLinkType");
   if (kind != kExistsSubLink && kind != kAnySubLink) return Limit::kNothing;
   if (!reads_column(link, depth, table.limiting()->number)) return Limit::kNothing;
-  if (asks_setting(material, link)) return Limit::kTenant;
+  if (compares_with_setting(material, link)) return Limit::kTenant;
   const std::vector<Oid> read = relations_read(link);
   const bool is_limited = std::any_of(read.begin(), read.end(), [&](Oid oid) {
     const Relation* relation = material.facts.relation(oid);
@@ -190,6 +213,13 @@ struct Surroundings {
   bool is_cast = false;
 };
 
+// nullif(…, ''): with anything else the empty setting goes on to the cast.
+bool is_guard(const Node& node) {
+  const std::vector<Node>& arguments = node["args"].items;
+  return node.is("NULLIFEXPR") && arguments.size() == 2 &&
+         text_of_constant(without_casts(arguments[1])) == "";
+}
+
 bool is_cast_to_another_type(const Node& node) {
   const bool is_cast =
       node.is("COERCEVIAIO") || (node.is("FUNCEXPR") && node.number("funcformat") > 0);
@@ -209,7 +239,7 @@ void collect_settings(const Material& material, const Node& node, Surroundings a
                     .is_for_each_row = !around.is_in_subquery});
     return;
   }
-  if (node.is("NULLIFEXPR")) around.is_guarded = true;
+  if (is_guard(node)) around.is_guarded = true;
   if (is_cast_to_another_type(node)) around.is_cast = true;
   if (node.is("SUBLINK") && node.number("subLinkType") == kScalarSubLink) {
     around.is_in_subquery = true;
@@ -220,15 +250,6 @@ void collect_settings(const Material& material, const Node& node, Surroundings a
   for (const Node::Field& field : node.fields) {
     for (const Node& value : field.second) collect_settings(material, value, around, into);
   }
-}
-
-bool has_any_column(const Node& node) {
-  bool found = false;
-  walk(node, [&](const Node& each) {
-    found = found || each.is("VAR");
-    return !found;
-  });
-  return found;
 }
 
 }  // namespace

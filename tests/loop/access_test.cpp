@@ -172,7 +172,30 @@ TEST_F(AccessLoop, Grants) {
   });
   there_and_back(none, many);
   there_and_back(models({on_items}), models({option}));
+  // PostgreSQL takes from the columns what it takes from the table.
+  const Grant on_column{
+      .privileges = {"SELECT"}, .columns = {"title"}, .object = "items", .role = app_};
+  const Grant on_table{.privileges = {"SELECT"}, .object = "items", .role = app_};
+  there_and_back(models({on_table, on_column}), models({on_column}));
+  there_and_back(models({on_column}), models({on_table, on_column}));
+  there_and_back(models({on_column}), models({on_table}));
   there_and_back(many, {.roles = {{.name = app_}, {.name = readers_}}});
+}
+
+// What others were granted is not the models' affair, and is said.
+TEST_F(AccessLoop, SaysWhichGrantsItDoesNotLookAt) {
+  const MetaData models{.tables = {items()},
+                        .roles = {{.name = app_}},
+                        .grants = {{.privileges = {"SELECT"}, .object = "items", .role = app_}}};
+  become(models);
+  const auto notes = [&] {
+    std::string text;
+    for (const autogenerate::Note& note : difference(models).notes) text += note.text + "\n";
+    return text;
+  };
+  EXPECT_EQ(notes().find("grants on"), std::string::npos) << notes();
+  database_->script("GRANT INSERT ON items TO PUBLIC");
+  EXPECT_NE(notes().find("grants on table items"), std::string::npos) << notes();
 }
 
 TEST_F(AccessLoop, Policies) {

@@ -101,6 +101,10 @@ constexpr Leak kLeaks[] =
         {.checks = "TEN11",
          .mutation =
              R"sql(ALTER POLICY notes_tenant ON notes USING (tenant_id = (SELECT current_setting('app.tenant', true)::integer)))sql"},
+        {.checks = "TEN11",
+         .mutation =
+             R"sql(ALTER POLICY notes_tenant ON notes USING (tenant_id = (SELECT nullif(current_setting('app.tenant', true), 'none')::integer)))sql",
+         .name = R"sql(nullif of something else)sql"},
         {.checks = "TEN12",
          .mutation =
              R"sql(ALTER POLICY notes_tenant ON notes USING (tenant_id = (SELECT nullif(current_setting('app.tenant'), '')::integer)))sql"},
@@ -161,6 +165,12 @@ constexpr Leak kLeaks[] =
          .remedy =
              R"sql(ALTER POLICY notes_tenant ON notes USING (tenant_id = (SELECT nullif(current_setting('app.tenant', true), '')::integer)))sql",
          .name = R"sql(not)sql"},
+        {.checks = "TEN18",
+         .mutation =
+             R"sql(ALTER POLICY notes_tenant ON notes USING (tenant_id IN (SELECT id FROM tenant WHERE (SELECT current_setting('app.tenant', true)) IS NOT NULL)))sql",
+         .remedy =
+             R"sql(ALTER POLICY notes_tenant ON notes USING (tenant_id = (SELECT nullif(current_setting('app.tenant', true), '')::integer)))sql",
+         .name = R"sql(whoever has a setting)sql"},
         {.checks = "TEN19",
          .mutation = R"sql(ALTER POLICY notes_tenant ON notes WITH CHECK (true))sql"},
         {.checks = "TEN20", .mutation = R"sql(ALTER POLICY notes_tenant ON notes TO PUBLIC)sql"},

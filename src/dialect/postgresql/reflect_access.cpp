@@ -1,6 +1,7 @@
 // Roles that are asked for, and what they may do. Both belong to nobody's schema alone, and so are
 // read only by their names.
 
+#include <map>
 #include <string>
 
 #include "dialect/postgresql/keywords.hpp"
@@ -25,11 +26,14 @@ void take_roles(Catalog& catalog, const Result& answer) {
   }
 }
 
+// Since 16 who makes a role is its member for administration alone, which is no membership here.
 std::string role_query(const std::string& names) {
   return "SELECT r.rolname, r.rolcanlogin, r.rolinherit, r.rolsuper, r.rolcreatedb, "
          "r.rolcreaterole, r.rolbypassrls, (SELECT pg_catalog.array_agg(DISTINCT g.rolname ORDER "
          "BY g.rolname) FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles g ON g.oid = "
-         "m.roleid WHERE m.member = r.oid) FROM pg_catalog.pg_roles r WHERE r.rolname IN (" +
+         "m.roleid WHERE m.member = r.oid AND (coalesce((pg_catalog.to_jsonb(m) ->> "
+         "'inherit_option')::bool, true) OR coalesce((pg_catalog.to_jsonb(m) ->> "
+         "'set_option')::bool, true))) FROM pg_catalog.pg_roles r WHERE r.rolname IN (" +
          names + ") ORDER BY r.rolname";
 }
 
@@ -46,7 +50,23 @@ Grant::Kind kind_of(char letter) {
   }
 }
 
+/// As what is not looked at is called.
+std::string described(const Catalog& catalog, const Address& address, const Grant& grant) {
+  const std::string name = schema::qualified(grant.schema, grant.object);
+  if (grant.kind == Grant::Kind::kSchema) return "schema " + name;
+  if (!grant.columns.empty()) return "column " + name + "." + grant.columns.front();
+  if (const Relation* relation = catalog.relation(address.object);
+      relation != nullptr && address.catalog == kRelations && !relation->described.empty()) {
+    return relation->described;
+  }
+  const auto found = catalog.described.find(address);
+  return found == catalog.described.end()
+             ? schema::describe(Sequence{.name = grant.object, .schema = grant.schema})
+             : found->second;
+}
+
 void take_privileges(Catalog& catalog, const Result& answer) {
+  std::map<std::string, bool> is_all_read;
   for (const Row& row : answer.rows) {
     Cells cell(row);
     Address address;
@@ -64,9 +84,17 @@ void take_privileges(Catalog& catalog, const Result& answer) {
     grant.with_grant_option = cell.flag();
     grant.privileges.push_back(cell.text());
     const bool is_implied = cell.flag();
+    const bool is_named = cell.flag();
     if (catalog.is_of_extension(address.catalog, address.object)) continue;
+    if (is_named || !is_implied) {
+      is_all_read.try_emplace(described(catalog, address, grant), true).first->second &= is_named;
+    }
+    if (!is_named) continue;
     (is_implied ? catalog.result.implied : catalog.result.schema.grants)
         .push_back(std::move(grant));
+  }
+  for (const auto& [object, is_read] : is_all_read) {
+    if (is_read) catalog.find_again("grants on " + object);
   }
 }
 
@@ -74,7 +102,10 @@ void take_privileges(Catalog& catalog, const Result& answer) {
 std::string privilege_query(const std::string& names) {
   return "SELECT a.catalog, a.oid, a.kind, a.schema, a.object, a.arguments, a.part, coalesce("
          "r.rolname, 'public'), x.is_grantable, x.privilege_type, x.grantee = a.owner OR x.grantee "
-         "= 0 AND (a.kind = 'f' OR a.kind = 'n' AND a.object = 'public') FROM (SELECT 1259 AS "
+         "= 0 AND (a.kind = 'f' OR a.kind = 'n' AND a.object = 'public'), coalesce(r.rolname, "
+         "'public') IN (" +
+         names +
+         ") FROM (SELECT 1259 AS "
          "catalog, c.oid, CASE c.relkind WHEN 'S' THEN 'S' ELSE 'r' END AS kind, c.relnamespace AS "
          "schema, c.relname AS object, NULL::text[] AS arguments, NULL::name AS part, c.relowner "
          "AS "
@@ -91,8 +122,7 @@ std::string privilege_query(const std::string& names) {
          "UNION ALL SELECT 2615, n.oid, 'n', 0::oid, n.nspname, NULL, NULL, n.nspowner, n.nspacl "
          "FROM pg_catalog.pg_namespace n WHERE n.oid = ANY ($1::oid[]) AND n.nspacl IS NOT NULL) a "
          "CROSS JOIN LATERAL pg_catalog.aclexplode(a.acl) x LEFT JOIN pg_catalog.pg_roles r ON "
-         "r.oid = x.grantee WHERE coalesce(r.rolname, 'public') IN (" +
-         names + ")";
+         "r.oid = x.grantee";
 }
 
 }  // namespace

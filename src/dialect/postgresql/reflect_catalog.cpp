@@ -87,6 +87,11 @@ void Catalog::lose_comment(const std::string& object, Oid catalog, Oid oid) {
   lose_if(!take_comment(catalog, oid).empty(), object, "its comment");
 }
 
+void Catalog::find_again(const std::string& object) {
+  std::erase_if(result.unrepresented,
+                [&](const Unrepresented& lost) { return lost.object == object; });
+}
+
 void Catalog::attach(const std::string& object, std::string statement) {
   result.attachments.push_back({.object = object, .statement = std::move(statement)});
 }

@@ -160,6 +160,8 @@ struct Catalog {
   void lose_if(bool lost, const std::string& object, std::string_view what) {
     if (lost) lose(object, what);
   }
+  /// What was said to be lost as a whole is not.
+  void find_again(const std::string& object);
   void attach(const std::string& object, std::string statement);
   /// Who owns an object that is made again, written `object` in SQL, when something below changes.
   void own(const std::string& described, const std::string& owner, std::string_view kind,
