@@ -32,9 +32,10 @@ constexpr std::array<ArgumentSpec, 1> kMany = {{{.name = "revisions", .repeats =
 constinit const CommandSpec kUpgrade = {.name = "upgrade", .arguments = kOne, .options = kOptions};
 constinit const CommandSpec kStamp = {.name = "stamp", .arguments = kMany, .options = kOptions};
 constinit const CommandSpec kHeads = {.name = "heads", .options = kOptions};
+constinit const CommandSpec kTenantCheck = {.name = "tenant check", .options = kOptions};
 constinit const CommandSpec kSecret = {.name = "__secret", .group = Group::kHidden};
-constinit const std::array<const CommandSpec*, 4> kCommands = {&kUpgrade, &kStamp, &kHeads,
-                                                               &kSecret};
+constinit const std::array<const CommandSpec*, 5> kCommands = {&kUpgrade, &kStamp, &kHeads,
+                                                               &kTenantCheck, &kSecret};
 
 // "upgrade c=x verbose | head": command, options, arguments. Words are separated by `~`.
 std::string parsed(const std::vector<std::string>& words) {
@@ -119,6 +120,14 @@ TEST(Parse, AsArgparse) {
       {"-vr~a:~--rev-id~a1~heads", "heads rev-range=<a:> rev-id=<a1> verbose"},
       {"--rev-id=a1~heads", "heads rev-id=<a1>"},
       {"-c~heads", "- config=<heads>"},
+      // a command of two words
+      {"tenant~check", "tenant check"},
+      {"-c~tenant~tenant~check~-v", "tenant check config=<tenant> verbose"},
+      {"tenant~check~check", "! unexpected argument 'check'"},
+      {"tenant~chek", "! no command 'tenant chek'; did you mean 'tenant check'?"},
+      {"tenant", "! 'tenant' says too little: tenant check; see capo tenant check --help"},
+      {"tenant~-h", "! 'tenant' says too little: tenant check; see capo tenant check --help"},
+      {"check", "! no command 'check'"},
       // wrong usage
       {"upgarde~head", "! no command 'upgarde'; did you mean 'upgrade'?"},
       {"frobnicate", "! no command 'frobnicate'"},
