@@ -154,10 +154,12 @@ const schema::Schema& SchemaSources::declared_models() {
   }
   try {
     declared_ = schema::to_schema(project->models(), dialect_->longest_name());
-    // Models of a program for several databases declare row security for the one that has it.
-    if (dialect_->name() != "postgresql") {
+    // Models of a program for several databases declare who may do what for the one that has it.
+    if (!dialect_->has_access_control()) {
       declared_->policies.clear();
       declared_->securities.clear();
+      declared_->roles.clear();
+      declared_->grants.clear();
     }
     return *declared_;
   } catch (Error& error) {

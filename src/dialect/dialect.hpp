@@ -190,6 +190,8 @@ class Dialect {
 
   /// False: an enum is nothing by itself, only what keeps columns to its values.
   virtual bool has_enum_types() const { return true; }
+  /// Whether there are roles, grants and row-level security.
+  virtual bool has_access_control() const { return true; }
 
   virtual const Batching& batching() const = 0;
   /// The parts of an UPDATE that `text`, a single statement, is. Throws Error{kScript} with

@@ -195,10 +195,13 @@ inline Table stripe_events() {
           {.indexes = {{"idx_stripe_events_created", {"created"}}}}};
 }
 
-inline constexpr const char* kTenantTables[] = {"items",         "routines",       "chord_charts",
-                                                "routine_items", "active_routine", "subscriptions"};
-
 /// Each user's rows are his own. SQLite has no such thing.
+inline Table of_tenants(Table table) {
+  table.options.tenant_by = TenantBy{.column = "user_id", .roles = {"gpra_app"}};
+  return table;
+}
+
+/// What is to be said besides.
 inline List<Policy> policies() {
   const SqlText own = SqlText("user_id = (SELECT " + std::string(kCurrentUser) + ")");
   List<Policy> all = {{.name = "own_row",
@@ -221,23 +224,53 @@ inline List<Policy> policies() {
                  .roles = {"gpra_webhook"},
                  .using_ = SqlText("true"),
                  .with_check = SqlText("true")});
-  for (const char* table : kTenantTables) {
-    all.push_back({.name = "tenant_isolation",
-                   .table = table,
-                   .roles = {"gpra_app"},
-                   .using_ = own,
-                   .with_check = own});
-  }
   return all;
 }
 
 inline List<TableSecurity> row_security() {
-  List<TableSecurity> all = {
-      {.table = "ab_user"},
-      {.table = "stripe_events", .security = {.enabled = true, .forced = true}}};
-  for (const char* table : kTenantTables) {
-    all.push_back({.table = table, .security = {.enabled = true, .forced = true}});
+  return {{.table = "ab_user"},
+          {.table = "stripe_events", .security = {.enabled = true, .forced = true}}};
+}
+
+/// What the service may do, and what Stripe's webhook. Not the numbers of rows, nor the owner of
+/// one that is there. What gpra_maint may do is not said: a database may be without it.
+inline List<Grant> grants() {
+  List<Grant> all;
+  const auto to = [&all](const char* role) {
+    return [&all, role](std::string object, Names privileges, Names columns = {}) {
+      all.push_back({.privileges = std::move(privileges),
+                     .columns = std::move(columns),
+                     .object = std::move(object),
+                     .role = role});
+    };
+  };
+  const auto app = to("gpra_app");
+  for (const char* table :
+       {"items", "routines", "chord_charts", "routine_items", "active_routine"}) {
+    app(table, {"SELECT", "DELETE"});
+    app(table, {"INSERT"}, {"user_id"});
   }
+  app("items", {"INSERT", "UPDATE"},
+      {"item_id", "title", "notes", "duration", "description", "order", "tuning", "songbook"});
+  app("items", {"INSERT"}, {"created_via"});
+  app("routines", {"INSERT", "UPDATE"}, {"name", "order"});
+  app("chord_charts", {"INSERT", "UPDATE"},
+      {"item_id", "title", "chord_data", "order_col", "generation_method"});
+  app("routine_items", {"INSERT", "UPDATE"}, {"routine_id", "item_id", "order", "completed"});
+  app("active_routine", {"INSERT", "UPDATE"}, {"routine_id"});
+  app("subscriptions", {"SELECT"});
+  app("common_chords", {"SELECT"});
+  app("ab_user", {"SELECT"}, {"id", "first_name", "last_name", "username", "email", "active"});
+  const auto webhook = to("gpra_webhook");
+  webhook("stripe_events", {"SELECT", "INSERT"});
+  webhook("stripe_events", {"UPDATE"}, {"processed_at"});
+  webhook("subscriptions", {"SELECT"});
+  webhook("subscriptions", {"INSERT", "UPDATE"},
+          {"stripe_customer_id", "stripe_subscription_id", "stripe_subscription_item_id",
+           "stripe_price_id", "tier", "status", "mrr", "current_period_start", "current_period_end",
+           "cancel_at_period_end", "stripe_event_at"});
+  webhook("subscriptions", {"INSERT"}, {"user_id"});
+  webhook("subscriptions", {"UPDATE"}, {"updated_at"});
   return all;
 }
 
@@ -252,10 +285,12 @@ inline capo::MetaData models() {
                  .ck = "%(table_name)s_%(constraint_name)s_check",
                  .fk = "%(table_name)s_%(column_0_N_name)s_fkey",
                  .pk = "%(table_name)s_pkey"},
-      .tables = {users(), subscriptions(), items(), routines(), routine_items(), active_routine(),
-                 chord_charts(), common_chords(), stripe_events()},
+      .tables = {users(), of_tenants(subscriptions()), of_tenants(items()), of_tenants(routines()),
+                 of_tenants(routine_items()), of_tenants(active_routine()),
+                 of_tenants(chord_charts()), common_chords(), stripe_events()},
       .policies = policies(),
       .row_security = row_security(),
+      .grants = grants(),
   };
 }
 

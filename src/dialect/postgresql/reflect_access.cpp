@@ -54,7 +54,6 @@ Grant::Kind kind_of(char letter) {
 std::string described(const Catalog& catalog, const Address& address, const Grant& grant) {
   const std::string name = schema::qualified(grant.schema, grant.object);
   if (grant.kind == Grant::Kind::kSchema) return "schema " + name;
-  if (!grant.columns.empty()) return "column " + name + "." + grant.columns.front();
   if (const Relation* relation = catalog.relation(address.object);
       relation != nullptr && address.catalog == kRelations && !relation->described.empty()) {
     return relation->described;

@@ -90,6 +90,10 @@ void Catalog::lose_comment(const std::string& object, Oid catalog, Oid oid) {
 void Catalog::find_again(const std::string& object) {
   std::erase_if(result.unrepresented,
                 [&](const Unrepresented& lost) { return lost.object == object; });
+  lost_.clear();
+  for (std::size_t i = 0; i < result.unrepresented.size(); ++i) {
+    lost_.emplace(result.unrepresented[i].object, i);
+  }
 }
 
 void Catalog::attach(const std::string& object, std::string statement) {

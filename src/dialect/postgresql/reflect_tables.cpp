@@ -303,12 +303,13 @@ ColumnRow read_column(Cells& cell) {
   return row;
 }
 
-void lose_settings(Catalog& catalog, const std::string& described, const ColumnRow& row) {
+void lose_settings(Catalog& catalog, const std::string& table, const std::string& described,
+                   const ColumnRow& row) {
   catalog.lose_if(!row.storage.empty(), described, "STORAGE " + row.storage);
   catalog.lose_if(!row.compression.empty(), described, "COMPRESSION " + row.compression);
   catalog.lose_if(row.has_statistics, described, "SET STATISTICS");
   catalog.lose_if(row.has_options, described, "its options");
-  catalog.lose_if(row.has_grants, "grants on " + described, {});
+  catalog.lose_if(row.has_grants, "grants on " + table, {});
   if (!row.collation.empty() && !row.collation_is_visible) {
     catalog.lose(described, "the schema of its collation");
   }
@@ -343,7 +344,7 @@ void take_table_column(Catalog& catalog, Oid oid, const Relation& relation, Colu
     }
     column.options.identity = identity;
   }
-  lose_settings(catalog, described, row);
+  lose_settings(catalog, relation.described, described, row);
   if (row.is_inherited && !row.is_own) lose_own(catalog, oid, described, row, column);
   if (is_partition) {
     catalog.result.detached[relation.detached].columns.push_back(std::move(column));

@@ -38,6 +38,7 @@ class Sqlite final : public Dialect {
   }
   Table expected(const Table& table) const override { return sqlite::expected(table); }
   bool has_enum_types() const override { return false; }
+  bool has_access_control() const override { return false; }
   const Batching& batching() const override { return sqlite::batching(); }
   Update read_update(std::string_view text, const SourcePosition& origin) const override {
     return dialect::read_update(text, origin, deep_tokens<Lexer>(text), unquoted);

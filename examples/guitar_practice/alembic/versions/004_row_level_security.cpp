@@ -318,15 +318,16 @@ static void upgrade(Operations& op) {
     op.alter_column(table, "user_id", {.server_default = SqlText(kCurrentUser)},
                     {.on = kPostgresql});
   }
-  grant(op);
+  // In this order, so that nobody has a right while no policy holds.
   secure(op);
+  grant(op);
 }
 
 // Every row stays, those of active_routine as well: one for each user that has one. The program of
 // before reads the first.
 static void downgrade(Operations& op) {
-  unsecure(op);
   revoke(op);
+  unsecure(op);
   for (const std::string table : {"items", "routines", "chord_charts"}) {
     op.alter_column(table, "user_id", {.server_default = ServerDefault::none()},
                     {.on = kPostgresql});

@@ -94,15 +94,15 @@ static void upgrade(Operations& op) {
   op.add_column("subscriptions", Column("stripe_event_at", TimestampTz()));
   op.create_unique_constraint("uq_stripe_customer_id", "subscriptions", {"stripe_customer_id"});
   create_ledger(op);
-  grant(op);
   secure(op);
+  grant(op);
 }
 
 static void downgrade(Operations& op) {
   op.drop_table("stripe_events");
+  on_postgresql(op, "REVOKE ALL ON subscriptions FROM gpra_webhook");
   op.drop_policy("webhook_writes", "subscriptions", {.on = kPostgresql});
   op.drop_policy("webhook_finds", "subscriptions", {.on = kPostgresql});
-  on_postgresql(op, "REVOKE ALL ON subscriptions FROM gpra_webhook");
   op.drop_constraint("uq_stripe_customer_id", "subscriptions");
   op.drop_column("subscriptions", "stripe_event_at");
   op.drop_column("subscriptions", "stripe_subscription_item_id");
