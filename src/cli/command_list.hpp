@@ -31,6 +31,7 @@ extern const CommandSpec kRevision;
 extern const CommandSpec kShow;
 extern const CommandSpec kStamp;
 extern const CommandSpec kTenantCheck;
+extern const CommandSpec kTenantConvert;
 extern const CommandSpec kUpgrade;
 extern const CommandSpec kVerify;
 extern const CommandSpec kVersion;

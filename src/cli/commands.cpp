@@ -8,11 +8,11 @@ namespace capo::cli {
 namespace {
 
 constinit const std::array kCommands = {
-    &kInit,      &kListTemplates, &kRevision,      &kMerge,       &kEdit,    &kUpgrade,
-    &kDowngrade, &kStamp,         &kEnsureVersion, &kCurrent,     &kHistory, &kHeads,
-    &kBranches,  &kShow,          &kCheck,         &kDiff,        &kInspect, &kLint,
-    &kVerify,    &kRehearse,      &kDoctor,        &kTenantCheck, &kExplain, &kHelp,
-    &kVersion,   &kCompletion,    &kComplete,      &kDocs,        &kEmbed,
+    &kInit,      &kListTemplates, &kRevision,      &kMerge,       &kEdit,          &kUpgrade,
+    &kDowngrade, &kStamp,         &kEnsureVersion, &kCurrent,     &kHistory,       &kHeads,
+    &kBranches,  &kShow,          &kCheck,         &kDiff,        &kInspect,       &kLint,
+    &kVerify,    &kRehearse,      &kDoctor,        &kTenantCheck, &kTenantConvert, &kExplain,
+    &kHelp,      &kVersion,       &kCompletion,    &kComplete,    &kDocs,          &kEmbed,
 };
 
 constexpr std::array<std::string_view, 3> kColorModes = {"auto", "always", "never"};

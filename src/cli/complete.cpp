@@ -114,10 +114,14 @@ class Completer {
   }
 
   void offer_commands() {
+    std::string_view last;
     for (const CommandSpec* command : commands()) {
       if (command->group == Group::kHidden || !command->name.starts_with(first_word_)) continue;
       const std::string_view rest = command->name.substr(first_word_.size());
-      offer(rest.substr(0, rest.find(' ')), command->summary);
+      const std::string_view word = rest.substr(0, rest.find(' '));
+      // Of commands that begin with the same word, the first tells of it.
+      if (word != last) offer(word, command->summary);
+      last = word;
     }
   }
 

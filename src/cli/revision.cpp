@@ -19,10 +19,6 @@ struct RevisionOptions {
   std::optional<std::string> scratch_url = {};
 };
 
-bool writes_cpp(const RevisionOptions& options, Session& session) {
-  return options.kind ? *options.kind == "cpp" : session.settings().writes_cpp;
-}
-
 void warn(const autogenerate::Difference& difference, Output& output) {
   const auto say = [&](autogenerate::Note::Kind kind, std::string_view what) {
     const int count = count_steps(difference, kind);
@@ -45,7 +41,7 @@ int autogenerate_revision(Session& session, RevisionOptions options, Output& out
     output.line("No new upgrade operations detected: no revision is written.");
     return 0;
   }
-  const RevisionBody body = writes_cpp(options, session)
+  const RevisionBody body = writes_cpp(session, options.kind)
                                 ? cpp_body(found.difference, naming_of(session.world().project))
                                 : sql_body(found.difference, sources.dialect(), found.from.start);
   options.request.upgrades = body.upgrades;

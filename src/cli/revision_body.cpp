@@ -86,6 +86,14 @@ std::vector<Back> way_back(const autogenerate::Difference& difference) {
   return steps;
 }
 
+std::string calls(const std::vector<Operation>& operations, const NamingConvention& naming) {
+  std::string text;
+  for (const Operation& operation : operations) {
+    text += script::cpp_operation(shortened(operation), naming) + "\n";
+  }
+  return text;
+}
+
 std::string lost_text(const Step& step) {
   return "Nothing takes this back: " + operation::describe(step.operation);
 }
@@ -110,7 +118,7 @@ std::string cpp_comments(const std::vector<Note>& notes) {
 
 // A statement that a file of SQL cannot say is one for C++.
 void check_for_file(const dialect::Statement& statement) {
-  if (statement.transactional) return;
+  if (statement.transactional || statement.backfill != nullptr) return;
   throw Error(ErrorCode::kUnsupported,
               "a statement must run outside a transaction, which a generated revision in SQL "
               "cannot say of one alone")
@@ -127,6 +135,16 @@ void append(std::vector<dialect::Statement>& all, std::vector<dialect::Statement
     }
     all.push_back(std::move(more[i]));
   }
+}
+
+std::string section(const std::vector<Operation>& operations, dialect::Compilation& compilation,
+                    const dialect::Dialect& dialect) {
+  std::vector<dialect::Statement> all;
+  for (auto& statements : compilation.compile_together(operations)) {
+    append(all, std::move(statements), "");
+  }
+  for (const dialect::Statement& statement : all) check_for_file(statement);
+  return script::sql_section(all, dialect);
 }
 
 // What an operation left to an earlier one, whose statement says so.
@@ -154,9 +172,7 @@ RevisionBody cpp_body(const autogenerate::Difference& difference, const NamingCo
   }
   for (const Back& back : way_back(difference)) {
     if (back.is_lost) body.downgrades += cpp_comment(lost_text(back.step));
-    for (const Operation& operation : back.operations) {
-      body.downgrades += script::cpp_operation(shortened(operation), naming) + "\n";
-    }
+    body.downgrades += calls(back.operations, naming);
   }
   return body;
 }
@@ -185,14 +201,27 @@ RevisionBody sql_body(const autogenerate::Difference& difference, const dialect:
     if (back.is_lost) lost += "-- " + lost_text(back.step) + "\n";
     std::move(back.operations.begin(), back.operations.end(), std::back_inserter(operations));
   }
-  std::vector<dialect::Statement> down;
-  for (auto& statements : compilation->compile_together(operations)) {
-    append(down, std::move(statements), "");
-  }
+  const std::string down = section(operations, *compilation, dialect);
   for (const dialect::Statement& statement : up) check_for_file(statement);
-  for (const dialect::Statement& statement : down) check_for_file(statement);
-  return {.upgrades = script::sql_section(up, dialect),
-          .downgrades = lost + script::sql_section(down, dialect)};
+  return {.upgrades = script::sql_section(up, dialect), .downgrades = lost + down};
+}
+
+RevisionBody cpp_body(const Ways& ways, const NamingConvention& naming) {
+  return {.upgrades = calls(ways.up, naming), .downgrades = calls(ways.down, naming)};
+}
+
+std::vector<RevisionBody> sql_bodies(std::span<const Ways> revisions,
+                                     const dialect::Dialect& dialect, dialect::SchemaSource start) {
+  const std::unique_ptr<dialect::Compilation> compilation =
+      dialect.begin_compilation(std::move(start));
+  std::vector<RevisionBody> bodies(revisions.size());
+  for (std::size_t i = 0; i < revisions.size(); ++i) {
+    bodies[i].upgrades = section(revisions[i].up, *compilation, dialect);
+  }
+  for (std::size_t i = revisions.size(); i-- > 0;) {
+    bodies[i].downgrades = section(revisions[i].down, *compilation, dialect);
+  }
+  return bodies;
 }
 
 }  // namespace capo::cli

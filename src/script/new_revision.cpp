@@ -17,7 +17,9 @@
 #include "script/cpp_text.hpp"
 #include "script/file_name.hpp"
 #include "script/init_templates.hpp"
+#include "script/sql_backfill.hpp"
 #include "script/sql_file.hpp"
+#include "script/sql_lines.hpp"
 #include "script/template.hpp"
 
 namespace capo::script {
@@ -122,25 +124,34 @@ std::string as_comment(const std::string& message) {
 class Planner {
  public:
   Planner(const ScriptDirectory& directory, const NewRevisionRequest& request,
-          const NewRevisionSettings& settings, const NewRevisionPorts& ports)
+          const NewRevisionSettings& settings, const NewRevisionPorts& ports,
+          const std::vector<NewRevision>& earlier)
       : directory_(directory),
         graph_(directory.graph()),
         request_(request),
         settings_(settings),
-        ports_(ports) {}
+        ports_(ports),
+        earlier_(earlier) {}
 
   NewRevision plan() {
-    check_message(request_.message.value_or(""), is_cpp());
+    check_message(request_.message.value_or("") + "\n" + request_.explanation, is_cpp());
     Revision revision{.id = id(), .branch_labels = request_.branch_labels};
-    const std::vector<Node> parents = this->parents();
-    for (const Node parent : parents) revision.down_revisions.push_back(graph_.id(parent));
-    const std::string location = this->location(parents);
-    revision.depends_on = dependencies();
+    std::string location;
+    if (earlier_.empty()) {
+      const std::vector<Node> parents = this->parents();
+      for (const Node parent : parents) revision.down_revisions.push_back(graph_.id(parent));
+      location = this->location(parents);
+      revision.depends_on = dependencies();
+    } else {
+      const Script& before = earlier_.back().script;
+      revision.down_revisions = {before.revision.id};
+      location = location_of(before);
+    }
     check_graph(revision);
 
     const CreateDate date = read_clock(settings_, ports_);
     const std::string path = this->path(location, revision.id, date);
-    NewRevision planned{.text = fill(revision, date)};
+    NewRevision planned{.text = with_online(fill(revision, date), date)};
     planned.script = read_back(planned.text, revision);
     planned.script.path = path;
     planned.notes = notes(planned.script, location);
@@ -150,6 +161,8 @@ class Planner {
  private:
   bool is_cpp() const { return request_.kind == ScriptKind::kCpp; }
   std::string id() const;
+  bool is_taken(const std::string& id) const;
+  std::string with_online(std::string text, const CreateDate& date) const;
   std::string token(const std::string& id) const;
   std::vector<Node> parents() const;
   std::vector<std::string> dependencies() const;
@@ -171,21 +184,28 @@ class Planner {
   const NewRevisionRequest& request_;
   const NewRevisionSettings& settings_;
   const NewRevisionPorts& ports_;
+  const std::vector<NewRevision>& earlier_;  ///< planned and not written yet
 };
+
+bool Planner::is_taken(const std::string& id) const {
+  return graph_.names().contains(id) ||
+         std::any_of(earlier_.begin(), earlier_.end(),
+                     [&](const NewRevision& other) { return other.script.revision.id == id; });
+}
 
 std::string Planner::id() const {
   if (request_.rev_id.empty()) {
     for (;;) {
       std::string random = ports_.random.hex(12);
-      if (!graph_.names().contains(random)) return random;
+      if (!is_taken(random)) return random;
     }
   }
   revision::check_revision_id(request_.rev_id);
   check_name("the identifier", request_.rev_id);
-  if (const std::optional<Node> node = graph_.find(request_.rev_id)) {
-    throw Error(ErrorCode::kRevision, "there is a revision " + request_.rev_id + " already")
-        .at({directory_.script(request_.rev_id).path, 0, 0})
-        .hint("choose another --rev-id, or leave it out");
+  if (is_taken(request_.rev_id)) {
+    Error error(ErrorCode::kRevision, "there is a revision " + request_.rev_id + " already");
+    if (graph_.find(request_.rev_id)) error.at({directory_.script(request_.rev_id).path, 0, 0});
+    throw error.hint("choose another --rev-id, or leave it out");
   }
   return request_.rev_id;
 }
@@ -194,7 +214,10 @@ std::string Planner::id() const {
 std::string Planner::token(const std::string& id) const {
   const auto is_taken = [&](const std::string& word) {
     return std::any_of(directory_.scripts().begin(), directory_.scripts().end(),
-                       [&](const Script& script) { return cpp_word(script.revision.id) == word; });
+                       [&](const Script& other) { return cpp_word(other.revision.id) == word; }) ||
+           std::any_of(earlier_.begin(), earlier_.end(), [&](const NewRevision& other) {
+             return cpp_word(other.script.revision.id) == word;
+           });
   };
   const std::string word = cpp_word(id);
   std::string token = word;
@@ -262,6 +285,7 @@ void Planner::check_graph(const Revision& revision) const {
   std::vector<Revision> revisions;
   revisions.reserve(directory_.scripts().size() + 1);
   for (const Script& script : directory_.scripts()) revisions.push_back(script.revision);
+  for (const NewRevision& other : earlier_) revisions.push_back(other.script.revision);
   revisions.push_back(revision);
   const revision::Graph checked(std::move(revisions));
 }
@@ -312,7 +336,10 @@ std::string Planner::path(const std::string& location, const std::string& id,
     throw Error(ErrorCode::kConfig, "file_template gives no name for a revision: " + name)
         .detail("file_template = " + settings_.file_template);
   }
-  if (ports_.files.kind(path) != base::FileKind::kNone) {
+  const bool is_planned =
+      std::any_of(earlier_.begin(), earlier_.end(),
+                  [&](const NewRevision& other) { return other.script.path == path; });
+  if (is_planned || ports_.files.kind(path) != base::FileKind::kNone) {
     throw Error(ErrorCode::kScript, "there is a file " + path + " already")
         .hint("choose another message or --rev-id");
   }
@@ -334,8 +361,9 @@ TemplateValues Planner::values(const Revision& revision, const CreateDate& date)
                         .depends_on = joined(revision.depends_on),
                         .upgrades = request_.upgrades,
                         .downgrades = request_.downgrades};
+  if (is_cpp()) values.message_literal = cpp_string(values.message);
+  if (!request_.explanation.empty()) values.message += "\n\n" + request_.explanation;
   if (!is_cpp()) return values;
-  values.message_literal = cpp_string(values.message);
   values.message = as_comment(values.message);
   values.down_revision = literals(revision.down_revisions);
   values.branch_labels = literals(revision.branch_labels);
@@ -350,6 +378,27 @@ std::string Planner::fill(const Revision& revision, const CreateDate& date) cons
   const std::optional<std::string> text = ports_.files.read_if_exists(path);
   const std::string_view standard = is_cpp() ? default_cpp_template() : default_sql_template();
   return fill_template(text ? std::string_view(*text) : standard, path, values(revision, date));
+}
+
+// Templates are the user's, and say nothing of it.
+std::string Planner::with_online(std::string text, const CreateDate& date) const {
+  if (!request_.online) return text;
+  if (is_cpp()) {
+    const std::string field = ".create_date = \"" + date.text + "\"";
+    const std::size_t at = text.rfind(field);
+    if (at == std::string::npos) fail_template(".create_date = \"${create_date}\"");
+    const std::size_t line = text.rfind('\n', at) + 1;
+    return text.insert(at + field.size(), ",\n" + std::string(at - line, ' ') + ".online = true");
+  }
+  std::string all;
+  Lines lines(text);
+  for (Line line; lines.next(line);) {
+    all += line.text;
+    const auto marker = marker_of(line.text);
+    if (marker && !is_backfill_directive(*marker)) all += " online=on";
+    all += '\n';
+  }
+  return all;
 }
 
 void Planner::fail_template(std::string_view line) const {
@@ -415,7 +464,18 @@ std::vector<std::string> Planner::notes(const Script& script, const std::string&
 
 NewRevision plan_new_revision(const ScriptDirectory& directory, const NewRevisionRequest& request,
                               const NewRevisionSettings& settings, const NewRevisionPorts& ports) {
-  return Planner(directory, request, settings, ports).plan();
+  return Planner(directory, request, settings, ports, {}).plan();
+}
+
+std::vector<NewRevision> plan_new_revisions(const ScriptDirectory& directory,
+                                            const std::vector<NewRevisionRequest>& requests,
+                                            const NewRevisionSettings& settings,
+                                            const NewRevisionPorts& ports) {
+  std::vector<NewRevision> planned;
+  for (const NewRevisionRequest& request : requests) {
+    planned.push_back(Planner(directory, request, settings, ports, planned).plan());
+  }
+  return planned;
 }
 
 void write_new_revision(const NewRevision& revision, base::FileSystem& files) {

@@ -16,6 +16,10 @@ struct NewRevisionRequest {
   /// SQL or C++.
   ScriptKind kind = ScriptKind::kSql;
   std::optional<std::string> message = {};
+  /// Below the message, in the file's comment; paragraphs with an empty line between.
+  std::string explanation = {};
+  /// Its statements are to run in gentle steps (docs/online.md), whatever the run says.
+  bool online = false;
   std::string rev_id = {};  ///< empty: twelve random hexadecimal digits
   /// What the revision comes after: symbols as `revision --head` and `merge` take them. `base` for
   /// a new base.
@@ -55,6 +59,13 @@ struct NewRevision {
 /// Error{kScript} for a template that gives no such revision.
 NewRevision plan_new_revision(const ScriptDirectory& directory, const NewRevisionRequest& request,
                               const NewRevisionSettings& settings, const NewRevisionPorts& ports);
+
+/// The same for several of which each comes after the one before it: `heads` and `depends_on` count
+/// of the first alone.
+std::vector<NewRevision> plan_new_revisions(const ScriptDirectory& directory,
+                                            const std::vector<NewRevisionRequest>& requests,
+                                            const NewRevisionSettings& settings,
+                                            const NewRevisionPorts& ports);
 
 /// Writes it, with its directory. Throws Error{kScript} if a file of that name exists: nothing is
 /// ever overwritten.

@@ -339,6 +339,56 @@ TEST_F(NewRevisionTest, InCpp) {
   EXPECT_EQ(planned.script.revision.down_revisions, std::vector<std::string>{"000"});
 }
 
+TEST_F(NewRevisionTest, SaysMoreBelowTheMessageAndThatItIsGentle) {
+  const NewRevisionRequest request{
+      .message = "m", .explanation = "Why.\n\nThen what.", .online = true, .upgrades = "x;\n"};
+  const std::string text = plan(request).text;
+  EXPECT_EQ(text.substr(0, text.find("-- Revision ID")),
+            "-- m\n--\n-- Why.\n--\n-- Then what.\n--\n");
+  EXPECT_EQ(text.substr(text.find("-- capo:upgrade")),
+            "-- capo:upgrade online=on\nx;\n\n-- capo:downgrade online=on\n");
+  NewRevisionRequest cpp = request;
+  cpp.kind = ScriptKind::kCpp;
+  const NewRevision planned = plan(cpp);
+  EXPECT_TRUE(planned.text.starts_with("// m\n//\n// Why.\n//\n// Then what.\n"));
+  EXPECT_NE(planned.text.find(".message = \"m\",\n"
+                              "              .create_date = \"2026-11-22 06:51:35.112336\",\n"
+                              "              .online = true);\n"),
+            std::string::npos)
+      << planned.text;
+  EXPECT_NE(error({.message = "m", .explanation = "Revises: 1"}), "");
+  files_.write("alembic/script.cpp.tmpl",
+               "CAPO_REVISION(${token}, .down_revision = {${down_revision}}, .branch_labels = "
+               "{${branch_labels}}, .depends_on = {${depends_on}});\n");
+  EXPECT_NE(error(cpp).find("it needs the line \".create_date"), std::string::npos) << error(cpp);
+}
+
+TEST_F(NewRevisionTest, SeveralFollowOneAnother) {
+  put("000");
+  options_.locations_may_be_missing = true;
+  const ScriptDirectory directory(files_, options_);
+  const auto planned = [&](const std::vector<NewRevisionRequest>& requests) {
+    Letters random;
+    return plan_new_revisions(directory, requests, settings_,
+                              {files_, clock_, random, environment_});
+  };
+  const std::vector<NewRevision> three =
+      planned({{.message = "a"}, {.message = "b", .rev_id = "x"}, {.message = "c"}});
+  ASSERT_EQ(three.size(), 3u);
+  EXPECT_EQ(three[0].script.revision.down_revisions, std::vector<std::string>{"000"});
+  EXPECT_EQ(three[1].script.revision.down_revisions, std::vector<std::string>{"aaaaaaaaaaaa"});
+  EXPECT_EQ(three[2].script.revision.down_revisions, std::vector<std::string>{"x"});
+  EXPECT_EQ(failure([&] {
+              planned({{.rev_id = "x"}, {.rev_id = "x"}});
+            }),
+            "there is a revision x already\nhint: choose another --rev-id, or leave it out");
+  settings_.file_template = "%(slug)s";
+  EXPECT_NE(failure([&] {
+              planned({{.message = "a"}, {.message = "a"}});
+            }).find("there is a file"),
+            std::string::npos);
+}
+
 TEST_F(NewRevisionTest, InCppWithEverything) {
   put("000");
   put("a_1", "000");
