@@ -20,7 +20,7 @@ struct TenantTable {
   /// Columns of a unique constraint that stays unique over all tenants: no tenant chooses its
   /// values. A constraint a line, its columns with commas between.
   std::vector<std::vector<std::string>> unique_over_all = {};
-  SourcePosition where = {};
+  SourcePosition where = {};  ///< its section, or `tables` if it has none
 
   friend bool operator==(const TenantTable&, const TenantTable&) = default;
 };

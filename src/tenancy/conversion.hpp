@@ -41,7 +41,9 @@ struct ConversionFacts {
   /// Sequences that a table's defaults take numbers from: table, sequence.
   std::vector<std::pair<std::string, std::string>> sequences = {};
   std::vector<std::pair<std::string, std::string>> owners = {};  ///< table, role
-  bool has_security_invoker = true;                              ///< PostgreSQL 15
+  /// Tables of the description that have their column, and no row without a tenant in it.
+  std::vector<std::string> filled = {};
+  bool has_security_invoker = true;  ///< PostgreSQL 15
 };
 
 /// What is there already is not asked for again: in the end, and in between, this can be asked

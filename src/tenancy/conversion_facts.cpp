@@ -54,12 +54,57 @@ void read_grants(dialect::Connection& connection, const std::string& roles,
       visible + of_roles);
 }
 
+/// A table of the description, with its column.
+struct Column {
+  std::string schema = {};
+  std::string table = {};
+  std::string column = {};
+};
+
+// As the description names it: a name may hold a dot where the schema has not been said.
+Column column_of(const config::TenantTable& said) {
+  const std::size_t dot = said.name.find('.');
+  if (dot == std::string::npos) return {{}, said.name, said.column};
+  return {said.name.substr(0, dot), said.name.substr(dot + 1), said.column};
+}
+
+bool has_column(dialect::Connection& connection, const dialect::Dialect& dialect,
+                const Column& column) {
+  dialect::SqlWriter sql = dialect.writer();
+  if (dialect.name() == "sqlite") {
+    sql << "SELECT 1 FROM pragma_table_info(" << dialect::Literal(column.table)
+        << ") WHERE name = " << dialect::Literal(column.column);
+    return !ask(connection, sql.str()).empty();
+  }
+  // Who does not see all rows cannot tell.
+  sql << "SELECT 1 FROM pg_catalog.pg_attribute a WHERE a.attrelid = to_regclass("
+      << dialect::Literal(
+             (dialect.writer() << dialect::QualifiedName{column.schema, column.table}).str())
+      << ") AND a.attname = " << dialect::Literal(column.column)
+      << " AND NOT a.attisdropped AND NOT row_security_active(a.attrelid) AND "
+         "has_column_privilege(a.attrelid, a.attnum, 'SELECT')";
+  return !ask(connection, sql.str()).empty();
+}
+
+void read_filled(dialect::Connection& connection, const dialect::Dialect& dialect,
+                 const config::Tenancy& tenancy, ConversionFacts& facts) {
+  for (const config::TenantTable& said : tenancy.tables) {
+    const Column column = column_of(said);
+    if (!has_column(connection, dialect, column)) continue;
+    dialect::SqlWriter sql = dialect.writer();
+    sql << "SELECT 1 FROM " << dialect::QualifiedName{column.schema, column.table} << " WHERE "
+        << dialect::Identifier(column.column) << " IS NULL LIMIT 1";
+    if (ask(connection, sql.str()).empty()) facts.filled.push_back(said.name);
+  }
+}
+
 }  // namespace
 
 ConversionFacts read_conversion_facts(dialect::Connection& connection,
                                       const dialect::Dialect& dialect,
                                       const config::Tenancy& tenancy) {
   ConversionFacts facts;
+  read_filled(connection, dialect, tenancy, facts);
   if (dialect.name() != "postgresql") return facts;
   std::set<std::string> roles = {tenancy.owner, tenancy.app_role, tenancy.maintenance_role};
   roles.erase("");

@@ -76,6 +76,10 @@ bool lacks_tenants(const Situation& now, const Member& member) {
   return !member.is_tenant_table && column != nullptr && column->options.nullable;
 }
 
+bool has_rows_without_tenants(const Situation& now, const Member& member) {
+  return lacks_tenants(now, member) && !holds(now.facts.filled, shown(member.table));
+}
+
 /// `= (SELECT above.user_id FROM routines AS above WHERE above.id = routine_items.routine_id)`
 std::string tenant_of_parent(const Situation& now, const Member& member) {
   const ForeignKey& way = *member.way;
@@ -243,7 +247,7 @@ Step fill_columns(const Situation& now) {
   std::vector<Operation> after;
   for (const Member& member : now.members) {
     append(after, agree_with_parents(now, member));
-    if (!lacks_tenants(now, member)) continue;
+    if (!has_rows_without_tenants(now, member)) continue;
     if (takes_old_rows(now, member)) append(before, need_owner_of_old_rows(now, member));
     batches.push_back(backfill(now, member));
     tell_of_triggers(now, member, step);

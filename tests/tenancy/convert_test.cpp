@@ -1,0 +1,153 @@
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+#include "schema/schema.hpp"
+#include "tenancy/conversion_project.hpp"
+
+// The example's schema of one person's program, which no tenant is known in.
+#include "../../examples/guitar_practice/alembic/versions/000_single_user_baseline.cpp"
+
+// A database of one user becomes one of many, step by step, while its program works with it; then
+// it is led back, and there again.
+
+namespace capo::test {
+namespace {
+
+constexpr const char* kDescription = R"([tenancy]
+tenant_table = ab_user
+column = user_id
+setting = app.current_user_id
+app_role = @app
+maintenance_role = @maint
+old_rows = SELECT id FROM ab_user WHERE username = 'admin'
+tables = items, routines, routine_items, chord_charts, active_routine
+shared_tables = common_chords
+
+[tenancy:routine_items]
+through = routine_id
+
+[tenancy:active_routine]
+through = routine_id
+)";
+
+std::string demo_data() {
+  std::ifstream file(CAPO_DEMO_DATA);
+  return {std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+}
+
+class Conversion : public testing::TestWithParam<std::string> {
+ protected:
+  void single_user() {
+    project.write(rev_000::capo_revision_000);
+    project.upgrade();
+    project.db().script(demo_data());
+    project.describe(kDescription);
+  }
+
+  /// What was there before anybody knew of tenants, as far as no trigger of the program's own
+  /// changes it for the conversion.
+  std::string old_rows() {
+    std::string text;
+    for (const auto& [table, columns] :
+         {std::pair(
+              "items",
+              "id, item_id, title, notes, duration, description, \"order\", tuning, songbook, "
+              "created_at"),
+          std::pair("routines", "id, name, created_at, \"order\""),
+          std::pair("routine_items", "id, routine_id, item_id, \"order\", completed, created_at"),
+          std::pair("chord_charts", "chord_id, item_id, title, chord_data, created_at, order_col"),
+          std::pair("active_routine", "id, routine_id"),
+          std::pair("common_chords", "id, type, name, chord_data, order_col")}) {
+      text += std::string(table) + "\n" +
+              to_text(project.db().query(std::string("SELECT ") + columns + " FROM " + table +
+                                         " ORDER BY 1"));
+    }
+    return text;
+  }
+
+  /// Without the roles, which stay.
+  std::string schema() {
+    schema::Schema found = project.reflect().schema;
+    found.roles = {};
+    return schema::dump(found);
+  }
+
+  std::string all_steps() const {
+    const std::string common =
+        "tenant columns\ntenants of old rows\nno row without a tenant\nkeys for each tenant\n"
+        "foreign keys within a tenant\nindexes for each tenant\n";
+    if (!project.is_postgresql()) return common;
+    return "roles of tenants\n" + common + "policies of tenants\nrow-level security\n";
+  }
+
+  void add_second_user() {
+    project.db().script(
+        "INSERT INTO ab_user (id, first_name, last_name, username, email) VALUES (2, 'Bea', 'B', "
+        "'bea', 'bea@example.com');"
+        "INSERT INTO items (user_id, title) VALUES (2, 'Hers');"
+        "INSERT INTO routines (user_id, name) VALUES (2, 'Hers');"
+        "INSERT INTO routine_items (user_id, routine_id, item_id) SELECT 2, r.id, i.id FROM "
+        "routines r, items i WHERE r.user_id = 2 AND i.user_id = 2;"
+        "INSERT INTO active_routine (user_id, routine_id) SELECT 2, id FROM routines WHERE user_id "
+        "= 2;"
+        "INSERT INTO chord_charts (user_id, item_id, title, chord_data) VALUES (2, 'x', 'G', "
+        "'{}')");
+  }
+
+  static std::string joined(const std::vector<std::string>& lines, std::size_t from) {
+    std::string text;
+    for (std::size_t i = from; i < lines.size(); ++i) text += lines[i] + "\n";
+    return text;
+  }
+
+  void remove_second_user() {
+    for (const char* table :
+         {"chord_charts", "active_routine", "routine_items", "routines", "items"}) {
+      project.db().script("DELETE FROM " + std::string(table) + " WHERE user_id = 2");
+    }
+    project.db().script("DELETE FROM ab_user WHERE id = 2");
+  }
+
+  ConversionProject project{GetParam()};
+};
+
+TEST_P(Conversion, LeadsTheExampleThereAndBackAndThereAgain) {
+  single_user();
+  const std::string before = old_rows();
+  const std::string schema_before = schema();
+  const tenancy::Conversion conversion = project.convert();
+  std::vector<std::string> messages;
+  for (const tenancy::Step& step : conversion.steps) messages.push_back(step.message);
+  EXPECT_EQ(joined(messages, 0), all_steps());
+  project.write(conversion);
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    SCOPED_TRACE(messages[i]);
+    project.upgrade("+1");
+    EXPECT_EQ(project.remaining(), joined(messages, i + 1));
+    EXPECT_TRUE(old_rows() == before);
+  }
+  const std::string schema_after = schema();
+  EXPECT_EQ(project.db().column("SELECT count(*) FROM items WHERE user_id = 1").front(), "340");
+  add_second_user();
+  EXPECT_EQ(project.check(), "");
+  remove_second_user();
+  for (std::size_t i = messages.size(); i > 0; --i) {
+    SCOPED_TRACE(messages[i - 1]);
+    project.downgrade("-1");
+    EXPECT_TRUE(old_rows() == before);
+  }
+  EXPECT_EQ(schema(), schema_before);
+  project.upgrade();
+  EXPECT_TRUE(old_rows() == before);
+  EXPECT_EQ(schema(), schema_after);
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, Conversion, testing::Values("postgresql", "sqlite"),
+                         [](const auto& one) { return one.param; });
+
+}  // namespace
+}  // namespace capo::test
