@@ -51,7 +51,7 @@ struct Tenancy {
   std::string owner = {};
   std::string app_role = {};
   std::string maintenance_role = {};
-  std::string old_rows = {};  ///< a query of one value; empty: there are no rows without a tenant
+  std::string old_rows = {};  ///< a query of one value; empty: the only tenant there is
   bool composite_keys = true;
   std::vector<TenantTable> tables = {};
   std::vector<std::string> shared_tables = {};

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,6 +44,18 @@ struct ConversionFacts {
   std::vector<std::pair<std::string, std::string>> owners = {};  ///< table, role
   /// Tables of the description that have their column, and no row without a tenant in it.
   std::vector<std::string> filled = {};
+  /// Those that have rows whose tenant only `old_rows` can tell.
+  std::vector<std::string> ownerless = {};
+  /// What `old_rows` gives now, or without it all tenants; nothing: there is no table of them yet.
+  struct OldRows {
+    int rows = 0;  ///< 2: several
+    bool is_null = false;
+    bool is_tenant = false;
+    std::string value = {};
+    std::string error = {};  ///< that the database has with it; empty: none
+  };
+  std::optional<OldRows> old_rows = {};
+  bool is_complete = false;          ///< they have been read
   bool has_security_invoker = true;  ///< PostgreSQL 15
 };
 

@@ -22,12 +22,12 @@ struct Slot {
   std::vector<Operation> upgrade = {};
   std::vector<Operation> downgrade = {};
 };
-constexpr std::size_t kSlots = 200;
+constexpr std::size_t kSlots = 64;
 std::array<Slot, kSlots>& slots() {
   static std::array<Slot, kSlots> all;
   return all;
 }
-std::size_t used_slots = 0;
+std::size_t used_slots = 0;  // by the project of the test that runs
 
 template <std::size_t number>
 void upgrade(Operations& op) {
@@ -80,7 +80,9 @@ ConversionProject::ConversionProject(const std::string& kind)
     : scratch(std::make_unique<Scratch>("conversion")),
       database(make_database(kind, scratch->path())),
       dialect_(*dialect::find_dialect(kind)),
-      events_(std::make_unique<Log>(log_)) {}
+      events_(std::make_unique<Log>(log_)) {
+  used_slots = 0;
+}
 
 ConversionProject::~ConversionProject() {
   if (!is_postgresql()) return;

@@ -21,7 +21,7 @@ namespace capo::test {
 
 class ConversionProject {
  public:
-  /// `schema` makes it; it goes through the client library.
+  /// One at a time.
   explicit ConversionProject(const std::string& kind);
   ~ConversionProject();
   ConversionProject(const ConversionProject&) = delete;
@@ -79,7 +79,6 @@ class ConversionProject {
   std::vector<std::string> log_ = {};
   base::RealClock clock_ = {};
   runtime::StopFlag stop_{0};
-  std::size_t first_slot_ = 0;
 };
 
 /// What an error says, one fact a line.

@@ -1,10 +1,13 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <chrono>
 #include <fstream>
 #include <iterator>
 #include <thread>
 
+#include "base/text.hpp"
+#include "operation/facets.hpp"
 #include "schema/schema.hpp"
 #include "tenancy/conversion_project.hpp"
 
@@ -146,7 +149,171 @@ TEST_P(Conversion, LeadsTheExampleThereAndBackAndThereAgain) {
   EXPECT_EQ(schema(), schema_after);
 }
 
+TEST_P(Conversion, GivesOnlyWhatATableThatIsAddedLacks) {
+  single_user();
+  project.write(project.convert());
+  project.upgrade();
+  project.db().script(
+      "CREATE TABLE recordings (id integer PRIMARY KEY, item_id integer NOT NULL REFERENCES items "
+      "(id)); INSERT INTO recordings SELECT id, id FROM items WHERE id <= 20");
+  project.describe(base::replace_all(kDescription, "active_routine\nshared",
+                                     "active_routine, recordings\nshared") +
+                   std::string("[tenancy:recordings]\nthrough = item_id\nunique_over_all = id\n"));
+  const tenancy::Conversion more = project.convert();
+  for (const tenancy::Step& step : more.steps) {
+    for (const Operation& operation : step.upgrade) {
+      const std::string words = operation::describe(operation);
+      // All but the assertions name the table; `items` gets nothing.
+      if (std::holds_alternative<ExecuteSql>(operation.value())) continue;
+      EXPECT_NE(words.find("recordings"), std::string::npos) << step.message << ": " << words;
+    }
+  }
+  project.write(more);
+  project.upgrade();
+  EXPECT_EQ(project.remaining(), "");
+  EXPECT_EQ(project.db().value("SELECT count(*) FROM recordings WHERE user_id = 1"), "20");
+  add_second_user();
+  project.db().script(
+      "INSERT INTO recordings (id, item_id, user_id) SELECT 21, id, 2 FROM items WHERE user_id = "
+      "2");
+  EXPECT_EQ(project.check(), "");
+}
+
 INSTANTIATE_TEST_SUITE_P(Databases, Conversion, testing::Values("postgresql", "sqlite"),
+                         [](const auto& one) { return one.param; });
+
+class ConversionOnPostgresql : public Conversion {
+ protected:
+  /// The program, which goes on working while its database is converted.
+  class Program {
+   public:
+    enum Version { kOld, kWritesTenant, kWorksForATenant };
+
+    explicit Program(ConversionProject& project)
+        : role_(project.role("app")), session_(project.db().session()) {
+      thread_ = std::thread([this] { work(); });
+    }
+    ~Program() { stop(); }
+    Program(const Program&) = delete;
+    Program& operator=(const Program&) = delete;
+
+    /// Comes back when it has worked for a while.
+    void deploy(Version version) {
+      version_ = version;
+      const int now = rounds_;
+      while (rounds_ < now + 5 && !failed_)
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    }
+    void stop() {
+      stopped_ = true;
+      if (thread_.joinable()) thread_.join();
+    }
+    int rounds() const { return rounds_; }
+    /// After stop().
+    const std::string& error() const { return error_; }
+
+   private:
+    void work() {
+      while (!stopped_ && !failed_) {
+        try {
+          round(version_);
+        } catch (const DatabaseError& error) {
+          error_ = error.what();
+          failed_ = true;
+        }
+        ++rounds_;
+      }
+    }
+
+    void round(Version version) {
+      session_->query("BEGIN");
+      if (version == kWorksForATenant) session_->query("SET LOCAL ROLE " + role_);
+      if (version != kOld) session_->query("SET LOCAL app.current_user_id = '1'");
+      session_->query("INSERT INTO items (title) VALUES ('while others work')");
+      session_->query("UPDATE items SET notes = 'seen' WHERE title = 'while others work'");
+      session_->query(
+          "INSERT INTO routine_items (routine_id, item_id) SELECT 1, max(id) FROM items WHERE "
+          "title "
+          "= 'while others work'");
+      session_->query("COMMIT");
+    }
+
+    const std::string role_;
+    std::unique_ptr<Session> session_;
+    std::atomic<Version> version_{kOld};
+    std::atomic<bool> stopped_{false};
+    std::atomic<bool> failed_{false};
+    std::atomic<int> rounds_{0};
+    std::string error_ = {};
+    std::thread thread_ = {};
+  };
+};
+
+TEST_P(ConversionOnPostgresql, TheProgramGoesOnWorking) {
+  single_user();
+  const tenancy::Conversion conversion = project.convert();
+  project.write(conversion);
+  Program program(project);
+  program.deploy(Program::kOld);
+  for (const tenancy::Step& step : conversion.steps) {
+    SCOPED_TRACE(step.message);
+    project.upgrade("+1");
+    // What `then` says.
+    if (step.message == "tenant columns") program.deploy(Program::kWritesTenant);
+    if (step.message == "policies of tenants") program.deploy(Program::kWorksForATenant);
+  }
+  program.deploy(Program::kWorksForATenant);
+  program.stop();
+  EXPECT_EQ(program.error(), "");
+  EXPECT_EQ(project.db().value("SELECT count(*) FROM items WHERE user_id = 1"),
+            std::to_string(340 + program.rounds()));
+  EXPECT_EQ(project.db().value("SELECT count(*) FROM routine_items WHERE user_id = 1"),
+            std::to_string(120 + program.rounds()));
+  EXPECT_EQ(project.remaining(), "");
+}
+
+TEST_P(ConversionOnPostgresql, AProgramThatIsStillOldIsTold) {
+  single_user();
+  project.write(project.convert());
+  project.upgrade("+3");
+  project.db().script("INSERT INTO items (title) VALUES ('of an old program')");
+  const std::string error = failure([&] { project.upgrade("+1"); });
+  EXPECT_NE(error.find("items: 1 rows without a tenant"), std::string::npos) << error;
+  EXPECT_NE(error.find("deploy the one that does"), std::string::npos) << error;
+  EXPECT_EQ(project.remaining().find("tenants of old rows\nno row without a tenant\n"), 0U);
+  project.db().script("UPDATE items SET user_id = 1 WHERE user_id IS NULL");
+  project.upgrade();
+  EXPECT_EQ(project.remaining(), "");
+}
+
+// A large table is not locked for as long as it has rows.
+TEST_P(ConversionOnPostgresql, GoesTheGentleWay) {
+  single_user();
+  project.write(project.convert());
+  project.upgrade();
+  std::string log = joined(project.log(), 0);
+  for (const char* words :
+       {"NOT VALID", "VALIDATE CONSTRAINT", "CREATE UNIQUE INDEX CONCURRENTLY", "USING INDEX",
+        "CREATE INDEX CONCURRENTLY", "IS NOT NULL) NOT VALID", "FORCE ROW LEVEL SECURITY"}) {
+    EXPECT_NE(log.find(words), std::string::npos) << words << " in " << log;
+  }
+}
+
+// The way back in an emergency, and that it takes nothing but the policies' force.
+TEST_P(ConversionOnPostgresql, ComesBackFromRowSecurityAtOnce) {
+  single_user();
+  project.write(project.convert());
+  project.upgrade();
+  const std::string as_app = "SET ROLE " + project.role("app") + "; SELECT count(*) FROM items";
+  EXPECT_EQ(project.db().value(as_app), "0");
+  project.downgrade("-1");
+  EXPECT_EQ(project.db().value(as_app), "340");
+  EXPECT_EQ(project.remaining(), "row-level security\n");
+  project.upgrade();
+  EXPECT_EQ(project.db().value(as_app), "0");
+}
+
+INSTANTIATE_TEST_SUITE_P(Databases, ConversionOnPostgresql, testing::Values("postgresql"),
                          [](const auto& one) { return one.param; });
 
 }  // namespace
