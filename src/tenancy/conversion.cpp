@@ -83,10 +83,13 @@ void tell_of_row_security(Situation& now, const std::vector<Step>& steps) {
   }
   if (steps.empty() || now.found.schema.securities.empty()) return;
   now.by_hand.push_back(
-      "tables with row-level security are there already: run these revisions as a role with "
-      "BYPASSRLS" +
-      (now.tenancy.maintenance_role.empty() ? "" : ", as " + now.tenancy.maintenance_role) +
-      " has it, for no other sees their rows");
+      "tables with row-level security are there already, and their owner does not see their rows: "
+      "run these revisions as a role with BYPASSRLS that is a member of the owner" +
+      (now.tenancy.maintenance_role.empty()
+           ? std::string()
+           : " (GRANT " + (now.tenancy.owner.empty() ? "owner" : now.tenancy.owner) + " TO " +
+                 now.tenancy.maintenance_role + ")") +
+      ", or as a superuser");
 }
 
 }  // namespace

@@ -113,9 +113,20 @@ void ConversionProject::describe(const std::string& ini) {
 
 dialect::Connection& ConversionProject::connection() {
   if (!connection_) {
-    connection_ = dialect_.connect(runtime::connect_options(config::parse_url(database->url())));
+    connection_ = dialect_.connect(connect_options());
   }
   return *connection_;
+}
+
+dialect::ConnectOptions ConversionProject::connect_options() const {
+  config::DatabaseUrl url = config::parse_url(database->url());
+  if (!login_.empty()) url.username = login_;
+  return runtime::connect_options(url);
+}
+
+void ConversionProject::log_in_as(const std::string& role) {
+  login_ = role;
+  connection_ = nullptr;
 }
 
 dialect::Reflection ConversionProject::reflect() {
@@ -175,9 +186,7 @@ runtime::Migration ConversionProject::migration() {
     scripts_ = std::make_unique<script::ScriptDirectory>(
         Revisions{compiled_.data(), compiled_.size()}, script::DirectoryOptions{});
   }
-  return {*scripts_, dialect_, runtime::connect_options(config::parse_url(database->url())),
-          {},        *events_, clock_,
-          stop_};
+  return {*scripts_, dialect_, connect_options(), {}, *events_, clock_, stop_};
 }
 
 std::string ConversionProject::check() {

@@ -36,6 +36,8 @@ class ConversionProject {
   /// A section [tenancy], with the roles of this database in place of `@app`, `@maint`, `@owner`.
   void describe(const std::string& ini);
 
+  /// Who migrates from now on; empty: the test's superuser.
+  void log_in_as(const std::string& role);
   /// What the database says of itself now, without capo's own tables.
   dialect::Reflection reflect();
   /// What convert() would do now.
@@ -61,6 +63,7 @@ class ConversionProject {
 
   runtime::Migration migration();
   dialect::Connection& connection();
+  dialect::ConnectOptions connect_options() const;
 
  public:
   const std::unique_ptr<Scratch> scratch;
@@ -77,6 +80,7 @@ class ConversionProject {
   std::vector<std::unique_ptr<Revision>> revisions_ = {};
   std::unique_ptr<runtime::Events> events_;
   std::vector<std::string> log_ = {};
+  std::string login_ = {};
   base::RealClock clock_ = {};
   runtime::StopFlag stop_{0};
 };

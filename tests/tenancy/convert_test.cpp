@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <fstream>
@@ -297,6 +298,52 @@ TEST_P(ConversionOnPostgresql, GoesTheGentleWay) {
         "CREATE INDEX CONCURRENTLY", "IS NOT NULL) NOT VALID", "FORCE ROW LEVEL SECURITY"}) {
     EXPECT_NE(log.find(words), std::string::npos) << words << " in " << log;
   }
+}
+
+// As one should migrate: the owner of the tables is nobody special, and in the end under policies.
+TEST_P(ConversionOnPostgresql, IsDoneByAnOwnerWhoIsNoSuperuser) {
+  single_user();
+  const std::string owner = project.role("owner");
+  project.describe(base::replace_all(kDescription, "app_role", "owner = @owner\napp_role"));
+  project.db().script(
+      "CREATE ROLE " + owner + " LOGIN; CREATE ROLE " + project.role("app") +
+      " LOGIN; CREATE ROLE " + project.role("maint") +
+      " LOGIN BYPASSRLS; GRANT CREATE ON SCHEMA public TO " + owner +
+      ";\nDO $$ DECLARE t text; BEGIN FOR t IN SELECT tablename FROM pg_tables WHERE schemaname = "
+      "'public' LOOP EXECUTE format('ALTER TABLE %I OWNER TO " +
+      owner + "', t); END LOOP; END $$; ALTER FUNCTION update_updated_at_column() OWNER TO " +
+      owner);
+  project.log_in_as(owner);
+  const std::string before = old_rows();
+  project.write(project.convert());
+  project.upgrade();
+  EXPECT_EQ(project.remaining(), "");
+  EXPECT_TRUE(old_rows() == before);
+  // From now on it does not see the rows, and is told so rather than see none.
+  project.db().script(
+      "CREATE TABLE recordings (id integer PRIMARY KEY, item_id integer NOT NULL "
+      "REFERENCES items (id)); ALTER TABLE recordings OWNER TO " +
+      owner + "; INSERT INTO recordings SELECT id, id FROM items WHERE id <= 20");
+  project.describe(
+      base::replace_all(base::replace_all(kDescription, "app_role", "owner = @owner\napp_role"),
+                        "active_routine\nshared", "active_routine, recordings\nshared") +
+      std::string("[tenancy:recordings]\nthrough = item_id\nunique_over_all = id\n"));
+  const tenancy::Conversion more = project.convert();
+  EXPECT_NE(
+      std::find_if(more.by_hand.begin(), more.by_hand.end(),
+                   [](const std::string& one) {
+                     return one.starts_with("tables with row-level security are there already");
+                   }),
+      more.by_hand.end());
+  project.write(more);
+  const std::string error = failure([&] { project.upgrade(); });
+  EXPECT_NE(error.find("query would be affected by row-level security policy"), std::string::npos)
+      << error;
+  project.db().script("GRANT " + owner + " TO " + project.role("maint"));
+  project.log_in_as(project.role("maint"));
+  project.upgrade();
+  EXPECT_EQ(project.remaining(), "");
+  EXPECT_EQ(project.db().value("SELECT count(*) FROM recordings WHERE user_id = 1"), "20");
 }
 
 // The way back in an emergency, and that it takes nothing but the policies' force.
