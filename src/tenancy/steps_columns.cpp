@@ -338,6 +338,13 @@ Step require_tenants(const Situation& now) {
                              "deploy the one that does, give these rows a tenant, then upgrade "
                              "again."}));
   }
+  // Else the revision before has looked.
+  const bool is_filled =
+      std::none_of(now.members.begin(), now.members.end(),
+                   [&](const Member& member) { return has_rows_without_tenants(now, member); });
+  for (const Member& member : now.members) {
+    if (is_filled) append(step.upgrade, agree_with_parents(now, member));
+  }
   for (const Member& member : now.members) {
     if (!lacks_tenants(now, member)) continue;
     const auto with = [&](bool nullable) {

@@ -14,6 +14,9 @@
 
 // The example's schema of one person's program, which no tenant is known in.
 #include "../../examples/guitar_practice/alembic/versions/000_single_user_baseline.cpp"
+// And half of the way, by hand: columns and their values, on some of the tables.
+#include "../../examples/guitar_practice/alembic/versions/001_add_multi_tenant_schema.cpp"
+#include "../../examples/guitar_practice/alembic/versions/002_assign_existing_data.cpp"
 
 // A database of one user becomes one of many, step by step, while its program works with it; then
 // it is led back, and there again.
@@ -36,6 +39,7 @@ through = routine_id
 
 [tenancy:active_routine]
 through = routine_id
+one_row_per_tenant = true
 )";
 
 std::string demo_data() {
@@ -148,6 +152,61 @@ TEST_P(Conversion, LeadsTheExampleThereAndBackAndThereAgain) {
   project.upgrade();
   EXPECT_TRUE(old_rows() == before);
   EXPECT_EQ(schema(), schema_after);
+}
+
+TEST_P(Conversion, GoesOnFromHalfOfTheWay) {
+  project.write(rev_000::capo_revision_000);
+  project.upgrade();
+  project.db().script(demo_data());
+  project.write(rev_001::capo_revision_001);
+  project.write(rev_002::capo_revision_002);
+  project.upgrade();
+  project.describe(
+      base::replace_all(base::replace_all(kDescription, "active_routine\nshared",
+                                          "active_routine, subscriptions\nshared"),
+                        "common_chords\n", "common_chords\nother_tables = admin_assigned_rows\n") +
+      std::string("[tenancy:subscriptions]\nunique_over_all = stripe_subscription_id\n"));
+  const std::string before = old_rows();
+  const std::string schema_before = schema();
+  const tenancy::Conversion conversion = project.convert();
+  EXPECT_EQ(project.remaining(), all_steps());
+  project.write(conversion);
+  project.upgrade();
+  EXPECT_EQ(project.remaining(), "");
+  EXPECT_TRUE(old_rows() == before);
+  add_second_user();
+  EXPECT_EQ(project.check(), "");
+  remove_second_user();
+  project.downgrade("r3");
+  EXPECT_EQ(schema(), schema_before);
+  EXPECT_EQ(project.db().value("SELECT count(*) FROM items WHERE user_id = 1"), "340");
+}
+
+TEST_P(Conversion, SaysWhatIsLeftToPeople) {
+  single_user();
+  const std::string text =
+      base::replace_all(joined(project.convert().by_hand, 0), project.role("app"), "gpra_app");
+  const std::string of_sqlite =
+      "there is no row-level security on sqlite: every statement of the program has to ask for the "
+      "tenant itself; roles, policies and views are left out\n";
+  const std::string of_postgresql =
+      "what gpra_app may do with ab_user, the table of tenants: grant what the program needs, or "
+      "add it to tables with column = id\n";
+  EXPECT_EQ(
+      text,
+      (project.is_postgresql() ? "" : of_sqlite) +
+          "chord_charts.item_id looks like an id of items and is no foreign key: nothing keeps it "
+          "within a tenant\n"
+          "trigger update_items_updated_at on items fires for the backfill as for any UPDATE: see "
+          "that it does no harm (a time of change would be that of the backfill)\n"
+          "trigger update_active_routine_updated_at on active_routine fires for the backfill as "
+          "for "
+          "any UPDATE: see that it does no harm (a time of change would be that of the backfill)\n"
+          "index idx_routine_items_item_id on routine_items(item_id) has a twin with the tenant in "
+          "front now: drop it when nothing uses it any more\n"
+          "index idx_routine_items_routine_id on routine_items(routine_id) has a twin with the "
+          "tenant in front now: drop it when nothing uses it any more\n" +
+          (project.is_postgresql() ? of_postgresql : ""));
 }
 
 TEST_P(Conversion, GivesOnlyWhatATableThatIsAddedLacks) {
