@@ -398,13 +398,21 @@ TEST_P(OddOnPostgresql, ViewsOfTenants) {
   describe(std::string("tenant_table = users\ncolumn = user_id\nsetting = app.user\n") + kRoles +
            "old_rows = SELECT 1\ntables = items\n");
   EXPECT_TRUE(left_to_people("materialised view counted holds rows of all tenants")) << by_hand();
-  // Views before policies count, so that the way back from these is the first one back.
-  EXPECT_NE(project.remaining().find("views of tenants\nrow-level security\n"), std::string::npos);
   road("SELECT id, code FROM items");
+  schema("INSERT INTO users VALUES (2); INSERT INTO items VALUES (2, 'b', 2)");
+  if (server_major() < 15) {
+    EXPECT_TRUE(left_to_people("view codes shows rows of all tenants, as its owner sees them"))
+        << by_hand();
+    return;
+  }
   EXPECT_EQ(value("SELECT array_to_string(reloptions, ' ') FROM pg_class WHERE relname = 'codes'"),
             "security_barrier=true security_invoker=true");
-  schema("INSERT INTO users VALUES (2); INSERT INTO items VALUES (2, 'b', 2)");
   EXPECT_EQ(project.check(), "");
+  // They come before policies count, so that the way back from these is the first one back.
+  project.downgrade("-1");
+  EXPECT_EQ(project.remaining(), "row-level security\n");
+  project.downgrade("-1");
+  EXPECT_EQ(project.remaining(), "views of tenants\nrow-level security\n");
 }
 
 INSTANTIATE_TEST_SUITE_P(Databases, OddOnPostgresql, testing::Values("postgresql"),

@@ -405,6 +405,23 @@ TEST_P(ConversionOnPostgresql, IsDoneByAnOwnerWhoIsNoSuperuser) {
   EXPECT_EQ(project.db().value("SELECT count(*) FROM recordings WHERE user_id = 1"), "20");
 }
 
+// A project for both databases has one history, made on PostgreSQL.
+TEST_P(ConversionOnPostgresql, LeadsSqliteTheSameWay) {
+  ConversionProject other("sqlite");
+  single_user();
+  other.write(rev_000::capo_revision_000);
+  other.upgrade();
+  other.db().script(demo_data());
+  other.describe(kDescription);
+  const std::string before = schema::dump(other.reflect().schema);
+  other.write(project.convert());
+  other.upgrade();
+  EXPECT_EQ(other.remaining(), "");
+  EXPECT_EQ(other.db().value("SELECT count(*) FROM routine_items WHERE user_id = 1"), "120");
+  other.downgrade("r1");
+  EXPECT_EQ(schema::dump(other.reflect().schema), before);
+}
+
 // The way back in an emergency, and that it takes nothing but the policies' force.
 TEST_P(ConversionOnPostgresql, ComesBackFromRowSecurityAtOnce) {
   single_user();
