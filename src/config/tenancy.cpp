@@ -53,6 +53,8 @@ TenantTable read_table(const Ini& ini, const std::string& name, const Tenancy& t
   const std::string title = std::string(kTableSection) + name;
   if (!ini.has_section(title)) return table;
   refuse_unknown_keys(ini, title, kTableKeys);
+  const std::vector<std::string> keys = ini.own_keys(title);
+  if (!keys.empty()) table.where = ini.where(title, keys.front());
   const SectionReader section(ini, title);
   section.read("column", table.column);
   section.read("through", table.through);

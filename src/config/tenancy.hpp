@@ -20,7 +20,7 @@ struct TenantTable {
   /// Columns of a unique constraint that stays unique over all tenants: no tenant chooses its
   /// values. A constraint a line, its columns with commas between.
   std::vector<std::vector<std::string>> unique_over_all = {};
-  SourcePosition where = {};
+  SourcePosition where = {};  ///< its section, or `tables` if it has none
 
   friend bool operator==(const TenantTable&, const TenantTable&) = default;
 };
@@ -51,7 +51,7 @@ struct Tenancy {
   std::string owner = {};
   std::string app_role = {};
   std::string maintenance_role = {};
-  std::string old_rows = {};  ///< a query of one value; empty: there are no rows without a tenant
+  std::string old_rows = {};  ///< a query of one value; empty: the only tenant there is
   bool composite_keys = true;
   std::vector<TenantTable> tables = {};
   std::vector<std::string> shared_tables = {};

@@ -20,6 +20,9 @@ struct Operations::Recorder {
   /// The number of bytes that a name may have on the database (Dialect::longest_name).
   std::size_t longest_name = 0;
   std::vector<Operation> operations = {};
+
+  /// For operations that are values already.
+  static Recorder& of(Operations& operations) { return operations.recorder_; }
 };
 
 namespace operation {

@@ -16,7 +16,8 @@ struct Kind {
 };
 
 /// The order is that of the design: keys before row-level security, under which a key could be
-/// found to be kept although it is not, and policies before they count.
+/// found to be kept although it is not, and policies before they count. Row-level security is last,
+/// so that the way back from it is always the first one back.
 constexpr std::array<Kind, 11> kKinds = {{{make_roles, true},
                                           {make_tenant_table},
                                           {add_columns},
@@ -26,8 +27,8 @@ constexpr std::array<Kind, 11> kKinds = {{{make_roles, true},
                                           {make_composite_foreign_keys},
                                           {add_indexes},
                                           {make_policies, true},
-                                          {enable_row_security, true},
-                                          {secure_views, true}}};
+                                          {secure_views, true},
+                                          {enable_row_security, true}}};
 
 void tell_of_keys_from_outside(Situation& now) {
   for (const Table& table : now.now.tables) {
@@ -75,18 +76,22 @@ void tell_of_ids_without_keys(Situation& now) {
 
 void tell_of_row_security(Situation& now, const std::vector<Step>& steps) {
   if (!now.has_row_security()) {
-    now.by_hand.push_back(
-        "there is no row-level security on " + std::string(now.dialect.name()) +
-        ": every statement of the program has to ask for the tenant itself; roles, policies and "
-        "views are left out");
+    now.by_hand.insert(now.by_hand.begin(), "there is no row-level security on " +
+                                                std::string(now.dialect.name()) +
+                                                ": every statement of the program has to ask for "
+                                                "the tenant itself; roles, policies and "
+                                                "views are left out");
     return;
   }
   if (steps.empty() || now.found.schema.securities.empty()) return;
   now.by_hand.push_back(
-      "tables with row-level security are there already: run these revisions as a role with "
-      "BYPASSRLS" +
-      (now.tenancy.maintenance_role.empty() ? "" : ", as " + now.tenancy.maintenance_role) +
-      " has it, for no other sees their rows");
+      "tables with row-level security are there already, and their owner does not see their rows: "
+      "run these revisions as a role with BYPASSRLS that is a member of the owner" +
+      (now.tenancy.maintenance_role.empty()
+           ? std::string()
+           : " (GRANT " + (now.tenancy.owner.empty() ? "owner" : now.tenancy.owner) + " TO " +
+                 now.tenancy.maintenance_role + ")") +
+      ", or as a superuser");
 }
 
 }  // namespace

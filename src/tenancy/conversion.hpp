@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -41,7 +42,21 @@ struct ConversionFacts {
   /// Sequences that a table's defaults take numbers from: table, sequence.
   std::vector<std::pair<std::string, std::string>> sequences = {};
   std::vector<std::pair<std::string, std::string>> owners = {};  ///< table, role
-  bool has_security_invoker = true;                              ///< PostgreSQL 15
+  /// Tables of the description that have their column, and no row without a tenant in it.
+  std::vector<std::string> filled = {};
+  /// Those that have rows whose tenant only `old_rows` can tell.
+  std::vector<std::string> ownerless = {};
+  /// What `old_rows` gives now, or without it all tenants; nothing: there is no table of them yet.
+  struct OldRows {
+    int rows = 0;  ///< 2: several
+    bool is_null = false;
+    bool is_tenant = false;
+    std::string value = {};
+    std::string error = {};  ///< that the database has with it; empty: none
+  };
+  std::optional<OldRows> old_rows = {};
+  bool is_complete = false;          ///< they have been read
+  bool has_security_invoker = true;  ///< PostgreSQL 15
 };
 
 /// What is there already is not asked for again: in the end, and in between, this can be asked

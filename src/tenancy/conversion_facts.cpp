@@ -54,12 +54,129 @@ void read_grants(dialect::Connection& connection, const std::string& roles,
       visible + of_roles);
 }
 
+/// A table of the description, with its column.
+struct Column {
+  std::string schema = {};
+  std::string table = {};
+  std::string column = {};
+};
+
+// As the description names it: a name may hold a dot where the schema has not been said.
+Column column_of(const config::TenantTable& said) {
+  const std::size_t dot = said.name.find('.');
+  if (dot == std::string::npos) return {{}, said.name, said.column};
+  return {said.name.substr(0, dot), said.name.substr(dot + 1), said.column};
+}
+
+dialect::QualifiedName name_of(const Column& column) { return {column.schema, column.table}; }
+
+bool has_column(dialect::Connection& connection, const dialect::Dialect& dialect,
+                const Column& column) {
+  dialect::SqlWriter sql = dialect.writer();
+  if (dialect.name() == "sqlite") {
+    sql << "SELECT 1 FROM pragma_table_info(" << dialect::Literal(column.table)
+        << ") WHERE lower(name) = lower(" << dialect::Literal(column.column) << ")";
+    return !ask(connection, sql.str()).empty();
+  }
+  const std::string table = (dialect.writer() << name_of(column)).str();
+  sql << "SELECT 1 FROM pg_catalog.pg_attribute a WHERE a.attrelid = to_regclass("
+      << dialect::Literal(table) << ") AND a.attname = " << dialect::Literal(column.column)
+      << " AND NOT a.attisdropped";
+  return !ask(connection, sql.str()).empty();
+}
+
+// Who does not see all rows cannot tell what is not there.
+bool sees_all(dialect::Connection& connection, const dialect::Dialect& dialect,
+              const Column& column) {
+  dialect::SqlWriter sql = dialect.writer();
+  const std::string table = (dialect.writer() << name_of(column)).str();
+  if (dialect.name() == "sqlite") {
+    sql << "SELECT 1 FROM sqlite_master WHERE type = 'table' AND lower(name) = lower("
+        << dialect::Literal(column.table) << ")";
+  } else {
+    sql << "SELECT 1 WHERE NOT row_security_active(to_regclass(" << dialect::Literal(table)
+        << ")) AND has_table_privilege(to_regclass(" << dialect::Literal(table) << "), 'SELECT')";
+  }
+  return !ask(connection, sql.str()).empty();
+}
+
+void read_filled(dialect::Connection& connection, const dialect::Dialect& dialect,
+                 const config::Tenancy& tenancy, ConversionFacts& facts) {
+  for (const config::TenantTable& said : tenancy.tables) {
+    const Column column = column_of(said);
+    if (!sees_all(connection, dialect, column)) continue;
+    const bool has_own = has_column(connection, dialect, column);
+    const auto has_rows = [&](const std::vector<std::string>& without) {
+      dialect::SqlWriter sql = dialect.writer();
+      sql << "SELECT 1 FROM " << name_of(column);
+      const char* word = " WHERE ";
+      for (const std::string& name : without) {
+        sql << dialect::SqlText(word) << dialect::Identifier(name) << " IS NULL";
+        word = " AND ";
+      }
+      sql << " LIMIT 1";
+      return !ask(connection, sql.str()).empty();
+    };
+    std::vector<std::string> without;
+    if (has_own) {
+      without.push_back(said.column);
+      if (!has_rows(without)) {
+        facts.filled.push_back(said.name);
+        continue;
+      }
+    }
+    if (!said.through.empty() && said.through != said.column) {
+      if (!has_column(connection, dialect, {column.schema, column.table, said.through})) continue;
+      without.push_back(said.through);
+    }
+    if (has_rows(without)) facts.ownerless.push_back(said.name);
+  }
+}
+
+void read_old_rows(dialect::Connection& connection, const dialect::Dialect& dialect,
+                   const config::Tenancy& tenancy, ConversionFacts& facts) {
+  std::string_view query = base::trim(tenancy.old_rows);
+  while (query.ends_with(';')) query = base::trim(query.substr(0, query.size() - 1));
+  const Column key = column_of({.name = tenancy.tenant_table, .column = tenancy.tenant_key});
+  // Where there is one tenant only, rows can belong to no other.
+  const std::string of_all =
+      (dialect.writer() << "SELECT " << dialect::Identifier(key.column) << " FROM " << name_of(key))
+          .str();
+  if (query.empty()) query = of_all;
+  if (!has_column(connection, dialect, key)) return;
+  dialect::SqlWriter sql = dialect.writer();
+  sql << "WITH owners (tenant) AS (" << dialect::SqlText(std::string(query))
+      << ") SELECT tenant, (SELECT count(*) FROM " << name_of(key) << " AS one WHERE one."
+      << dialect::Identifier(key.column) << " = owners.tenant) FROM owners LIMIT 2";
+  ConversionFacts::OldRows found;
+  // A query that writes has no business here.
+  connection.begin();
+  try {
+    if (dialect.name() == "postgresql") ask(connection, "SET TRANSACTION READ ONLY");
+    const Rows rows = ask(connection, sql.str());
+    found.rows = static_cast<int>(rows.size());
+    if (!rows.empty()) {
+      found.is_null = !rows.front().at(0);
+      found.value = rows.front().at(0).value_or("");
+      found.is_tenant = rows.front().at(1) == "1";
+    }
+  } catch (const Error& error) {
+    if (error.code() != ErrorCode::kDatabase) throw;
+    found.error = error.message();
+  }
+  connection.rollback();
+  facts.old_rows = std::move(found);
+}
+
 }  // namespace
 
 ConversionFacts read_conversion_facts(dialect::Connection& connection,
                                       const dialect::Dialect& dialect,
                                       const config::Tenancy& tenancy) {
   ConversionFacts facts;
+  facts.is_complete = true;
+  read_filled(connection, dialect, tenancy, facts);
+  read_old_rows(connection, dialect, tenancy, facts);
   if (dialect.name() != "postgresql") return facts;
   std::set<std::string> roles = {tenancy.owner, tenancy.app_role, tenancy.maintenance_role};
   roles.erase("");

@@ -117,14 +117,15 @@ std::string fresh_name(const Situation& now, const Table& table, const Names& co
 std::vector<Operation> assert_none(const Assertion& assertion) {
   dialect::SqlWriter sql = dialect::find_dialect("postgresql")->writer();
   const std::string shown = base::replace_all(assertion.table, "%", "%%");
-  sql << "DO $capo$\nDECLARE\n  wrong bigint;\nBEGIN\n  SELECT count(*) INTO wrong FROM (\n    "
-      << dialect::SqlText(assertion.rows) << "\n  ) AS found;\n  IF wrong > 0 THEN\n"
-      << "    RAISE EXCEPTION "
+  sql << "DO $capo$\nDECLARE\n  wrong bigint;\n  examples text;\nBEGIN\n"
+      << "  SELECT count(*), string_agg(example, ', ') FILTER (WHERE place <= 5)\n"
+      << "    INTO wrong, examples FROM (\n"
+      << "      SELECT example, row_number() OVER () AS place FROM (\n        "
+      << dialect::SqlText(assertion.rows) << "\n      ) AS found\n    ) AS numbered;\n"
+      << "  IF wrong > 0 THEN\n    RAISE EXCEPTION "
       << dialect::Literal(shown + ": % " + base::replace_all(assertion.what, "%", "%%"))
-      << ", wrong\n      USING DETAIL = 'among them: ' || (\n"
-      << "        SELECT string_agg(first.example, ', ') FROM (\n          "
-      << dialect::SqlText(assertion.rows) << "\n          LIMIT 5\n        ) AS first),\n"
-      << "        HINT = " << dialect::Literal(assertion.hint) << ";\n  END IF;\nEND\n$capo$";
+      << ", wrong\n      USING DETAIL = 'among them: ' || examples,\n        HINT = "
+      << dialect::Literal(assertion.hint) << ";\n  END IF;\nEND\n$capo$";
   // Nothing there raises an error by itself but a condition that does not hold.
   dialect::SqlWriter lite = dialect::find_dialect("sqlite")->writer();
   lite << "CREATE TEMP TABLE capo_assertion (\n  found integer CONSTRAINT "

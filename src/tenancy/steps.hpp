@@ -55,8 +55,8 @@ Step make_keys_per_tenant(const Situation& now);
 Step make_composite_foreign_keys(const Situation& now);
 Step add_indexes(const Situation& now);
 Step make_policies(const Situation& now);
-Step enable_row_security(const Situation& now);
 Step secure_views(const Situation& now);
+Step enable_row_security(const Situation& now);
 
 /// Does to the schema what an operation does to the database.
 void advance(schema::Schema& schema, const Operation& operation);

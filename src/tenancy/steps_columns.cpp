@@ -26,10 +26,26 @@ void add_column(const Situation& now, const Member& member, Step& step) {
                  .schema = member.table.schema});
 }
 
+// The key would say so too, but not of which rows.
+std::vector<Operation> have_tenants(const Situation& now, const Member& member) {
+  const std::string column = quoted(now, member.asked.column);
+  return assert_none(
+      {.table = member.asked.name,
+       .what = "rows whose " + member.asked.column + " is no " + now.tenancy.tenant_table + "." +
+               now.tenancy.tenant_key,
+       .rows = "SELECT " + row_name(now, table_of(now, member), "item") + " AS example FROM " +
+               quoted(now, member.table) + " AS item WHERE item." + column +
+               " IS NOT NULL AND NOT EXISTS (SELECT 1 FROM " + quoted(now, now.tenants) +
+               " AS one WHERE one." + quoted(now, now.tenancy.tenant_key) + " = item." + column +
+               ")",
+       .hint = "Give them a tenant, or set it to NULL: then they get one in the next revision."});
+}
+
 // A column goes with its key: only of one that was there before, the key is dropped by itself.
 void refer_to_tenants(const Situation& now, const Member& member, Step& step) {
   const Table& table = table_of(now, member);
   const Names columns = {member.asked.column};
+  if (tenant_column(now, member) != nullptr) append(step.upgrade, have_tenants(now, member));
   const std::string name = fresh_name(now, table, columns, "fkey");
   std::optional<Operation> back;
   if (tenant_column(now, member) != nullptr) {
@@ -76,6 +92,10 @@ bool lacks_tenants(const Situation& now, const Member& member) {
   return !member.is_tenant_table && column != nullptr && column->options.nullable;
 }
 
+bool has_rows_without_tenants(const Situation& now, const Member& member) {
+  return lacks_tenants(now, member) && !holds(now.facts.filled, shown(member.table));
+}
+
 /// `= (SELECT above.user_id FROM routines AS above WHERE above.id = routine_items.routine_id)`
 std::string tenant_of_parent(const Situation& now, const Member& member) {
   const ForeignKey& way = *member.way;
@@ -101,12 +121,11 @@ std::string tenant_of_parent(const Situation& now, const Member& member) {
 std::string old_rows(const Situation& now) {
   std::string_view text = base::trim(now.tenancy.old_rows);
   while (text.ends_with(';')) text = base::trim(text.substr(0, text.size() - 1));
-  if (!text.empty() ||
-      schema::find_table(now.found.schema, now.tenants.schema, now.tenants.name) != nullptr) {
-    return std::string(text);
-  }
-  // The tenant that came with its table.
-  return "SELECT min(" + quoted(now, now.tenancy.tenant_key) + ") FROM " + quoted(now, now.tenants);
+  const bool is_new =
+      schema::find_table(now.found.schema, now.tenants.schema, now.tenants.name) == nullptr;
+  const bool is_one = now.facts.old_rows && now.facts.old_rows->rows == 1;
+  if (!text.empty() || (!is_new && !is_one)) return std::string(text);
+  return "SELECT " + quoted(now, now.tenancy.tenant_key) + " FROM " + quoted(now, now.tenants);
 }
 
 // Whether its rows, or those without a parent, get the tenant of the old rows.
@@ -157,12 +176,56 @@ std::vector<Operation> need_owner_of_old_rows(const Situation& now, const Member
         "Say in old_rows of [tenancy] who gets them, a query of one value, and make this revision "
         "anew.";
   } else {
-    rows += " AND (SELECT count(*) FROM (" + query + ") AS owners) <> 1";
+    rows += " AND ((SELECT count(*) FROM (" + query +
+            ") AS owners) <> 1 OR NOT EXISTS (SELECT 1 FROM " + quoted(now, now.tenants) +
+            " AS one WHERE one." + quoted(now, now.tenancy.tenant_key) + " IN (" + query + ")))";
     assertion.what = "rows without a tenant, and old_rows of [tenancy] gives not one tenant";
     assertion.hint = query + " is to give the one tenant who gets them.";
   }
   assertion.rows = std::move(rows);
   return assert_none(assertion);
+}
+
+Error refused_old_rows(const Member& member, const std::string& what, const std::string& hint) {
+  Error error(
+      ErrorCode::kConfig,
+      member.asked.name + " has rows that no row of another table tells the tenant of, " + what);
+  error.at(member.asked.where).hint(hint);
+  return error;
+}
+
+// Sooner than in the middle of an upgrade.
+void check_owner_of_old_rows(const Situation& now, const Member& member) {
+  if (!now.facts.is_complete || !holds(now.facts.ownerless, shown(member.table))) return;
+  const std::string query = old_rows(now);
+  const std::string key = now.tenancy.tenant_table + "." + now.tenancy.tenant_key;
+  if (query.empty()) {
+    throw refused_old_rows(member, "and [tenancy] does not say who gets them",
+                           "old_rows = SELECT …, a query that gives one " + key);
+  }
+  if (!now.facts.old_rows) return;
+  const ConversionFacts::OldRows& found = *now.facts.old_rows;
+  const std::string it_is = "old_rows of [tenancy] is " + query + ": ";
+  if (!found.error.empty()) {
+    throw refused_old_rows(member, "and old_rows of [tenancy] fails: " + found.error,
+                           it_is + "it is to give one " + key);
+  }
+  if (found.rows == 0) {
+    throw refused_old_rows(member, "and old_rows of [tenancy] gives none",
+                           it_is + "add the tenant that it looks for, or change it");
+  }
+  if (found.rows > 1) {
+    throw refused_old_rows(member, "and old_rows of [tenancy] gives several",
+                           it_is +
+                               "it is to give one, or a first revision is to give the rows to "
+                               "their tenants");
+  }
+  if (found.is_null || !found.is_tenant) {
+    throw refused_old_rows(member,
+                           "and old_rows of [tenancy] gives " +
+                               (found.is_null ? "NULL" : found.value) + ", which is no tenant",
+                           it_is + "it is to give a " + key + " that is there");
+  }
 }
 
 // No key would notice before there are composite ones.
@@ -243,7 +306,8 @@ Step fill_columns(const Situation& now) {
   std::vector<Operation> after;
   for (const Member& member : now.members) {
     append(after, agree_with_parents(now, member));
-    if (!lacks_tenants(now, member)) continue;
+    if (!has_rows_without_tenants(now, member)) continue;
+    check_owner_of_old_rows(now, member);
     if (takes_old_rows(now, member)) append(before, need_owner_of_old_rows(now, member));
     batches.push_back(backfill(now, member));
     tell_of_triggers(now, member, step);
@@ -273,6 +337,13 @@ Step require_tenants(const Situation& now) {
                      .hint = "A program that does not know of tenants yet has added them: "
                              "deploy the one that does, give these rows a tenant, then upgrade "
                              "again."}));
+  }
+  // Else the revision before has looked.
+  const bool is_filled =
+      std::none_of(now.members.begin(), now.members.end(),
+                   [&](const Member& member) { return has_rows_without_tenants(now, member); });
+  for (const Member& member : now.members) {
+    if (is_filled) append(step.upgrade, agree_with_parents(now, member));
   }
   for (const Member& member : now.members) {
     if (!lacks_tenants(now, member)) continue;

@@ -164,26 +164,35 @@ void drop_global_keys(const Situation& now, const Member& member, Step& step) {
   }
 }
 
+// A value that the database draws, that nobody guesses, or that is of the tenant's own rows.
+bool is_drawn(const Situation& now, const Table& table, const Column& column) {
+  const bool is_number =
+      column.type.kind == TypeKind::kInteger || column.type.kind == TypeKind::kBigInteger;
+  if (column.options.identity || column.type.kind == TypeKind::kUuid) return true;
+  if (column.type.kind == TypeKind::kNamed && column.type.name.ends_with("serial")) return true;
+  if (const auto text = column.options.server_default.sql()) {
+    if (text->sql.find("nextval(") != std::string::npos) return true;
+  }
+  // SQLite numbers the rows of such a table.
+  if (!now.has_row_security() && is_number && schema::primary_key_columns(table).size() == 1) {
+    return true;
+  }
+  const List<ForeignKey>& keys = table.options.foreign_keys;
+  return std::any_of(keys.begin(), keys.end(), [&](const ForeignKey& key) {
+    return holds(key.columns, column.name) &&
+           member_of(now, key.referred_schema, key.referred_table) != nullptr;
+  });
+}
+
 bool is_surrogate(const Situation& now, const Member& member, const Names& key) {
   const Table& table = table_of(now, member);
-  const auto tells_nothing = [&](const std::string& name) {
-    const bool refers =
-        std::any_of(table.options.foreign_keys.begin(), table.options.foreign_keys.end(),
-                    [&](const ForeignKey& foreign) { return holds(foreign.columns, name); });
-    const Column* column = schema::find_column(table, name);
-    switch (column == nullptr ? TypeKind::kText : column->type.kind) {
-      case TypeKind::kSmallInteger:
-      case TypeKind::kInteger:
-      case TypeKind::kBigInteger:
-      case TypeKind::kUuid:
-        return key.size() == 1 || refers;
-      case TypeKind::kNamed:
-        return key.size() == 1 && column->type.name.ends_with("serial");
-      default:
-        return refers;
-    }
-  };
-  return std::all_of(key.begin(), key.end(), tells_nothing);
+  const auto& said = member.asked.unique_over_all;
+  return std::any_of(said.begin(), said.end(),
+                     [&](const auto& one) { return same_columns(one, key); }) ||
+         std::any_of(key.begin(), key.end(), [&](const std::string& name) {
+           const Column* column = schema::find_column(table, name);
+           return column != nullptr && is_drawn(now, table, *column);
+         });
 }
 
 void tell_of_other_keys(const Situation& now, const Member& member, Step& step) {
@@ -192,8 +201,10 @@ void tell_of_other_keys(const Situation& now, const Member& member, Step& step) 
   if (!holds(key, member.asked.column) && !is_surrogate(now, member, key)) {
     step.by_hand.push_back("the primary key of " + member.asked.name + ", " +
                            base::join(key, ", ") +
-                           ", is over all tenants: one can find out what another uses. Put the "
-                           "tenant in front of it by hand, or give the table a number for a key");
+                           ", is unique over all tenants, and no number that the database draws: "
+                           "one can find out what another uses. Put the tenant in front of it by "
+                           "hand, or, if no tenant chooses it, say unique_over_all = " +
+                           base::join(key, ", ") + " in [tenancy:" + member.asked.name + "]");
   }
   for (const ExcludeConstraint& exclude : table.options.excludes) {
     const bool has_tenant =

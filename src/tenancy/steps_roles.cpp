@@ -1,22 +1,8 @@
 // Who works with the database, and the table of tenants.
 
-#include "base/text.hpp"
 #include "tenancy/steps.hpp"
 
 namespace capo::tenancy {
-namespace {
-
-/// A role that is there already is left as it is: another database of the server may use it.
-Operation create_role(const Situation& now, const std::string& role, const char* attributes) {
-  dialect::SqlWriter sql = now.dialect.writer();
-  sql << "DO $capo$\nBEGIN\n  IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = "
-      << dialect::Literal(role) << ") THEN\n    CREATE ROLE " << dialect::Identifier(role) << " "
-      << dialect::SqlText(attributes) << ";\n  END IF;\nEND\n$capo$";
-  return ExecuteSql{.text = sql.str(), .on = "postgresql"};
-}
-
-}  // namespace
-
 Step make_roles(const Situation& now) {
   const config::Tenancy& said = now.tenancy;
   Step step{.message = "roles of tenants",
@@ -26,13 +12,14 @@ Step make_roles(const Situation& now) {
                 "server: those that are there are left as they are, and the downgrade drops "
                 "none.",
             .then = "give the app's role a password, or another way to log in"};
-  const auto need = [&](const std::string& role, const char* attributes) {
-    if (role.empty() || holds(now.facts.roles, role)) return;
-    step.upgrade.push_back(create_role(now, role, attributes));
+  const auto need = [&](Role role) {
+    if (role.name.empty() || holds(now.facts.roles, role.name)) return;
+    step.upgrade.push_back(
+        Create<Role>{.object = std::move(role), .if_not_exists = true, .on = "postgresql"});
   };
-  need(said.owner, "NOLOGIN NOSUPERUSER NOBYPASSRLS");
-  need(said.app_role, "LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS");
-  need(said.maintenance_role, "NOLOGIN NOSUPERUSER BYPASSRLS");
+  need({.name = said.owner});
+  need({.name = said.app_role, .login = true});
+  need({.name = said.maintenance_role, .bypass_row_security = true});
   if (said.app_role.empty()) {
     step.by_hand.push_back(
         "[tenancy] names no app_role: policies are for everybody (PUBLIC), and nothing is granted");

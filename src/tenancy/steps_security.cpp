@@ -14,42 +14,33 @@ Operation postgresql(const dialect::SqlWriter& sql) {
   return ExecuteSql{.text = sql.str(), .on = "postgresql"};
 }
 
-/// Privileges of one kind on one object.
-struct Access {
-  std::string role = {};
-  std::string kind = {};  ///< `TABLE`, `SEQUENCE`, `SCHEMA`
-  TableName object = {};
-  std::vector<std::string> privileges = {};
-};
+Create<Grant> granted(const Grant& grant) { return {.object = grant, .on = "postgresql"}; }
+Drop<Grant> revoked(const Grant& grant) {
+  return {.object = grant, .was = grant, .on = "postgresql"};
+}
 
-void grant(const Situation& now, Access access, Step& step) {
-  std::erase_if(access.privileges, [&](const std::string& privilege) {
-    const ConversionFacts::Grant one{access.role, shown(access.object), privilege};
+// Only what it has not by another way.
+void grant(const Situation& now, Grant access, const Names& privileges, Step& step) {
+  const std::string object = schema::qualified(access.schema, access.object);
+  for (const std::string& privilege : privileges) {
+    const ConversionFacts::Grant one{access.role, object, privilege};
     const auto& all = now.facts.grants;
-    return std::find(all.begin(), all.end(), one) != all.end();
-  });
-  if (access.privileges.empty()) return;
-  const auto say = [&](const char* verb, const char* word) {
-    dialect::SqlWriter sql = now.dialect.writer();
-    sql << dialect::SqlText(verb) << " " << dialect::SqlText(base::join(access.privileges, ", "))
-        << " ON " << dialect::SqlText(access.kind) << " "
-        << dialect::QualifiedName{access.object.schema, access.object.name} << " "
-        << dialect::SqlText(word) << " " << dialect::Identifier(access.role);
-    return postgresql(sql);
-  };
-  add(step, say("GRANT", "TO"), say("REVOKE", "FROM"));
+    if (std::find(all.begin(), all.end(), one) == all.end()) access.privileges.push_back(privilege);
+  }
+  if (!access.privileges.empty()) add(step, granted(access), revoked(access));
 }
 
 void grant_all(const Situation& now, const std::string& role, Step& step) {
   std::vector<std::string> schemas;
   std::vector<std::string> tables;
-  const auto table = [&](const TableName& name, std::vector<std::string> privileges) {
+  const auto table = [&](const TableName& name, const Names& privileges) {
     if (!name.schema.empty() && !holds(schemas, name.schema)) {
       schemas.push_back(name.schema);
-      grant(now, {role, "SCHEMA", {name.schema}, {"USAGE"}}, step);
+      grant(now, {.kind = Grant::Kind::kSchema, .object = name.schema, .role = role}, {"USAGE"},
+            step);
     }
     tables.push_back(shown(name));
-    grant(now, {role, "TABLE", name, std::move(privileges)}, step);
+    grant(now, {.object = name.name, .role = role, .schema = name.schema}, privileges, step);
   };
   for (const Member& member : now.members) {
     table(member.table, {"SELECT", "INSERT", "UPDATE", "DELETE"});
@@ -61,7 +52,10 @@ void grant_all(const Situation& now, const std::string& role, Step& step) {
     const TableName name = dot == std::string::npos
                                ? TableName{sequence}
                                : TableName{sequence.substr(dot + 1), sequence.substr(0, dot)};
-    grant(now, {role, "SEQUENCE", name, {"USAGE"}}, step);
+    grant(
+        now,
+        {.kind = Grant::Kind::kSequence, .object = name.name, .role = role, .schema = name.schema},
+        {"USAGE"}, step);
   }
 }
 
@@ -133,21 +127,11 @@ void close_materialized(const Situation& now, const View& view, Step& step) {
   step.by_hand.push_back("materialised view " + name +
                          " holds rows of all tenants, and no policy counts for it: keep it from "
                          "the app's role, or make a view of it that asks for the tenant");
-  std::vector<std::string> privileges;
+  Grant open{.object = view.name, .role = now.tenancy.app_role, .schema = view.schema};
   for (const ConversionFacts::Grant& one : now.facts.grants) {
-    if (one.object == name && one.role == now.tenancy.app_role) {
-      privileges.push_back(one.privilege);
-    }
+    if (one.object == name && one.role == open.role) open.privileges.push_back(one.privilege);
   }
-  if (privileges.empty()) return;
-  const auto say = [&](const char* verb, const char* word) {
-    dialect::SqlWriter sql = now.dialect.writer();
-    sql << dialect::SqlText(verb) << " " << dialect::SqlText(base::join(privileges, ", ")) << " ON "
-        << dialect::QualifiedName{view.schema, view.name} << " " << dialect::SqlText(word) << " "
-        << dialect::Identifier(now.tenancy.app_role);
-    return postgresql(sql);
-  };
-  add(step, say("REVOKE", "FROM"), say("GRANT", "TO"));
+  if (!open.privileges.empty()) add(step, revoked(open), granted(open));
 }
 
 void ask_as_reader(const Situation& now, const View& view, Step& step) {
@@ -217,7 +201,7 @@ Step enable_row_security(const Situation& now) {
                 "From here on the policies count, for the owner of the tables as well: without "
                 "a tenant nobody but a role with BYPASSRLS sees a row. Its downgrade is the way "
                 "back in an emergency: it takes a moment, and keeps the policies.",
-            .then = "if the program goes blind: `capo downgrade -1`, at once"};
+            .then = "watch the program; should it see no rows, `capo downgrade -1` at once"};
   for (const Member& member : now.members) {
     const auto found = std::find_if(
         now.now.securities.begin(), now.now.securities.end(), [&](const TableSecurity& one) {
@@ -231,8 +215,7 @@ Step enable_row_security(const Situation& now) {
                             .schema = member.table.schema,
                             .on = "postgresql"};
     };
-    if (!was.enabled) add(step, set({.enabled = true}), set({}));
-    add(step, set({.enabled = true, .forced = true}), set({.enabled = true}));
+    add(step, set({.enabled = true, .forced = true}), set(was));
   }
   return step;
 }
