@@ -279,7 +279,14 @@ class ConversionOnPostgresql : public Conversion {
           round(version_);
         } catch (const DatabaseError& error) {
           error_ = error.what();
-          failed_ = true;
+          // Two who change many rows, here and in a batch, may come upon each other's in another
+          // order; as with any other writer the program tries again. Tables are another matter.
+          failed_ = error_.find("deadlock detected") == std::string::npos ||
+                    error_.find("Lock on relation") != std::string::npos;
+          if (failed_) return;
+          error_.clear();
+          session_->query("ROLLBACK");
+          continue;
         }
         ++rounds_;
       }
