@@ -82,6 +82,10 @@ bool Material::app_was_granted_anything(const Relation& relation) const {
   });
 }
 
+bool Material::app_may_use(const Relation& relation) const {
+  return app_ >= 0 && (app_was_granted_anything(relation) || app_acts_as(relation.owner));
+}
+
 bool Material::app_may_call(const Function& function) const {
   return app_acts_as(function.owner) ||
          std::any_of(function.grants.begin(), function.grants.end(),
@@ -93,6 +97,12 @@ bool Material::bypasses(Oid role_oid, const Relation& relation) const {
   if (role == nullptr || !relation.has_rls) return true;
   if (role->sees_all()) return true;
   return !relation.is_forced && facts.acts_as(role_oid).contains(relation.owner);
+}
+
+bool Material::opens(Oid role_oid, const Relation& relation) const {
+  const Role* role = facts.role(role_oid);
+  if (role == nullptr || role->sees_all()) return true;
+  return relation.has_rls && bypasses(role_oid, relation) && !bypasses(app_, relation);
 }
 
 dialect::QualifiedName Material::qualified(const Relation& relation) const {

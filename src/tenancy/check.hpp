@@ -118,9 +118,15 @@ class Material {
   /// an owner may.
   bool app_was_granted(const Relation& relation, std::string_view privilege) const;
   bool app_was_granted_anything(const Relation& relation) const;
+  /// It was granted something, or owns it.
+  bool app_may_use(const Relation& relation) const;
   bool app_may_call(const Function& function) const;
   /// Whether row-level security of a table says nothing to a role.
   bool bypasses(Oid role, const Relation& relation) const;
+  /// Whether what runs as a role shows rows of a table that the application should not see. Of a
+  /// table that is open itself other checks tell, and only who sees all rows does when that is
+  /// mended.
+  bool opens(Oid role, const Relation& relation) const;
 
   std::string shown(const Relation& relation) const { return shown_name(relation, facts); }
   dialect::SqlWriter sql() const { return dialect.writer(); }

@@ -58,7 +58,7 @@ void each_definer(const Material& material, const Visit& visit) {
 // The first table of tenants that a function uses with its owner's eyes.
 const TenantRelation* opened(const Material& material, const Function& function) {
   for (const TenantRelation& table : material.tenants()) {
-    if (material.bypasses(function.owner, table.relation) &&
+    if (material.opens(function.owner, table.relation) &&
         names(material, function, table.relation)) {
       return &table;
     }

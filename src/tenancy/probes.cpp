@@ -244,7 +244,7 @@ class Probes {
   void views() {
     for (const auto& [oid, view] : material_.facts.relations) {
       if ((view.kind != 'v' && view.kind != 'm') || !reads_tenants(view)) continue;
-      if (!material_.app_was_granted_anything(view)) continue;
+      if (!material_.app_may_use(view)) continue;
       const std::string object = material_.shown(view);
       const std::string& column = material_.description.column;
       if (view.column(column) != nullptr && !tenants_.empty()) {
