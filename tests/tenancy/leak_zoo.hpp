@@ -25,4 +25,10 @@ struct Leak {
 };
 std::span<const Leak> leaks();
 
+/// What comes to the schema with tables that reach their tenant through another, and the section
+/// that describes both. Such tables are always told of in notes; of a mistake there is more.
+extern const char* const kThroughSchema;
+extern const char* const kThroughDescription;
+std::span<const Leak> leaks_through();
+
 }  // namespace capo::test
