@@ -53,6 +53,17 @@ void Prober::crossed(const Check& check, const std::string& object, const std::s
                    .evidence = script(tenant, attempt.statement)});
 }
 
+bool Prober::tell_failure(const Check& check, const std::string& object, const Attempt& attempt) {
+  if (attempt.is_done() || attempt.is_refused()) return false;
+  not_judged(check, object, attempt.message);
+  return true;
+}
+
+void Prober::limit_statements(const std::string& time) {
+  const std::vector<dialect::Value> parameters = {time};
+  connection_.query("SELECT set_config('statement_timeout', $1, true)", parameters);
+}
+
 void Prober::not_judged(const Check& check, const std::string& object, const std::string& text) {
   if (!told_.emplace(check.id, object).second) return;
   into_.push_back({.check = &check,

@@ -256,6 +256,14 @@ constexpr Leak kLeaks[] =
              R"sql(CREATE FUNCTION all_notes() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp BEGIN ATOMIC SELECT count(*) FROM notes; END)sql",
          .name = R"sql(tree)sql",
          .since = 14},
+        {.checks = "TEN28",
+         .mutation =
+             R"sql(CREATE FUNCTION inner_notes() RETURNS SETOF notes LANGUAGE sql AS 'SELECT * FROM notes'; CREATE FUNCTION all_notes() RETURNS SETOF notes LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 'SELECT * FROM inner_notes()')sql",
+         .name = R"sql(by another function)sql"},
+        {.checks = "TEN28",
+         .mutation =
+             R"sql(CREATE FUNCTION all_titles() RETURNS SETOF titles LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 'SELECT * FROM titles'; REVOKE ALL ON titles FROM zoo_app)sql",
+         .name = R"sql(by a view)sql"},
         {.checks = "TEN29",
          .mutation =
              R"sql(CREATE FUNCTION one() RETURNS integer LANGUAGE sql SECURITY DEFINER AS 'SELECT 1')sql"},

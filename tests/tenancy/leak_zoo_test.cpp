@@ -284,10 +284,11 @@ constexpr Crossing kCrossings[] = {
      "PROBE01 PROBE02 PROBE03 PROBE04 PROBE05 PROBE06 PROBE09"},
 };
 
-TEST(LeakZoo, WhatCrossesIsFoundByTrying) {
-  for (const Crossing& crossing : kCrossings) {
+template <typename Schema>
+void expect_crossings(std::span<const Crossing> crossings) {
+  for (const Crossing& crossing : crossings) {
     SCOPED_TRACE(crossing.mutation);
-    Copy copy;
+    Schema copy;
     const bool is_older = major() < crossing.since;
     if (is_older && crossing.older == nullptr) {
       EXPECT_ANY_THROW(copy.execute(crossing.mutation));
@@ -302,6 +303,116 @@ TEST(LeakZoo, WhatCrossesIsFoundByTrying) {
       EXPECT_TRUE(each.evidence.starts_with("SET ROLE zoo_app; ")) << each.evidence;
     }
     if (crossing.undo[0] != '\0') copy.execute(crossing.undo);
+  }
+}
+
+TEST(LeakZoo, WhatCrossesIsFoundByTrying) { expect_crossings<Copy>(kCrossings); }
+
+constexpr Crossing kCrossingsThrough[] = {
+    {"", "SELECT 1"},
+    {"PROBE01 PROBE02 PROBE03 PROBE04 PROBE05 PROBE06",
+     "ALTER POLICY lines_tenant ON lines USING (true)"},
+    {"PROBE01 PROBE02 PROBE03 PROBE04 PROBE05 PROBE06",
+     "ALTER POLICY marks_tenant ON marks USING (true)"},
+    {"PROBE04 PROBE05", "ALTER POLICY lines_tenant ON lines WITH CHECK (true)"},
+    {"PROBE04",
+     "DROP POLICY lines_tenant ON lines; CREATE POLICY r ON lines FOR SELECT TO zoo_app USING "
+     "(note_id IN (SELECT id FROM notes)); CREATE POLICY i ON lines FOR INSERT TO zoo_app WITH "
+     "CHECK (true)"},
+    {"PROBE01 PROBE02 PROBE03 PROBE04 PROBE05 PROBE06",
+     "ALTER POLICY lines_tenant ON lines USING (EXISTS (SELECT FROM tenant WHERE note_id IS NOT "
+     "NULL))"},
+    // Without lines the keys of the notes will do, but of marks there is then nothing to try.
+    {"PROBE01 PROBE04 PROBE05",
+     "DELETE FROM marks; DELETE FROM lines USING notes WHERE notes.id = note_id AND tenant_id = 2; "
+     "ALTER POLICY lines_tenant ON lines WITH CHECK (true)"},
+};
+
+TEST(LeakZoo, WhatCrossesThroughAnotherTableIsFoundByTrying) {
+  expect_crossings<CopyThrough>(kCrossingsThrough);
+}
+
+constexpr const char* kDefiner =
+    " LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS ";
+struct Call {
+  const char* words;  ///< what the probe says of the function; empty: nothing
+  const char* head;   ///< CREATE FUNCTION …
+  const char* body;
+};
+
+constexpr Call kCalls[] = {
+    {"shows tenant 1 rows of another", "f(uid integer) RETURNS SETOF notes",
+     "SELECT * FROM notes WHERE tenant_id = uid"},
+    {"shows tenant 1 rows of another",
+     "f(uid integer) RETURNS TABLE (title text, tenant_id integer)",
+     "SELECT title, tenant_id FROM notes WHERE tenant_id = uid"},
+    {"answers tenant 1 with what is tenant 2's", "f(uid integer) RETURNS SETOF text",
+     "SELECT title FROM notes WHERE tenant_id = uid"},
+    {"answers tenant 1 with what is tenant 2's", "f(uid integer) RETURNS bigint",
+     "SELECT count(*) FROM notes WHERE tenant_id = uid"},
+    {"answers tenant 1 with what is tenant 2's",
+     "f(word text, uid integer, more text DEFAULT 'x') RETURNS SETOF text",
+     "SELECT title FROM notes WHERE tenant_id = uid"},
+    {"answers tenant 1 with what is tenant 2's", "f(note uuid) RETURNS text",
+     "SELECT title FROM notes WHERE id = note"},
+    {"answers tenant 1 with what is tenant 2's", "f(uid integer DEFAULT NULL) RETURNS SETOF text",
+     "SELECT title FROM notes WHERE tenant_id = uid"},
+    {"shows tenant 1 rows of another", "f() RETURNS SETOF notes", "SELECT * FROM notes"},
+    // It asks itself whose the rows are.
+    {"", "f(uid integer) RETURNS SETOF notes",
+     "SELECT * FROM notes WHERE tenant_id = uid AND uid = nullif(current_setting('app.tenant', "
+     "true), '')::integer"},
+    {"", "f(uid integer) RETURNS bigint",
+     "SELECT count(*) FROM notes WHERE tenant_id = uid AND false"},
+    {"", "f(word text) RETURNS SETOF notes", "SELECT * FROM notes WHERE title = word"},
+};
+
+TEST(LeakZoo, FunctionsAreCalledWithWhatIsAnothers) {
+  for (const Call& call : kCalls) {
+    SCOPED_TRACE(call.head);
+    Copy copy;
+    copy.execute(std::string("CREATE FUNCTION ") + call.head + kDefiner + "$$" + call.body + "$$");
+    const std::vector<Finding> found = copy.probe();
+    ASSERT_EQ(found.size(), call.words[0] == '\0' ? 0u : 1u) << words(found);
+    if (found.empty()) continue;
+    EXPECT_EQ(found[0].text, call.words);
+    EXPECT_EQ(found[0].check->id, "PROBE09");
+    EXPECT_EQ(found[0].severity, Severity::kError);
+  }
+}
+
+TEST(LeakZoo, FunctionsThatAreNotCalledAreNamed) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"CREATE FUNCTION f(uid integer) RETURNS integer LANGUAGE plpgsql AS $$BEGIN UPDATE notes "
+       "SET title = ''; RETURN 1; END$$",
+       "PROBE09 public.f(uid integer): not judged: it is VOLATILE, so it was not called\n"},
+      {"CREATE FUNCTION f(uid integer) RETURNS SETOF notes LANGUAGE sql SECURITY DEFINER AS "
+       "$$SELECT pg_advisory_lock(1); SELECT * FROM notes$$",
+       "PROBE09 public.f(uid integer): not judged: it is VOLATILE, so it was not called\n"},
+      // Rolled back, so rows are looked at.
+      {"CREATE FUNCTION f(uid integer) RETURNS SETOF notes LANGUAGE sql SECURITY DEFINER AS "
+       "$$SELECT * FROM notes$$",
+       "PROBE09 public.f(uid integer): shows tenant 1 rows of another\n"},
+      {"CREATE PROCEDURE f() LANGUAGE sql SECURITY DEFINER AS $$UPDATE notes SET title = ''$$",
+       "PROBE09 public.f(): not judged: it is a procedure, so it was not called\n"},
+      {"CREATE FUNCTION f(uid integer) RETURNS integer LANGUAGE plpgsql STABLE AS $$BEGIN PERFORM "
+       "1 FROM notes; RETURN 1 / 0; END$$",
+       "PROBE09 public.f(uid integer): not judged: called with values that were made up, it fails: "
+       "division by zero\n"},
+      {"CREATE FUNCTION f(uid integer) RETURNS integer LANGUAGE plpgsql STABLE AS $$BEGIN PERFORM "
+       "1 FROM notes; RAISE 'not yours'; END$$",
+       ""},
+      {"CREATE FUNCTION f(a anyelement) RETURNS integer LANGUAGE sql STABLE AS $$SELECT "
+       "count(*)::integer FROM notes$$",
+       "PROBE09 public.f(a anyelement): not judged: called with values that were made up, it "
+       "fails: could not determine polymorphic type because input has type unknown\n"},
+      // It names no table of tenants.
+      {"CREATE FUNCTION f(uid integer) RETURNS integer LANGUAGE sql AS $$SELECT 1$$", ""},
+  };
+  for (const auto& [sql, expected] : cases) {
+    Copy copy;
+    copy.execute(sql);
+    EXPECT_EQ(words(copy.probe()), expected) << sql;
   }
 }
 
