@@ -16,9 +16,10 @@ namespace {
 constexpr const char* kSection = "tenancy";
 constexpr std::string_view kTableSection = "tenancy:";
 
-constexpr std::array<std::string_view, 12> kKeys = {
-    "tenant_table",     "tenant_key", "column",         "setting", "owner",         "app_role",
-    "maintenance_role", "old_rows",   "composite_keys", "tables",  "shared_tables", "other_tables"};
+constexpr std::array<std::string_view, 13> kKeys = {
+    "tenant_table",  "tenant_key",       "column",   "setting",        "owner",
+    "app_role",      "maintenance_role", "old_rows", "composite_keys", "tables",
+    "shared_tables", "other_tables",     "sources"};
 constexpr std::array<std::string_view, 4> kTableKeys = {"column", "through", "one_row_per_tenant",
                                                         "unique_over_all"};
 
@@ -116,6 +117,7 @@ std::optional<Tenancy> read_tenancy(const Ini& ini) {
   section.read("composite_keys", tenancy.composite_keys);
   section.read("shared_tables", tenancy.shared_tables);
   section.read("other_tables", tenancy.other_tables);
+  section.read("sources", tenancy.sources);
   std::vector<std::string> tables;
   section.read("tables", tables);
   refuse_sections_of_no_table(ini, tables);

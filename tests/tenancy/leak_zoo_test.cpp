@@ -231,6 +231,14 @@ TEST(LeakZoo, RevisionsThatGoWrongUnderPolicies) {
   }
 }
 
+TEST(LeakZoo, RevisionsThatHideWhatTheyDo) {
+  Copy copy;
+  EXPECT_EQ(ids(copy.check({"DO $$BEGIN EXECUTE 'SET app.tenant = 1'; END$$"})), "TEN37");
+  EXPECT_EQ(ids(copy.check({"DO $$BEGIN PERFORM set_config('app.tenant', '1', false); END$$"})),
+            "TEN37");
+  EXPECT_EQ(ids(copy.check({"-- SET app.tenant = 1\nSELECT 1"})), "");
+}
+
 TEST(LeakZoo, SettingsThatOutliveATransaction) {
   Copy copy;
   copy.execute("ALTER ROLE zoo_app SET app.tenant = '1'");
