@@ -9,6 +9,15 @@ namespace {
 
 Tenancy read(const std::string& text) { return read_tenancy(Ini(text, "alembic.ini")).value(); }
 
+TEST(Tenancy, NamesMayBeQuoted) {
+  const Tenancy tenancy = read(
+      "[tenancy]\ntenant_table = t\nshared_tables = a \"My Notes\", shop.\"a, b\"\n  "
+      "\"we\"\"ird\".\"X\" od\"d\n");
+  EXPECT_EQ(tenancy.shared_tables,
+            (std::vector<std::string>{"a", "My Notes", "shop.a, b", "we\"ird.X", "od\"d"}));
+  EXPECT_THROW(read("[tenancy]\ntenant_table = t\ntables = \"My Notes\n"), Error);
+}
+
 TEST(Tenancy, IsNothingWithoutItsSection) {
   EXPECT_FALSE(read_tenancy(Ini("[alembic]\nscript_location = m\n", "alembic.ini")));
 }

@@ -65,7 +65,8 @@ class Prober {
   dialect::Connection& connection_;
   const Material& material_;
   std::vector<Finding>& into_;
-  std::set<std::pair<std::string_view, std::string>> told_ = {};
+  std::set<std::pair<std::string_view, std::string>> crossed_ = {};
+  std::set<std::pair<std::string_view, std::string>> noted_ = {};
 };
 
 }  // namespace capo::tenancy

@@ -389,6 +389,109 @@ TEST(LeakZoo, FunctionsAreCalledWithWhatIsAnothers) {
   }
 }
 
+// A tenant whose rows are not there hides nothing of what the others do.
+TEST(LeakZoo, ANoteDoesNotStandForAnError) {
+  CopyThrough copy;
+  copy.execute(
+      "DELETE FROM marks; DELETE FROM lines USING notes WHERE notes.id = note_id AND tenant_id = "
+      "2; DELETE FROM notes WHERE tenant_id = 2; INSERT INTO tenant VALUES (3, 'three'), (4, "
+      "'four');"
+      "INSERT INTO folders (tenant_id, name) VALUES (2, 'b'), (3, 'a');"
+      "INSERT INTO notes (tenant_id, folder_id, title) SELECT 3, id, 'x' FROM folders WHERE "
+      "tenant_id = 3; ALTER POLICY lines_tenant ON lines USING (true)");
+  const std::vector<Finding> found = copy.probe();
+  EXPECT_NE(words(found).find("PROBE04 lines: tenant 3 inserts as tenant 1\n"), std::string::npos)
+      << words(found);
+  EXPECT_EQ(words(found).find("PROBE01 lines: not judged"), std::string::npos) << words(found);
+}
+
+constexpr const char* kOddDescription = R"ini([tenancy]
+tenant_table = we"ird.The Tenants
+tenant_key = Key
+column = Tenant Id
+setting = app.tenant
+owner = Odd "Owner
+app_role = App Role
+tables = "we""ird"."My Notes", "we""ird"."Parts"
+other_tables = tenant, folders, notes, countries
+)ini";
+
+// The keys are of the type that is put in place of KEY.
+constexpr const char* kOddSchema = R"sql(
+CREATE SCHEMA "we""ird" AUTHORIZATION "Odd ""Owner";
+SET ROLE "Odd ""Owner";
+CREATE TABLE "we""ird"."The Tenants" ("Key" KEY PRIMARY KEY, name text);
+CREATE TABLE "we""ird"."My Notes" ("Id" bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  "Tenant Id" KEY NOT NULL REFERENCES "we""ird"."The Tenants", "Ti'tle" text);
+CREATE TABLE "we""ird"."Parts" ("Tenant Id" KEY NOT NULL REFERENCES "we""ird"."The Tenants",
+  n integer NOT NULL, twice integer GENERATED ALWAYS AS (2 * n) STORED,
+  PRIMARY KEY ("Tenant Id", n)) PARTITION BY RANGE (n);
+CREATE TABLE "we""ird"."Parts 1" PARTITION OF "we""ird"."Parts" FOR VALUES FROM (0) TO (10);
+CREATE TABLE "we""ird"."Parts 2" PARTITION OF "we""ird"."Parts" FOR VALUES FROM (10) TO (20);
+GRANT USAGE ON SCHEMA "we""ird" TO "App Role";
+GRANT SELECT, INSERT, UPDATE, DELETE ON "we""ird"."My Notes", "we""ird"."Parts" TO "App Role";
+RESET ROLE;
+)sql";
+constexpr const char* kOddRows = R"sql(
+INSERT INTO "we""ird"."My Notes" ("Tenant Id", "Ti'tle") SELECT "Key", name FROM "we""ird"."The Tenants";
+INSERT INTO "we""ird"."Parts" SELECT "Key", CASE name WHEN 'a' THEN 1 ELSE 11 END FROM "we""ird"."The Tenants";
+)sql";
+
+/// With roles of its own.
+class OddCopy : public Copy {
+ public:
+  explicit OddCopy(const std::string& type) : Copy(kOddDescription) {
+    if (server().execute("SELECT count(*) FROM pg_roles WHERE rolname = 'App Role'") == "0") {
+      server().execute("CREATE ROLE \"Odd \"\"Owner\"; CREATE ROLE \"App Role\" NOINHERIT");
+    }
+    execute(base::replace_all(base::replace_all(kOddSchema, " KEY NOT", " " + type + " NOT"),
+                              " KEY PRIMARY", " " + type + " PRIMARY"));
+  }
+};
+
+TEST(LeakZoo, OddNamesAndKeysOfOtherTypes) {
+  const std::pair<const char*, const char*> types[] = {
+      {"uuid", "'11111111-1111-1111-1111-111111111111', '22222222-2222-2222-2222-222222222222'"},
+      {"bigint", "'1', '22222222222'"},
+      {"text", "'it''s \"one\"', 'Ω two'"},
+      {"character varying(40)", "'a\\b', 'null'"}};
+  for (const auto& [type, keys] : types) {
+    SCOPED_TRACE(type);
+    OddCopy copy(type);
+    const std::string both(keys);
+    copy.execute(
+        "INSERT INTO \"we\"\"ird\".\"The Tenants\" SELECT k, chr(96 + n::integer) FROM "
+        "unnest(ARRAY[" +
+        both + "]::" + type + "[]) WITH ORDINALITY AS u (k, n)");
+    copy.execute(kOddRows);
+    const std::vector<Finding> open = copy.probe();
+    EXPECT_EQ(ids(open), "PROBE01 PROBE02 PROBE03 PROBE04 PROBE05 PROBE06") << words(open);
+    EXPECT_EQ(ids(copy.check()), "TEN02 TEN15");
+    for (int i = 0; i < 2; ++i) {
+      for (const Finding& finding : copy.check()) {
+        for (const tenancy::Fix& fix : finding.fix) {
+          ASSERT_NO_THROW(copy.execute(fix.up)) << fix.up;
+        }
+      }
+    }
+    EXPECT_EQ(words(copy.check()), "");
+    EXPECT_EQ(words(copy.probe()), "");
+  }
+}
+
+TEST(LeakZoo, WithoutTwoTenantsNoneIsSetAgainstAnother) {
+  for (const char* tenants : {"", "INSERT INTO \"we\"\"ird\".\"The Tenants\" VALUES (1, 'a')"}) {
+    OddCopy copy("integer");
+    if (tenants[0] != '\0') copy.execute(tenants);
+    copy.execute(kOddRows);
+    const std::vector<Finding> found = copy.probe();
+    const std::string note =
+        "PROBE01 we\"ird.The Tenants: not judged: there are no two tenants, so none was set "
+        "against another\n";
+    EXPECT_EQ(words(found).substr(0, note.size()), note) << words(found);
+  }
+}
+
 TEST(LeakZoo, FunctionsThatAreNotCalledAreNamed) {
   const std::pair<const char*, const char*> cases[] = {
       {"CREATE FUNCTION f(uid integer) RETURNS integer LANGUAGE plpgsql AS $$BEGIN UPDATE notes "
