@@ -16,9 +16,10 @@ namespace {
 constexpr const char* kSection = "tenancy";
 constexpr std::string_view kTableSection = "tenancy:";
 
-constexpr std::array<std::string_view, 12> kKeys = {
-    "tenant_table",     "tenant_key", "column",         "setting", "owner",         "app_role",
-    "maintenance_role", "old_rows",   "composite_keys", "tables",  "shared_tables", "other_tables"};
+constexpr std::array<std::string_view, 13> kKeys = {
+    "tenant_table",  "tenant_key",       "column",   "setting",        "owner",
+    "app_role",      "maintenance_role", "old_rows", "composite_keys", "tables",
+    "shared_tables", "other_tables",     "sources"};
 constexpr std::array<std::string_view, 4> kTableKeys = {"column", "through", "one_row_per_tenant",
                                                         "unique_over_all"};
 
@@ -46,6 +47,34 @@ std::vector<std::vector<std::string>> constraints(const SectionReader& section) 
     all.push_back(pieces_between(line, ","));
   }
   return all;
+}
+
+// Names between spaces, commas and line breaks; `"My Notes"` and `shop."My Notes"` keep theirs.
+void read_names(const SectionReader& section, const std::string& key,
+                std::vector<std::string>& into) {
+  const std::string text = section.value(key).value_or("");
+  std::vector<std::string> names;
+  std::string name;
+  bool is_quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"' && is_quoted) {
+      const bool is_doubled = i + 1 < text.size() && text[i + 1] == '"';
+      if (is_doubled) name += text[++i];
+      is_quoted = is_doubled;
+    } else if (c == '"' && (name.empty() || name.back() == '.')) {
+      is_quoted = true;
+    } else if (!is_quoted && kSpacesAndCommas.find(c) != std::string_view::npos) {
+      if (!name.empty()) names.push_back(std::move(name));
+      name.clear();
+    } else {
+      name += c;
+    }
+  }
+  if (is_quoted)
+    throw section.bad_value(key, text, "a quoted name that does not end", "\"My Notes\"");
+  if (!name.empty()) names.push_back(std::move(name));
+  into = std::move(names);
 }
 
 TenantTable read_table(const Ini& ini, const std::string& name, const Tenancy& tenancy) {
@@ -116,10 +145,11 @@ std::optional<Tenancy> read_tenancy(const Ini& ini) {
   section.read("maintenance_role", tenancy.maintenance_role);
   section.read("old_rows", tenancy.old_rows);
   section.read("composite_keys", tenancy.composite_keys);
-  section.read("shared_tables", tenancy.shared_tables);
-  section.read("other_tables", tenancy.other_tables);
+  read_names(section, "shared_tables", tenancy.shared_tables);
+  read_names(section, "other_tables", tenancy.other_tables);
+  section.read("sources", tenancy.sources);
   std::vector<std::string> tables;
-  section.read("tables", tables);
+  read_names(section, "tables", tables);
   refuse_sections_of_no_table(ini, tables);
   for (const std::string& name : tables) tenancy.tables.push_back(read_table(ini, name, tenancy));
   refuse_table_twice(ini, tenancy);

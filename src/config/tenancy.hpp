@@ -40,6 +40,7 @@ struct TenantTable {
 ///     tables = items, routines, routine_items
 ///     shared_tables = common_chords       read by every tenant, written by none
 ///     other_tables = stripe_events        nothing of it is for tenants
+///     sources = %(here)s/src              the program, which is looked through for SQL
 ///
 ///     [tenancy:routine_items]
 ///     through = routine_id
@@ -56,6 +57,7 @@ struct Tenancy {
   std::vector<TenantTable> tables = {};
   std::vector<std::string> shared_tables = {};
   std::vector<std::string> other_tables = {};
+  std::vector<std::string> sources = {};  ///< directories, or files
   SourcePosition where = {};
 
   friend bool operator==(const Tenancy&, const Tenancy&) = default;

@@ -9,6 +9,15 @@ namespace {
 
 Tenancy read(const std::string& text) { return read_tenancy(Ini(text, "alembic.ini")).value(); }
 
+TEST(Tenancy, NamesMayBeQuoted) {
+  const Tenancy tenancy = read(
+      "[tenancy]\ntenant_table = t\nshared_tables = a \"My Notes\", shop.\"a, b\"\n  "
+      "\"we\"\"ird\".\"X\" od\"d\n");
+  EXPECT_EQ(tenancy.shared_tables,
+            (std::vector<std::string>{"a", "My Notes", "shop.a, b", "we\"ird.X", "od\"d"}));
+  EXPECT_THROW(read("[tenancy]\ntenant_table = t\ntables = \"My Notes\n"), Error);
+}
+
 TEST(Tenancy, IsNothingWithoutItsSection) {
   EXPECT_FALSE(read_tenancy(Ini("[alembic]\nscript_location = m\n", "alembic.ini")));
 }
@@ -19,6 +28,7 @@ TEST(Tenancy, ReadsAllThatItSays) {
       "setting = app.current_user_id\nowner = o\napp_role = a\nmaintenance_role = m\n"
       "old_rows = SELECT 1\ncomposite_keys = no\ntables = items, active_routine\n"
       "  s.lists\nshared_tables = chords\nother_tables = events log\n"
+      "sources = src, lib/sql\n"
       "[tenancy:active_routine]\nthrough = routine_id\none_row_per_tenant = yes\n"
       "[tenancy:s.lists]\ncolumn = owner\nunique_over_all = code\n  a, b\n");
   EXPECT_EQ(tenancy.tenant_table, "ab_user");
@@ -36,6 +46,7 @@ TEST(Tenancy, ReadsAllThatItSays) {
             (std::vector<std::vector<std::string>>{{"code"}, {"a", "b"}}));
   EXPECT_EQ(tenancy.shared_tables, std::vector<std::string>{"chords"});
   EXPECT_EQ(tenancy.other_tables, (std::vector<std::string>{"events", "log"}));
+  EXPECT_EQ(tenancy.sources, (std::vector<std::string>{"src", "lib/sql"}));
 }
 
 struct Bad {

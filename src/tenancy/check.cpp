@@ -6,6 +6,12 @@
 #include "base/text.hpp"
 
 namespace capo::tenancy {
+namespace {
+
+// A table that reaches its tenant through itself would never get there.
+constexpr int kMostTablesBetween = 5;
+
+}  // namespace
 
 std::string_view to_string(Severity severity) {
   switch (severity) {
@@ -55,6 +61,19 @@ const TenantRelation* Material::tenant_table(Oid oid) const {
   return found == tenants_.end() ? nullptr : &*found;
 }
 
+std::optional<Parent> Material::parent(const TenantRelation& table) const {
+  if (table.through == nullptr) return std::nullopt;
+  for (const Constraint& key : table.relation.constraints) {
+    const auto at = std::find(key.columns.begin(), key.columns.end(), table.through->number);
+    const TenantRelation* referred = key.kind == 'f' ? tenant_table(key.referred) : nullptr;
+    const auto place = static_cast<std::size_t>(at - key.columns.begin());
+    if (referred == nullptr || place >= key.referred_columns.size()) continue;
+    const Column* column = referred->relation.column(key.referred_columns[place]);
+    if (column != nullptr) return Parent{.table = referred, .column = column};
+  }
+  return std::nullopt;
+}
+
 // NOLINTNEXTLINE(misc-no-recursion): as deep as partitions are
 bool Material::holds_tenants_rows(const Relation& relation) const {
   if (tenant_table(relation.oid) != nullptr) return true;
@@ -82,6 +101,10 @@ bool Material::app_was_granted_anything(const Relation& relation) const {
   });
 }
 
+bool Material::app_may_use(const Relation& relation) const {
+  return app_ >= 0 && (app_was_granted_anything(relation) || app_acts_as(relation.owner));
+}
+
 bool Material::app_may_call(const Function& function) const {
   return app_acts_as(function.owner) ||
          std::any_of(function.grants.begin(), function.grants.end(),
@@ -93,6 +116,12 @@ bool Material::bypasses(Oid role_oid, const Relation& relation) const {
   if (role == nullptr || !relation.has_rls) return true;
   if (role->sees_all()) return true;
   return !relation.is_forced && facts.acts_as(role_oid).contains(relation.owner);
+}
+
+bool Material::opens(Oid role_oid, const Relation& relation) const {
+  const Role* role = facts.role(role_oid);
+  if (role == nullptr || role->sees_all()) return true;
+  return relation.has_rls && bypasses(role_oid, relation) && !bypasses(app_, relation);
 }
 
 dialect::QualifiedName Material::qualified(const Relation& relation) const {
@@ -109,11 +138,21 @@ std::string Material::current_tenant(const Column& column) const {
   return text.str();
 }
 
-std::string Material::condition(const TenantRelation& table) const {
-  if (table.tenant == nullptr) return {};
+// NOLINTNEXTLINE(misc-no-recursion): as deep as tables reach their tenant through others
+std::string Material::condition(const TenantRelation& table, int depth) const {
   dialect::SqlWriter text = sql();
-  text << dialect::Identifier(table.tenant->name) << " = "
-       << dialect::SqlText(current_tenant(*table.tenant));
+  if (table.tenant != nullptr) {
+    text << dialect::Identifier(table.tenant->name) << " = "
+         << dialect::SqlText(current_tenant(*table.tenant));
+    return text.str();
+  }
+  const std::optional<Parent> above = parent(table);
+  if (!above || depth > kMostTablesBetween) return {};
+  const std::string inner = condition(*above->table, depth + 1);
+  if (inner.empty()) return {};
+  text << dialect::Identifier(table.through->name) << " IN (SELECT "
+       << dialect::Identifier(above->column->name) << " FROM " << qualified(above->table->relation)
+       << " WHERE " << dialect::SqlText(inner) << ")";
   return text.str();
 }
 

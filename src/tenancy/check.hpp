@@ -92,6 +92,12 @@ struct TenantRelation {
   const Column* limiting() const { return tenant != nullptr ? tenant : through; }
 };
 
+/// A tenant's table, and the column by which others refer to it.
+struct Parent {
+  const TenantRelation* table = nullptr;
+  const Column* column = nullptr;
+};
+
 /// What checks look at. Refers to what it is made of.
 class Material {
  public:
@@ -107,6 +113,8 @@ class Material {
 
   const std::vector<TenantRelation>& tenants() const { return tenants_; }
   const TenantRelation* tenant_table(Oid oid) const;
+  /// What the foreign key of `through` refers to; nothing if there is none to a tenant's table.
+  std::optional<Parent> parent(const TenantRelation& table) const;
   /// A tenant's table, or a partition of one.
   bool holds_tenants_rows(const Relation& relation) const;
   bool is_shared(const Relation& relation) const;
@@ -118,20 +126,29 @@ class Material {
   /// an owner may.
   bool app_was_granted(const Relation& relation, std::string_view privilege) const;
   bool app_was_granted_anything(const Relation& relation) const;
+  /// It was granted something, or owns it.
+  bool app_may_use(const Relation& relation) const;
   bool app_may_call(const Function& function) const;
   /// Whether row-level security of a table says nothing to a role.
   bool bypasses(Oid role, const Relation& relation) const;
+  /// Whether what runs as a role shows rows of a table that the application should not see. Of a
+  /// table that is open itself other checks tell, and only who sees all rows does when that is
+  /// mended.
+  bool opens(Oid role, const Relation& relation) const;
 
   std::string shown(const Relation& relation) const { return shown_name(relation, facts); }
   dialect::SqlWriter sql() const { return dialect.writer(); }
   dialect::QualifiedName qualified(const Relation& relation) const;
   /// `(SELECT nullif(current_setting('app.tenant', true), '')::integer)`.
   std::string current_tenant(const Column& column) const;
-  /// The condition that a policy of a table should have: `tenant_id = (SELECT …)`; empty if the
-  /// table has no column of its own.
-  std::string condition(const TenantRelation& table) const;
+  /// The condition that a policy of a table should have: `tenant_id = (SELECT …)`, or `note_id IN
+  /// (SELECT id FROM notes WHERE tenant_id = (SELECT …))`; empty if the table has no column that
+  /// leads to a tenant.
+  std::string condition(const TenantRelation& table) const { return condition(table, 0); }
 
  private:
+  std::string condition(const TenantRelation& table, int depth) const;
+
   std::vector<TenantRelation> tenants_ = {};
   Oid app_ = -1;
   std::set<Oid> acts_as_ = {};

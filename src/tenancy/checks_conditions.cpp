@@ -37,9 +37,10 @@ Finding finding_of(const Material& material, const Condition& condition, const s
   if (is_plain_comparison(material, condition.table, condition.tree)) {
     finding.fix.push_back(set_conditions(material, condition.table, condition.policy));
   } else {
-    finding.why_no_fix = "ask by " + (condition.table.limiting() == nullptr
-                                          ? std::string("nullif(current_setting(…, true), '')")
-                                          : material.current_tenant(*condition.table.limiting()));
+    finding.why_no_fix =
+        "ask by " + (condition.table.tenant == nullptr
+                         ? std::string("(SELECT nullif(current_setting(…, true), '')::type)")
+                         : material.current_tenant(*condition.table.tenant));
   }
   return finding;
 }

@@ -1,33 +1,12 @@
 #include <algorithm>
 
-#include "base/text.hpp"
 #include "tenancy/check.hpp"
+#include "tenancy/checks_mentions.hpp"
 #include "tenancy/fixes.hpp"
 
 /// Functions: what runs as somebody else.
 namespace capo::tenancy {
 namespace {
-
-bool names(const Material& material, const Function& function, const Relation& relation) {
-  if (std::find(function.uses.begin(), function.uses.end(), relation.oid) != function.uses.end()) {
-    return true;
-  }
-  for (const dialect::Token& token : material.dialect.tokens(function.source)) {
-    const std::string_view word =
-        std::string_view(function.source).substr(token.begin, token.end - token.begin);
-    if (token.kind == dialect::TokenKind::kWord &&
-        base::equals_ignoring_case(word, relation.name)) {
-      return true;
-    }
-    if (token.kind == dialect::TokenKind::kName && word == '"' + relation.name + '"') return true;
-    // What a function puts together as text.
-    if (token.kind == dialect::TokenKind::kLiteral &&
-        word.find(relation.name) != std::string_view::npos) {
-      return true;
-    }
-  }
-  return false;
-}
 
 std::string shown(const Function& function) {
   return function.schema + "." + function.name + "(" + function.arguments + ")";
@@ -56,10 +35,11 @@ void each_definer(const Material& material, const Visit& visit) {
 }
 
 // The first table of tenants that a function uses with its owner's eyes.
-const TenantRelation* opened(const Material& material, const Function& function) {
+const TenantRelation* opened(const Material& material, Mentions& mentions,
+                             const Function& function) {
   for (const TenantRelation& table : material.tenants()) {
-    if (material.bypasses(function.owner, table.relation) &&
-        names(material, function, table.relation)) {
+    if (material.opens(function.owner, table.relation) &&
+        mentions.reaches(function, table.relation)) {
       return &table;
     }
   }
@@ -67,15 +47,16 @@ const TenantRelation* opened(const Material& material, const Function& function)
 }
 
 void find_open_functions(const Material& material, Findings& findings) {
+  Mentions mentions(material);
   each_definer(material, [&](const Function& function) {
     if (function.is_trigger) return;
-    const TenantRelation* table = opened(material, function);
+    const TenantRelation* table = opened(material, mentions, function);
     if (table == nullptr) return;
     findings.add(
         {.object = shown(function),
          .text = "runs as its owner " + material.facts.role_name(function.owner) +
-                 ", for whom no policy holds, names " + material.shown(table->relation) + ", and " +
-                 material.app_role_name + " may call it",
+                 ", for whom no policy holds, reaches " + material.shown(table->relation) +
+                 ", and " + material.app_role_name + " may call it",
          .fix = {alter_function(material, function, "SECURITY INVOKER", "SECURITY DEFINER")}});
   });
 }
@@ -98,11 +79,12 @@ void find_open_search_path(const Material& material, Findings& findings) {
 }
 
 void find_triggers_past_policies(const Material& material, Findings& findings) {
+  Mentions mentions(material);
   for (const TenantRelation& table : material.tenants()) {
     for (const Trigger& trigger : table.relation.triggers) {
       const auto function = material.facts.functions.find(trigger.function);
       if (function == material.facts.functions.end() || !function->second.is_definer) continue;
-      const TenantRelation* other = opened(material, function->second);
+      const TenantRelation* other = opened(material, mentions, function->second);
       if (other == nullptr) continue;
       findings.add({.object = material.shown(table.relation),
                     .text = "trigger " + trigger.name + " uses " + material.shown(other->relation) +

@@ -46,8 +46,9 @@ std::string what_is_wrong(Limit limit) {
 // What can be replaced by the right condition without losing what else it says.
 bool can_be_replaced(const Material& material, const TenantRelation& table,
                      const std::optional<Node>& condition) {
-  return table.tenant != nullptr &&
+  return !material.condition(table).empty() &&
          (!condition || condition->is("CONST") ||
+          (table.tenant == nullptr && condition->is("SUBLINK")) ||
           is_plain_comparison(material, table, *condition) || condition->is("OPEXPR") ||
           condition->is("NULLTEST") ||
           (condition->is("BOOLEXPR") && (*condition)["boolop"].text == "or"));
@@ -88,7 +89,11 @@ void judge(const Material& material, const TenantRelation& table, const Policy& 
   if (can_be_replaced(material, table, condition)) {
     finding.fix.push_back(set_conditions(material, table, policy));
   } else {
-    finding.why_no_fix = "add to the condition: AND " + material.condition(table);
+    const std::string right = material.condition(table);
+    finding.why_no_fix =
+        right.empty() ? "add to the condition what leads to the tenant: " + table.limiting()->name +
+                            " IN (SELECT …)"
+                      : "add to the condition: AND " + right;
   }
   findings.add(std::move(finding));
 }

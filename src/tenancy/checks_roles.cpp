@@ -52,7 +52,7 @@ void find_app_sees_all(const Material& material, Findings& findings) {
         .text = "can become " + role->name + ", for which no policy holds: SET ROLE " + role->name};
     for (const Membership& membership : material.facts.memberships) {
       if (membership.role == oid && membership.member == app->oid) {
-        finding.fix.push_back(leave_role(material, oid, app->oid));
+        finding.fix.push_back(leave_role(material, membership));
       }
     }
     if (finding.fix.empty()) finding.why_no_fix = "take it out of the role between the two";

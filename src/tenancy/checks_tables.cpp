@@ -54,8 +54,8 @@ void find_no_tenant_column(const Material& material, Findings& findings) {
 
 void add_policy_if_none(const Material& material, const TenantRelation& table, Finding& finding) {
   if (!applicable(material, table.relation).empty() || material.app() < 0) return;
-  if (table.tenant == nullptr) {
-    finding.why_no_fix = "write a policy by hand: the table has no column for the tenant";
+  if (material.condition(table).empty()) {
+    finding.why_no_fix = "write a policy by hand: the table has no column that leads to the tenant";
     finding.fix.clear();
     return;
   }
@@ -107,7 +107,7 @@ void find_no_policy(const Material& material, Findings& findings) {
                       .text = material.app_role_name + " may " + std::string(to_string(command)) +
                               ", and no policy lets it: it sees and changes nothing, without an "
                               "error"};
-      if (table.tenant != nullptr) {
+      if (!material.condition(table).empty()) {
         finding.fix.push_back(create_policy(material, table, command));
       } else {
         finding.why_no_fix = "write a policy that looks at the parent";

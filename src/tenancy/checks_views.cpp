@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <optional>
 #include <set>
 
 #include "tenancy/check.hpp"
@@ -32,62 +32,91 @@ std::vector<const Relation*> tables_of(const Material& material, const Relation&
   return tables;
 }
 
-// A view is open if its owner sees rows of some table that the application does not.
-const Relation* open_table(const Material& material, const Relation& view) {
-  for (const Relation* table : tables_of(material, view)) {
-    if (material.bypasses(view.owner, *table)) return table;
+/// Where a view leaves the policies behind.
+struct Opening {
+  const Relation* table = nullptr;
+  const Relation* by = nullptr;  ///< the view, or one that it reads
+};
+
+// A view reads as its owner, and so do the views that it reads, each as its own. One with
+// security_invoker reads as whoever asks, however deep it stands.
+// NOLINTNEXTLINE(misc-no-recursion): each view is visited once
+std::optional<Opening> opening(const Material& material, const Relation& view,
+                               std::set<Oid>& seen) {
+  if (view.security_invoker || !seen.insert(view.oid).second) return std::nullopt;
+  for (const Oid oid : view.reads) {
+    const Relation* read = material.facts.relation(oid);
+    if (read == nullptr) continue;
+    if (material.holds_tenants_rows(*read)) {
+      if (material.opens(view.owner, *read)) return Opening{.table = read, .by = &view};
+    } else if (read->kind == 'm') {
+      const std::vector<const Relation*> kept = tables_of(material, *read);
+      if (!kept.empty()) return Opening{.table = kept.front(), .by = read};
+    } else if (read->kind == 'v') {
+      if (const auto below = opening(material, *read, seen)) return below;
+    }
   }
-  return nullptr;
+  return std::nullopt;
 }
 
-bool app_may_read(const Material& material, const Relation& view) {
-  return material.app() >= 0 &&
-         (material.app_was_granted_anything(view) || material.app_acts_as(view.owner));
+// Calls `visit` with each view that the application may use and that is open.
+template <typename Visit>
+void each_open_view(const Material& material, const Visit& visit) {
+  for (const auto& [oid, view] : material.facts.relations) {
+    if (view.kind != 'v' || !material.app_may_use(view)) continue;
+    std::set<Oid> seen;
+    if (const auto found = opening(material, view, seen)) visit(view, *found);
+  }
 }
 
-Finding of_view(const Material& material, const Relation& view, const Relation& table) {
+Finding of_view(const Material& material, const Relation& view, const Opening& opening) {
+  const bool is_itself = opening.by == &view;
+  const std::string table = material.shown(*opening.table);
+  std::string text = is_itself ? "" : "reads " + material.shown(*opening.by) + ", which ";
+  if (opening.by->kind == 'm') {
+    text += "keeps rows of " + table + " without policies";
+  } else {
+    text += "reads " + table + " as its owner " + material.facts.role_name(opening.by->owner) +
+            ", for whom no policy holds";
+  }
   return {.object = material.shown(view),
-          .text = "reads " + material.shown(table) + " as its owner " +
-                  material.facts.role_name(view.owner) + ", for whom no policy holds, and " +
-                  material.app_role_name + " may use it"};
+          .text = text + ", and " + material.app_role_name + " may use it"};
 }
 
 void find_open_views(const Material& material, Findings& findings) {
   if (material.facts.version < kFirstWithSecurityInvoker) return;
-  for (const auto& [oid, view] : material.facts.relations) {
-    if (view.kind != 'v' || view.security_invoker || !app_may_read(material, view)) continue;
-    const Relation* table = open_table(material, view);
-    if (table == nullptr) continue;
-    Finding finding = of_view(material, view, *table);
-    const auto statement = [&](const char* value) {
-      dialect::SqlWriter sql = material.sql();
-      sql << "ALTER VIEW " << material.qualified(view)
-          << " SET (security_invoker = " << dialect::SqlText(value) << ")";
-      return sql.str();
-    };
-    finding.fix.push_back({statement("on"), statement("off")});
+  each_open_view(material, [&](const Relation& view, const Opening& opening) {
+    Finding finding = of_view(material, view, opening);
+    if (opening.by->kind == 'm') {
+      finding.why_no_fix = "revoke the view, or let it read the tables themselves";
+    } else {
+      const auto statement = [&](const char* value) {
+        dialect::SqlWriter sql = material.sql();
+        sql << "ALTER VIEW " << material.qualified(*opening.by)
+            << " SET (security_invoker = " << dialect::SqlText(value) << ")";
+        return sql.str();
+      };
+      finding.fix.push_back({statement("on"), statement("off")});
+    }
     findings.add(std::move(finding));
-  }
+  });
 }
 
 void find_old_views(const Material& material, Findings& findings) {
   if (material.facts.version >= kFirstWithSecurityInvoker) return;
-  for (const auto& [oid, view] : material.facts.relations) {
-    if (view.kind != 'v' || !app_may_read(material, view)) continue;
-    const Relation* table = open_table(material, view);
-    if (table == nullptr) continue;
-    Finding finding = of_view(material, view, *table);
+  each_open_view(material, [&](const Relation& view, const Opening& opening) {
+    Finding finding = of_view(material, view, opening);
     finding.why_no_fix =
         "give the view to a role for which the policies hold, or revoke it: "
         "PostgreSQL " +
         std::to_string(material.facts.version) + " has no security_invoker";
     findings.add(std::move(finding));
-  }
+  });
 }
 
 void find_materialized(const Material& material, Findings& findings) {
   for (const auto& [oid, view] : material.facts.relations) {
-    if (view.kind != 'm' || !app_may_read(material, view)) continue;
+    if (view.kind != 'm' || !material.app_may_use(view)) continue;
     const std::vector<const Relation*> tables = tables_of(material, view);
     if (tables.empty()) continue;
     Finding finding{.object = material.shown(view),

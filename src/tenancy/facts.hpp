@@ -36,6 +36,7 @@ struct Membership {
   Oid member = 0;
   bool inherits = true;  ///< has its privileges without asking
   bool may_set = true;   ///< may become it by SET ROLE
+  Oid grantor = 0;  ///< since 16 a grant is its grantor's, who alone can be asked to take it back
 };
 
 struct Column {

@@ -19,10 +19,10 @@ constexpr std::string_view kSearchPath = "SELECT unnest(current_schemas(false))"
 constexpr std::string_view kRoles =
     "SELECT oid, rolname, rolsuper, rolbypassrls, rolinherit FROM pg_roles";
 constexpr std::string_view kMemberships =
-    "SELECT m.roleid, m.member, r.rolinherit, true FROM pg_auth_members AS m"
+    "SELECT m.roleid, m.member, r.rolinherit, true, 0 FROM pg_auth_members AS m"
     " JOIN pg_roles AS r ON r.oid = m.member";
 constexpr std::string_view kMembershipsSince16 =
-    "SELECT roleid, member, inherit_option, set_option FROM pg_auth_members";
+    "SELECT roleid, member, inherit_option, set_option, grantor FROM pg_auth_members";
 constexpr std::string_view kRelations =
     "SELECT c.oid, n.nspname, c.relname, c.relkind, c.relowner, c.relrowsecurity,"
     " c.relforcerowsecurity, c.relispartition,"
@@ -240,7 +240,8 @@ class FactReader {
       facts_.memberships.push_back({.role = number(row[0]),
                                     .member = number(row[1]),
                                     .inherits = truth(row[2]),
-                                    .may_set = truth(row[3])});
+                                    .may_set = truth(row[3]),
+                                    .grantor = number(row[4])});
     }
   }
 

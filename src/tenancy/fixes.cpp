@@ -103,11 +103,17 @@ Fix revoke(const Material& material, const Relation& relation, std::string_view 
   return {up.str(), down.str()};
 }
 
-Fix leave_role(const Material& material, Oid role, Oid member) {
+Fix leave_role(const Material& material, const Membership& membership) {
+  const SqlText role = role_sql(material, membership.role);
+  const SqlText member = role_sql(material, membership.member);
   dialect::SqlWriter up = material.sql();
   dialect::SqlWriter down = material.sql();
-  up << "REVOKE " << role_sql(material, role) << " FROM " << role_sql(material, member);
-  down << "GRANT " << role_sql(material, role) << " TO " << role_sql(material, member);
+  up << "REVOKE " << role << " FROM " << member;
+  down << "GRANT " << role << " TO " << member;
+  if (membership.grantor > 0) {
+    up << " GRANTED BY " << role_sql(material, membership.grantor);
+    down << " GRANTED BY " << role_sql(material, membership.grantor);
+  }
   return {up.str(), down.str()};
 }
 

@@ -19,7 +19,7 @@ Fix set_conditions(const Material& material, const TenantRelation& table, const 
 Fix revoke(const Material& material, const Relation& relation, std::string_view privilege,
            Oid grantee);
 /// `REVOKE owner FROM app`.
-Fix leave_role(const Material& material, Oid role, Oid member);
+Fix leave_role(const Material& material, const Membership& membership);
 
 /// PUBLIC, or a role's name as SQL.
 dialect::SqlText role_sql(const Material& material, Oid role);

@@ -2,106 +2,15 @@
 
 #include <algorithm>
 
+#include "tenancy/policies_nodes.hpp"
+
 namespace capo::tenancy {
 namespace {
 
-constexpr long long kExistsSubLink = 0;
-constexpr long long kAnySubLink = 2;
 constexpr long long kScalarSubLink = 4;
 constexpr long long kBoolean = 16;
 constexpr long long kText = 25;
 constexpr long long kVarchar = 1043;
-
-// Visits a node and all below it with the number of queries around it; what `visit` returns false
-// for is not entered.
-template <typename Visit>
-void walk_with_depth(const Node& node, int depth, const Visit& visit) {
-  if (node.kind == Node::Kind::kNode && !visit(node, depth)) return;
-  const int below = node.is("QUERY") ? depth + 1 : depth;
-  for (const Node& item : node.items) walk_with_depth(item, below, visit);
-  for (const Node::Field& field : node.fields) {
-    for (const Node& value : field.second) walk_with_depth(value, below, visit);
-  }
-}
-
-// A column of the policy's own table.
-bool is_own_column(const Node& node, int depth) {
-  return node.is("VAR") && node.number("varlevelsup") == depth &&
-         (depth > 0 || node.number("varno") == 1);
-}
-
-bool is_column(const Node& node, int depth, int column) {
-  return is_own_column(node, depth) && node.number("varattno") == column;
-}
-
-bool reads_column(const Node& node, int depth, int column) {
-  bool found = false;
-  walk_with_depth(node, depth, [&](const Node& each, int at) {
-    found = found || is_column(each, at, column);
-    return !found;
-  });
-  return found;
-}
-
-bool is_setting_call(const Material& material, const Node& node) {
-  if (!node.is("FUNCEXPR")) return false;
-  const long long function = node.number("funcid");
-  return function == material.facts.setting_function ||
-         function == material.facts.lenient_setting_function;
-}
-
-const Node& without_casts(const Node& node) {
-  if (node.is("RELABELTYPE") || node.is("COERCEVIAIO") || node.is("COERCETODOMAIN")) {
-    return without_casts(node["arg"]);
-  }
-  // A function that was written as a cast, or that PostgreSQL put in itself.
-  if (node.is("FUNCEXPR") && node.number("funcformat") > 0 && !node["args"].items.empty()) {
-    return without_casts(node["args"].items.front());
-  }
-  return node;
-}
-
-std::string setting_of(const Node& call) {
-  const std::vector<Node>& arguments = call["args"].items;
-  if (arguments.empty()) return {};
-  return text_of_constant(without_casts(arguments.front())).value_or("");
-}
-
-/// What a value is made of.
-struct Ingredients {
-  bool has_setting = false;
-  bool has_other_setting = false;
-  bool has_fallback = false;  ///< COALESCE, CASE
-  bool has_user_function = false;
-  bool has_session_value = false;  ///< current_user
-};
-
-bool mentions(const Function& function, const std::string& setting) {
-  return function.source.find(setting) != std::string::npos;
-}
-
-Ingredients ingredients_of(const Material& material, const Node& value) {
-  Ingredients all;
-  walk(value, [&](const Node& node) {
-    if (is_setting_call(material, node)) {
-      (setting_of(node) == material.description.setting ? all.has_setting : all.has_other_setting) =
-          true;
-    } else if (node.is("FUNCEXPR")) {
-      const auto function = material.facts.functions.find(node.number("funcid"));
-      if (function != material.facts.functions.end()) {
-        (mentions(function->second, material.description.setting) ? all.has_setting
-                                                                  : all.has_user_function) = true;
-      }
-    } else if (node.is("COALESCE") || node.is("COALESCEEXPR") || node.is("CASE") ||
-               node.is("CASEEXPR")) {
-      all.has_fallback = true;
-    } else if (node.is("SQLVALUEFUNCTION")) {
-      all.has_session_value = true;
-    }
-    return true;
-  });
-  return all;
-}
 
 Limit limit_by(const Material& material, const Node& value) {
   const Ingredients all = ingredients_of(material, value);
@@ -111,51 +20,12 @@ Limit limit_by(const Material& material, const Node& value) {
   return Limit::kFixed;
 }
 
-bool is_equality(const Material& material, const Node& node) {
-  return material.facts.equalities.contains(node.number("opno"));
-}
-
-bool asks_setting(const Material& material, const Node& node) {
-  return ingredients_of(material, node).has_setting;
-}
-
-bool has_any_column(const Node& node) {
-  bool found = false;
-  walk(node, [&](const Node& each) {
-    found = found || each.is("VAR");
-    return !found;
-  });
-  return found;
-}
-
-// Somewhere in it a column has to be what the setting says; that it is set is not enough.
-bool compares_with_setting(const Material& material, const Node& node) {
-  bool found = false;
-  walk(node, [&](const Node& each) {
-    if (!each.is("OPEXPR") || !is_equality(material, each)) return !found;
-    const std::vector<Node>& sides = each["args"].items;
-    for (std::size_t i = 0; i < sides.size() && sides.size() == 2; ++i) {
-      found = found || (asks_setting(material, sides[i]) && has_any_column(sides[1 - i]));
-    }
-    return !found;
-  });
-  return found;
-}
-
-// `through_id IN (SELECT id FROM parent …)`, `EXISTS (SELECT … WHERE parent.id = through_id …)`:
-// good if the subquery asks for the setting, or reads tables that have policies themselves.
-Limit limit_of_subquery(const Material& material, const TenantRelation& table, const Node& link,
-                        int depth) {
-  const long long kind = link.number("subLinkType");
-  if (kind != kExistsSubLink && kind != kAnySubLink) return Limit::kNothing;
-  if (!reads_column(link, depth, table.limiting()->number)) return Limit::kNothing;
-  if (compares_with_setting(material, link)) return Limit::kTenant;
-  const std::vector<Oid> read = relations_read(link);
-  const bool is_limited = std::any_of(read.begin(), read.end(), [&](Oid oid) {
-    const Relation* relation = material.facts.relation(oid);
-    return relation != nullptr && relation->has_rls && material.tenant_table(oid) != nullptr;
-  });
-  return is_limited ? Limit::kTenant : Limit::kNothing;
+// A column that is no tenant can be compared with what another table gives, never with the setting.
+Limit limit_through(const Material& material, const TenantRelation& table, const Node& value,
+                    int depth) {
+  const Node& given = without_casts(value);
+  if (given.is("SUBLINK")) return limit_of_subquery(material, table, given, depth);
+  return ingredients_of(material, given).has_user_function ? Limit::kUnknown : Limit::kNothing;
 }
 
 Limit limit_of_comparison(const Material& material, const TenantRelation& table, const Node& node,
@@ -169,6 +39,7 @@ Limit limit_of_comparison(const Material& material, const TenantRelation& table,
     if (!is_column(without_casts(sides[i]), depth, column)) continue;
     // A column that is compared with itself.
     if (reads_column(sides[1 - i], depth, column)) return Limit::kNothing;
+    if (table.tenant == nullptr) return limit_through(material, table, sides[1 - i], depth);
     return limit_by(material, sides[1 - i]);
   }
   return Limit::kNothing;
@@ -185,7 +56,10 @@ Limit limit_of_node(const Material& material, const TenantRelation& table, const
   if (node.is("OPEXPR") || node.is("SCALARARRAYOPEXPR")) {
     return limit_of_comparison(material, table, node, depth);
   }
-  if (node.is("SUBLINK")) return limit_of_subquery(material, table, node, depth);
+  if (node.is("SUBLINK")) {
+    const bool is_boolean = node.number("subLinkType") == kScalarSubLink;
+    return is_boolean ? Limit::kNothing : limit_of_subquery(material, table, node, depth);
+  }
   if (!node.is("BOOLEXPR")) return Limit::kNothing;
   const std::string& how = node["boolop"].text;
   if (how == "and") {

@@ -45,7 +45,11 @@ std::string Prober::script(const std::optional<std::string>& tenant,
 
 void Prober::crossed(const Check& check, const std::string& object, const std::string& text,
                      const std::optional<std::string>& tenant, const Attempt& attempt) {
-  if (!told_.emplace(check.id, object).second) return;
+  if (!crossed_.emplace(check.id, object).second) return;
+  // What could not be tried for one tenant went through for another.
+  std::erase_if(into_, [&](const Finding& each) {
+    return each.check == &check && each.object == object && each.severity == Severity::kNote;
+  });
   into_.push_back({.check = &check,
                    .severity = check.severity,
                    .object = object,
@@ -53,8 +57,19 @@ void Prober::crossed(const Check& check, const std::string& object, const std::s
                    .evidence = script(tenant, attempt.statement)});
 }
 
+bool Prober::tell_failure(const Check& check, const std::string& object, const Attempt& attempt) {
+  if (attempt.is_done() || attempt.is_refused()) return false;
+  not_judged(check, object, attempt.message);
+  return true;
+}
+
+void Prober::limit_statements(const std::string& time) {
+  const std::vector<dialect::Value> parameters = {time};
+  connection_.query("SELECT set_config('statement_timeout', $1, true)", parameters);
+}
+
 void Prober::not_judged(const Check& check, const std::string& object, const std::string& text) {
-  if (!told_.emplace(check.id, object).second) return;
+  if (crossed_.contains({check.id, object}) || !noted_.emplace(check.id, object).second) return;
   into_.push_back({.check = &check,
                    .severity = Severity::kNote,
                    .object = object,

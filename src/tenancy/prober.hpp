@@ -11,6 +11,11 @@
 
 namespace capo::tenancy {
 
+/// With its schema, whatever the search_path says.
+inline dialect::QualifiedName full_name(const Relation& relation) {
+  return {relation.schema, relation.name};
+}
+
 /// What became of a statement.
 struct Attempt {
   std::string statement = {};
@@ -42,8 +47,13 @@ class Prober {
   /// A finding, the first of this check for the object.
   void crossed(const Check& check, const std::string& object, const std::string& text,
                const std::optional<std::string>& tenant, const Attempt& attempt);
+  /// What is neither done nor refused could be anything: a note, and true.
+  bool tell_failure(const Check& check, const std::string& object, const Attempt& attempt);
   /// A note that something could not be tried.
   void not_judged(const Check& check, const std::string& object, const std::string& text);
+
+  /// How long each statement may take from here on: `5s`.
+  void limit_statements(const std::string& time);
 
   const Material& material() const { return material_; }
 
@@ -55,7 +65,8 @@ class Prober {
   dialect::Connection& connection_;
   const Material& material_;
   std::vector<Finding>& into_;
-  std::set<std::pair<std::string_view, std::string>> told_ = {};
+  std::set<std::pair<std::string_view, std::string>> crossed_ = {};
+  std::set<std::pair<std::string_view, std::string>> noted_ = {};
 };
 
 }  // namespace capo::tenancy

@@ -8,21 +8,25 @@ CREATE ROLE zoo_app LOGIN;
 CREATE ROLE zoo_maint NOLOGIN BYPASSRLS;
 CREATE ROLE zoo_root NOLOGIN SUPERUSER;
 CREATE ROLE zoo_reader NOLOGIN;
+CREATE ROLE zoo_viewer NOLOGIN;
+GRANT zoo_app TO zoo_viewer;
 )sql";
 
+namespace {
+
 // Keys that no tenant chooses are UUIDs; the others begin with the tenant.
-const char* const kZooSchema = R"sql(
+constexpr const char* kSchema = R"sql(
 GRANT CREATE ON SCHEMA public TO zoo_owner;
 SET ROLE zoo_owner;
 CREATE TABLE tenant (id integer PRIMARY KEY, name text NOT NULL);
 CREATE TABLE countries (code text PRIMARY KEY, name text NOT NULL);
 CREATE TABLE folders (
-  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  id uuid PRIMARY KEY DEFAULT md5(random()::text)::uuid,
   tenant_id integer NOT NULL REFERENCES tenant,
   name text NOT NULL,
   UNIQUE (tenant_id, id), UNIQUE (tenant_id, name));
 CREATE TABLE notes (
-  id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
+  id uuid PRIMARY KEY DEFAULT md5(random()::text)::uuid,
   tenant_id integer NOT NULL REFERENCES tenant,
   folder_id uuid NOT NULL,
   country text REFERENCES countries,
@@ -39,7 +43,7 @@ CREATE POLICY notes_tenant ON notes TO zoo_app
   WITH CHECK (tenant_id = (SELECT nullif(current_setting('app.tenant', true), '')::integer));
 ALTER TABLE folders ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 ALTER TABLE notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
-CREATE VIEW titles WITH (security_invoker = on) AS SELECT id, title FROM notes;
+CREATE VIEW titles AS SELECT id, title FROM notes;
 CREATE FUNCTION note_count() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM notes';
 GRANT SELECT ON tenant, countries, titles TO zoo_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON folders, notes TO zoo_app;
@@ -50,6 +54,17 @@ INSERT INTO folders (tenant_id, name) VALUES (1, 'a'), (2, 'a');
 INSERT INTO notes (tenant_id, folder_id, title)
   SELECT tenant_id, id, 'note ' || n FROM folders, generate_series(1, 3) AS n;
 )sql";
+
+// A view reads as its owner, unless it is told to read as whoever asks, which 15 brought. Before,
+// it keeps tenants apart if its owner is a role for which the policies hold.
+constexpr const char* kViewSince15 = "ALTER VIEW titles SET (security_invoker = on)";
+constexpr const char* kViewBefore15 = "ALTER VIEW titles OWNER TO zoo_viewer";
+
+}  // namespace
+
+std::string zoo_schema(int major) {
+  return std::string(kSchema) + (major >= 15 ? kViewSince15 : kViewBefore15);
+}
 
 const char* const kZooDescription = R"ini([tenancy]
 tenant_table = tenant
@@ -92,7 +107,7 @@ constexpr Leak kLeaks[] =
          .name = R"sql(itself)sql"},
         {.checks = "TEN09",
          .mutation =
-             R"sql(SET session_replication_role = replica; INSERT INTO notes (tenant_id, folder_id, title) VALUES (1, gen_random_uuid(), 'lost'))sql",
+             R"sql(SET session_replication_role = replica; INSERT INTO notes (tenant_id, folder_id, title) VALUES (1, md5(random()::text)::uuid, 'lost'))sql",
          .remedy = R"sql(DELETE FROM notes WHERE title = 'lost')sql"},
         {.checks = "TEN10",
          .mutation =
@@ -193,13 +208,42 @@ constexpr Leak kLeaks[] =
          .remedy = R"sql(ALTER TABLE notes DROP CONSTRAINT alone)sql"},
         {.checks = "TEN25",
          .mutation =
-             R"sql(ALTER VIEW titles RESET (security_invoker); ALTER VIEW titles OWNER TO zoo_maint)sql",
-         .name = R"sql(view)sql"},
+             R"sql(ALTER VIEW titles SET (security_invoker = off); ALTER VIEW titles OWNER TO zoo_maint)sql",
+         .name = R"sql(view)sql",
+         .since = 15},
         {.checks = "TEN25",
          .mutation =
-             R"sql(ALTER VIEW titles RESET (security_invoker); ALTER VIEW titles OWNER TO zoo_maint; REVOKE ALL ON titles FROM zoo_app; CREATE VIEW above AS SELECT * FROM titles; GRANT SELECT ON above TO zoo_app)sql",
+             R"sql(ALTER VIEW titles SET (security_invoker = off); ALTER VIEW titles OWNER TO zoo_maint; REVOKE ALL ON titles FROM zoo_app; CREATE VIEW above AS SELECT * FROM titles; GRANT SELECT ON above TO zoo_app)sql",
          .remedy = R"sql(DROP VIEW above)sql",
-         .name = R"sql(view of a view)sql"},
+         .name = R"sql(view of a view)sql",
+         .since = 15},
+        {.checks = "TEN25",
+         .mutation =
+             R"sql(ALTER VIEW titles SET (security_invoker = off); ALTER VIEW titles OWNER TO zoo_maint; REVOKE ALL ON titles FROM zoo_app; GRANT SELECT ON titles TO zoo_viewer; CREATE VIEW above AS SELECT * FROM titles; GRANT SELECT ON above TO zoo_app; ALTER VIEW above OWNER TO zoo_viewer)sql",
+         .name = R"sql(view of a view, each as its owner)sql",
+         .since = 15},
+        {.checks = "TEN25",
+         .mutation =
+             R"sql(ALTER VIEW titles SET (security_invoker = on); CREATE MATERIALIZED VIEW copies AS SELECT * FROM notes; CREATE VIEW above AS SELECT * FROM copies; GRANT SELECT ON above TO zoo_app)sql",
+         .remedy = R"sql(REVOKE ALL ON above FROM zoo_app)sql",
+         .name = R"sql(view of a materialized one)sql",
+         .since = 15},
+        // It reads as whoever asks, however deep it stands.
+        {.checks = "",
+         .mutation =
+             R"sql(ALTER VIEW titles SET (security_invoker = on); CREATE VIEW above AS SELECT * FROM titles; GRANT SELECT ON above TO zoo_app)sql",
+         .name = R"sql(view of a view with security_invoker)sql",
+         .since = 15},
+        {.checks = "TEN26",
+         .mutation = R"sql(ALTER VIEW titles OWNER TO zoo_maint)sql",
+         .remedy = R"sql(ALTER VIEW titles OWNER TO zoo_viewer)sql",
+         .name = R"sql(view)sql",
+         .before = 15},
+        {.checks = "TEN26",
+         .mutation = R"sql(ALTER VIEW titles OWNER TO zoo_maint; REVOKE ALL ON titles FROM zoo_app; GRANT SELECT ON titles TO zoo_viewer; CREATE VIEW above AS SELECT * FROM titles; GRANT SELECT ON above TO zoo_app; ALTER VIEW above OWNER TO zoo_viewer)sql",
+         .remedy = R"sql(DROP VIEW above)sql",
+         .name = R"sql(view of a view, each as its owner)sql",
+         .before = 15},
         {.checks = "TEN27",
          .mutation =
              R"sql(CREATE MATERIALIZED VIEW totals AS SELECT tenant_id, count(*) FROM notes GROUP BY 1; GRANT SELECT ON totals TO zoo_app)sql"},
@@ -210,7 +254,16 @@ constexpr Leak kLeaks[] =
         {.checks = "TEN28",
          .mutation =
              R"sql(CREATE FUNCTION all_notes() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp BEGIN ATOMIC SELECT count(*) FROM notes; END)sql",
-         .name = R"sql(tree)sql"},
+         .name = R"sql(tree)sql",
+         .since = 14},
+        {.checks = "TEN28",
+         .mutation =
+             R"sql(CREATE FUNCTION inner_notes() RETURNS SETOF notes LANGUAGE sql AS 'SELECT * FROM notes'; CREATE FUNCTION all_notes() RETURNS SETOF notes LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 'SELECT * FROM inner_notes()')sql",
+         .name = R"sql(by another function)sql"},
+        {.checks = "TEN28",
+         .mutation =
+             R"sql(CREATE FUNCTION all_titles() RETURNS SETOF titles LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 'SELECT * FROM titles'; REVOKE ALL ON titles FROM zoo_app)sql",
+         .name = R"sql(by a view)sql"},
         {.checks = "TEN29",
          .mutation =
              R"sql(CREATE FUNCTION one() RETURNS integer LANGUAGE sql SECURITY DEFINER AS 'SELECT 1')sql"},
@@ -237,7 +290,10 @@ constexpr Leak kLeaks[] =
          .mutation =
              R"sql(ALTER POLICY notes_tenant ON notes USING (tenant_id::text = (SELECT current_setting('app.tenant', true))))sql",
          .name = R"sql(conversion)sql"},
-        {.checks = "TEN39", .mutation = R"sql(CREATE FUNCTION after() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$BEGIN UPDATE folders SET name = name; RETURN NULL; END$$; CREATE TRIGGER after AFTER INSERT ON notes EXECUTE FUNCTION after())sql", .name = R"sql(trigger)sql"},
+        {.checks = "TEN39",
+         .mutation =
+             R"sql(CREATE FUNCTION after() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$BEGIN UPDATE folders SET name = name; RETURN NULL; END$$; CREATE TRIGGER after AFTER INSERT ON notes EXECUTE FUNCTION after())sql",
+         .name = R"sql(trigger)sql"},
         {.checks = "TEN39",
          .mutation = R"sql(CREATE RULE twice AS ON INSERT TO notes DO ALSO NOTHING)sql",
          .remedy = R"sql(DROP RULE twice ON notes)sql",
