@@ -1,0 +1,100 @@
+// gpra-service: Guitar Practice over HTTP.
+
+#include <capo/capo.hpp>
+#include <capo/migrator.hpp>
+#include <csignal>
+#include <cstdio>
+#include <exception>
+#include <string>
+#include <string_view>
+#include <thread>
+
+#include "http/server.hpp"
+#include "log.hpp"
+
+namespace {
+
+constexpr const char* kUsage =
+    "usage: gpra-service [--migrate]\n"
+    "  --migrate  upgrades the database of DATABASE_URL to the newest revision first\n"
+    "Told by the environment, or by .env in the working directory: see service/README.md.\n";
+
+// Before anything is served: the tables are those that this program was written for.
+void prepare_schema(const gpra::Config& config, bool migrate) {
+  const auto tell = [](const capo::MigrationEvent& event) {
+    if (event.kind == capo::MigrationEvent::Kind::kRevisionStarted) gpra::log(event.text);
+  };
+  capo::Migrator migrator(capo::embedded_project().revisions, config.database_url,
+                          {.on_event = tell});
+  if (migrate) migrator.upgrade();
+  migrator.require_head();
+}
+
+std::unique_ptr<gpra::Database> open(const gpra::Config& config) {
+  constexpr std::string_view kSqlite = "sqlite:///";
+  if (config.database_url.starts_with(kSqlite)) {
+    gpra::log("SQLite has no row-level security: this serves one user, without a login");
+    return gpra::open_sqlite(config.database_url.substr(kSqlite.size()));
+  }
+  if (config.app_url.empty() || config.accounts_url.empty()) {
+    throw std::invalid_argument(
+        "APP_DATABASE_URL and ACCOUNTS_DATABASE_URL are missing: logins that are members of "
+        "gpra_app and of gpra_accounts, and nothing else (see service/README.md)");
+  }
+  return gpra::open_postgresql({.app_url = config.app_url,
+                                .accounts_url = config.accounts_url,
+                                .webhook_url = config.webhook_url,
+                                .export_url = config.export_url,
+                                .connections = config.connections});
+}
+
+// Signals are taken by a thread that waits for them: nothing runs in a handler.
+void serve(const gpra::Config& config, gpra::Database& database) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGINT);
+  sigaddset(&signals, SIGTERM);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  const gpra::App app(config, database);
+  gpra::Server server(config, app);
+  const int port = server.bind();
+  std::printf("http://%s:%d/\n", config.listen.c_str(), port);
+  std::fflush(stdout);
+  std::jthread waits([&] {
+    int signal = 0;
+    sigwait(&signals, &signal);
+    server.stop();
+  });
+  server.run();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) try {
+  bool migrate = false;
+  for (int i = 1; i < argc; ++i) {
+    const std::string_view word = argv[i];
+    if (word == "--migrate") {
+      migrate = true;
+    } else {
+      std::fputs(kUsage, word == "--help" ? stdout : stderr);
+      return word == "--help" ? 0 : 2;
+    }
+  }
+  const gpra::Config config = gpra::read_config(gpra::read_environment("."));
+  if (config.database_url.empty()) {
+    throw std::invalid_argument(
+        "DATABASE_URL is missing: postgresql://owner@host/name, or sqlite:///file");
+  }
+  prepare_schema(config, migrate);
+  const std::unique_ptr<gpra::Database> database = open(config);
+  serve(config, *database);
+} catch (const capo::Error& why) {
+  std::fprintf(stderr, "gpra-service: %s\n%s%s%s%s", why.what(), why.detail().c_str(),
+               why.detail().empty() ? "" : "\n", why.hint().c_str(),
+               why.hint().empty() ? "" : "\n");
+  return 1;
+} catch (const std::exception& why) {
+  std::fprintf(stderr, "gpra-service: %s\n", why.what());
+  return 1;
+}

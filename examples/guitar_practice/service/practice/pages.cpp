@@ -1,0 +1,73 @@
+#include "practice/pages.hpp"
+
+#include <algorithm>
+
+#include "http/etag.hpp"
+
+namespace gpra {
+
+using nlohmann::json;
+
+json row_as_json(const Rows& rows, std::size_t row,
+                 const std::vector<std::pair<const char*, Shown>>& columns) {
+  json value = json::object();
+  for (const auto& [name, shown] : columns) {
+    if (!rows.value(row, name)) {
+      value[name] = nullptr;
+    } else if (shown == Shown::kInteger) {
+      value[name] = rows.integer(row, name);
+    } else if (shown == Shown::kBoolean) {
+      value[name] = rows.boolean(row, name);
+    } else if (shown == Shown::kJson) {
+      value[name] = json::parse(rows.text(row, name), nullptr, false);
+    } else {
+      value[name] = rows.text(row, name);
+    }
+  }
+  return value;
+}
+
+std::vector<Field> page_fields() {
+  return {{.name = "limit", .type = Field::Type::kInteger, .least = 1, .most = 200},
+          {.name = "offset", .type = Field::Type::kInteger},
+          {.name = "search", .longest = 100, .about = "a part of the title or name"}};
+}
+
+Page page_of(const Context& context) {
+  Page page;
+  page.limit = static_cast<int>(context.query.integer("limit", page.limit));
+  page.offset = static_cast<int>(context.query.integer("offset"));
+  page.search = context.query.text("search");
+  page.pattern = "%";
+  for (const char c : page.search) {
+    if (c == '%' || c == '_' || c == '\\') page.pattern += '\\';
+    page.pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  }
+  page.pattern += '%';
+  return page;
+}
+
+Response answer_page(const Context& context, const Rows& rows, const Page& page,
+                     json (*as_json)(const Rows&, std::size_t)) {
+  const auto limit = static_cast<std::size_t>(page.limit);
+  json all = json::array();
+  for (std::size_t row = 0; row < std::min(rows.size(), limit); ++row) {
+    all.push_back(as_json(rows, row));
+  }
+  const json next = rows.size() > limit ? json(page.offset + page.limit) : json(nullptr);
+  return answer_with_etag(context.request, {{"rows", std::move(all)}, {"next", next}});
+}
+
+void Changes::set(const std::string& column, Param value) {
+  params_.push_back(std::move(value));
+  text_ += (text_.empty() ? "" : ", ") + column + " = $" + std::to_string(params_.size());
+}
+
+void Changes::run(Transaction& work, const std::string& table, const std::string& key, int id) {
+  params_.emplace_back(id);
+  work.query("UPDATE " + table + " SET " + text_ + " WHERE " + key + " = $" +
+                 std::to_string(params_.size()),
+             params_);
+}
+
+}  // namespace gpra

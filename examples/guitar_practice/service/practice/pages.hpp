@@ -1,0 +1,47 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "http/route.hpp"
+
+/// What lists and changes of rows have in common.
+namespace gpra {
+
+enum class Shown { kText, kInteger, kBoolean, kJson };
+
+/// A row as it is answered; NULL is null.
+nlohmann::json row_as_json(const Rows& rows, std::size_t row,
+                           const std::vector<std::pair<const char*, Shown>>& columns);
+
+/// `?limit=20&offset=40&search=blues`
+struct Page {
+  int limit = 50;
+  int offset = 0;
+  std::string search = {};   ///< empty: all
+  std::string pattern = {};  ///< for LIKE … ESCAPE '\', in small letters
+};
+std::vector<Field> page_fields();
+Page page_of(const Context& context);
+
+/// `{"rows": […], "next": 40}`; of `rows` one more was asked for than the page holds. `next` is the
+/// offset of the next page, null if there is none.
+Response answer_page(const Context& context, const Rows& rows, const Page& page,
+                     nlohmann::json (*as_json)(const Rows&, std::size_t));
+
+/// `UPDATE … SET` of the columns that were given.
+class Changes {
+ public:
+  /// `column` as it is to be written, with its quotes.
+  void set(const std::string& column, Param value);
+  bool empty() const { return params_.empty(); }
+  void run(Transaction& work, const std::string& table, const std::string& key, int id);
+
+ private:
+  std::string text_ = {};
+  std::vector<Param> params_ = {};
+};
+
+}  // namespace gpra
