@@ -1,5 +1,7 @@
 // gpra-service: Guitar Practice over HTTP.
 
+#include <sodium.h>
+
 #include <capo/capo.hpp>
 #include <capo/migrator.hpp>
 #include <csignal>
@@ -9,6 +11,7 @@
 #include <string_view>
 #include <thread>
 
+#include "accounts/accounts.hpp"
 #include "http/server.hpp"
 #include "log.hpp"
 
@@ -16,7 +19,9 @@ namespace {
 
 constexpr const char* kUsage =
     "usage: gpra-service [--migrate]\n"
-    "  --migrate  upgrades the database of DATABASE_URL to the newest revision first\n"
+    "       gpra-service --set-password NAME\n"
+    "  --migrate       upgrades the database of DATABASE_URL to the newest revision first\n"
+    "  --set-password  gives a user another password, the line on standard input, and ends\n"
     "Told by the environment, or by .env in the working directory: see service/README.md.\n";
 
 // Before anything is served: the tables are those that this program was written for.
@@ -68,20 +73,47 @@ void serve(const gpra::Config& config, gpra::Database& database) {
   server.run();
 }
 
+// For users from before there was a login, as the owner of old rows is.
+void set_password(const gpra::Config& config, const std::string& name) {
+  constexpr std::size_t kShortest = 10;
+  std::string password;
+  for (int c = std::getchar(); c != EOF && c != '\n'; c = std::getchar()) {
+    password += static_cast<char>(c);
+  }
+  if (password.size() < kShortest) {
+    throw std::invalid_argument("a password has at least 10 characters; standard input had " +
+                                std::to_string(password.size()));
+  }
+  if (config.accounts_url.empty()) {
+    throw std::invalid_argument(
+        "ACCOUNTS_DATABASE_URL is missing; on SQLite nobody logs in (see service/README.md)");
+  }
+  const auto database = gpra::open_postgresql({.accounts_url = config.accounts_url});
+  gpra::set_password(*database, config, name, password);
+}
+
 }  // namespace
 
 int main(int argc, char** argv) try {
   bool migrate = false;
+  std::string whose_password;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--migrate") {
       migrate = true;
+    } else if (word == "--set-password" && i + 1 < argc) {
+      whose_password = argv[++i];
     } else {
       std::fputs(kUsage, word == "--help" ? stdout : stderr);
       return word == "--help" ? 0 : 2;
     }
   }
+  if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
   const gpra::Config config = gpra::read_config(gpra::read_environment("."));
+  if (!whose_password.empty()) {
+    set_password(config, whose_password);
+    return 0;
+  }
   if (config.database_url.empty()) {
     throw std::invalid_argument(
         "DATABASE_URL is missing: postgresql://owner@host/name, or sqlite:///file");
