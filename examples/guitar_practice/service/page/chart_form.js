@@ -8,27 +8,25 @@ import {field, form} from "./forms.js";
 const labels = {title: "Title", chord_data: "Chord"};
 
 function fretsOf(chord) {
-  const frets = Array(chord.tuning.length).fill("");
+  const frets = chord.notes.map(() => "");
   for (const [string, fret] of chord.fingers) {
     if (string <= frets.length) frets[frets.length - string] = fret === "x" ? "x" : String(fret === 0 ? 0 : fret + chord.first - 1);
   }
   return frets;
 }
 
-/** Null where a string is not played, and where what is written is no fret. */
+/** Null where a string is not played; nothing where nothing is said of it. */
 function fretOf(text) {
+  if (text.trim().toLowerCase() === "x") return null;
   const number = Number.parseInt(text, 10);
-  return Number.isInteger(number) && number >= 0 && number <= 24 ? number : null;
+  return Number.isInteger(number) && number >= 0 && number <= 24 ? number : undefined;
 }
 
 function stringFields(chord, changed) {
-  const names = [...chord.tuning];
+  const name = (i) => `String ${chord.notes.length - i}, ${chord.notes[i]}`;
   return el("fieldset", {}, el("legend", {}, "Fret of each string, from the lowest; 0 is open, x is not played"),
-    el("div", {class: "strings"}, fretsOf(chord).map((fret, i) => {
-      const input = field({name: `string-${i}`, label: names[i] === "?" ? String(names.length - i) : names[i], value: fret,
-        "aria-label": `String ${names.length - i}, ${names[i]}`, maxlength: 2, autocomplete: "off", oninput: changed});
-      return input;
-    })));
+    el("div", {class: "strings"}, fretsOf(chord).map((fret, i) => field({name: `string-${i}`, label: chord.notes[i], value: fret,
+      "aria-label": name(i), maxlength: 2, autocomplete: "off", oninput: changed}))));
 }
 
 function library(take) {
@@ -38,7 +36,9 @@ function library(take) {
     found.replaceChildren(...page.rows.map((chord) => el("li", {}, drawChord(chord.name, chord.chord_data),
       el("button", {type: "button", onclick: () => take(chord)}, `Take ${chord.name}`))));
   });
-  return [field({name: "library", label: "Search the library of chords", type: "search", oninput: (event) => find(event.target.value)}), found];
+  return [field({name: "library", label: "Search the library of chords", type: "search",
+    oninput: (event) => find(event.target.value),
+    onkeydown: (event) => { if (event.key === "Enter") event.preventDefault(); }}), found];
 }
 
 function chartForm(chart, action, close, keep) {
@@ -46,9 +46,11 @@ function chartForm(chart, action, close, keep) {
   const preview = el("div", {class: "narrow timer"});
   const strings = el("div", {});
   let element = null;
+  let isTouched = false;
   const read = () => {
+    isTouched = true;
     const inputs = [...strings.querySelectorAll("input")];
-    chord = {...fromFrets(inputs.map((input) => fretOf(input.value)), chord.tuning), label: chord.label};
+    chord = fromFrets(inputs.map((input) => fretOf(input.value)), chord);
     preview.replaceChildren(drawChord(element?.elements.title.value || "new", chordData(chord)));
   };
   const take = (common) => {
@@ -65,17 +67,15 @@ function chartForm(chart, action, close, keep) {
     action,
     cancel: () => close(null),
     // What was not touched stays as it was, with all that only its maker knows.
-    save: (values) => keep({title: values.title, chord_data: strings.dataset.touched ? chordData(chord) : chart.chord_data ?? chordData(chord)}),
+    save: (values) => keep({title: values.title, chord_data: isTouched ? chordData(chord) : chart.chord_data ?? chordData(chord)}),
   });
-  strings.addEventListener("input", () => { strings.dataset.touched = "yes"; });
-  new MutationObserver(() => { strings.dataset.touched = "yes"; }).observe(strings, {childList: true});
   return element;
 }
 
 /** The chart that was made, or null. */
-export function addChart(itemNumber) {
+export function addChart(item) {
   return dialog("New chord chart", (close) => chartForm({title: ""}, "Add", close, async (values) =>
-    close((await ask("POST", "/api/chord-charts", {item_id: itemNumber, ...values})).data)));
+    close((await ask("POST", `/api/items/${item.id}/chord-charts`, values)).data)));
 }
 
 export async function editChart(id) {

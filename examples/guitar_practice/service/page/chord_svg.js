@@ -2,6 +2,10 @@
 import {svg} from "./dom.js";
 
 const usual = "EADGBE";
+const octave = 12;
+
+const notesOf = (tuning) => tuning.match(/[A-G][#b♯♭]*/g) ?? [];
+const list = (value) => (Array.isArray(value) ? value : []);
 
 /**
  * Of both shapes that there are. A chart's own: {tuning, startingFret, numFrets, fingers: [[string, fret, text?], …],
@@ -10,12 +14,12 @@ const usual = "EADGBE";
  */
 export function chordOf(data) {
   if (Array.isArray(data?.frets)) return fromLibrary(data);
-  const tuning = typeof data?.tuning === "string" && data.tuning ? data.tuning : usual;
-  const list = (value) => (Array.isArray(value) ? value : []);
+  const tuning = typeof data?.tuning === "string" && notesOf(data.tuning).length > 0 ? data.tuning : usual;
   return {
     tuning,
+    notes: notesOf(tuning),
     first: Number(data?.startingFret) || 1,
-    rows: Math.min(Math.max(Number(data?.numFrets) || 5, 3), 12),
+    rows: Math.min(Math.max(Number(data?.numFrets) || 5, 3), 24),
     fingers: list(data?.fingers).filter((one) => Array.isArray(one) && Number(one[0]) > 0),
     barres: list(data?.barres).filter((one) => Number(one?.fret) > 0),
     label: typeof data?.sectionLabel === "string" ? data.sectionLabel : "",
@@ -23,24 +27,28 @@ export function chordOf(data) {
 }
 
 function fromLibrary(data) {
-  const start = Number(data.startingFret) || 0;
-  const count = data.frets.length;
-  const frets = data.frets.map((fret) => (fret === null ? null : start + Number(fret)));
-  return fromFrets(frets, count === usual.length ? usual : "?".repeat(count));
+  const frets = data.frets.map((fret) => (fret === null ? null : (Number(data.startingFret) || 0) + Number(fret)));
+  // A shape that would begin behind the nut is held an octave higher.
+  const isBehind = frets.some((fret) => fret !== null && fret < 0);
+  return fromFrets(frets.map((fret) => (isBehind && fret !== null ? fret + octave : fret)));
 }
 
-/** From frets as they are counted on the neck, from the lowest string; null is not played, 0 is open. */
-export function fromFrets(frets, tuning = usual) {
-  const pressed = frets.filter((fret) => fret > 0);
+/**
+ * From frets as they are counted on the neck, from the lowest string; null is not played, 0 is open, undefined not
+ * said. Of `before` the rest.
+ */
+export function fromFrets(frets, before = chordOf(null)) {
+  const barres = before.barres.map((one) => ({...one, fret: one.fret + before.first - 1}));
+  const pressed = [...frets, ...barres.map((one) => one.fret)].filter((fret) => fret > 0);
   const highest = Math.max(0, ...pressed);
   const first = highest <= 5 ? 1 : Math.min(...pressed);
   return {
-    tuning,
+    ...before,
     first,
     rows: Math.max(5, highest - first + 1),
-    fingers: frets.map((fret, i) => [frets.length - i, fret === null ? "x" : fret === 0 ? 0 : fret - first + 1]),
-    barres: [],
-    label: "",
+    fingers: frets.map((fret, i) => [frets.length - i, fret === null ? "x" : fret && fret - first + 1])
+      .filter(([, fret]) => fret !== undefined),
+    barres: barres.map((one) => ({...one, fret: one.fret - first + 1})),
   };
 }
 
@@ -64,7 +72,7 @@ const gap = 18, left = 26, top = 30;
 
 export function drawChord(title, data) {
   const chord = chordOf(data);
-  const strings = chord.tuning.length;
+  const strings = chord.notes.length;
   const x = (string) => left + (strings - string) * gap;
   const y = (fret) => top + (fret - 0.5) * gap * 1.2;
   const right = x(1), bottom = top + chord.rows * gap * 1.2;
@@ -88,5 +96,5 @@ export function drawChord(title, data) {
   return svg("svg", {class: "chart", role: "img", "aria-label": describe(title, chord), viewBox: `0 0 ${right + 18} ${bottom + 22}`},
     grid, barres, fingers,
     chord.first > 1 && word(chord.first, 11, y(1) + 4, 12),
-    [...chord.tuning].map((name, i) => word(name === "?" ? "" : name, left + i * gap, bottom + 16)));
+    chord.notes.map((name, i) => word(name, left + i * gap, bottom + 16)));
 }

@@ -7,7 +7,7 @@ import {drawChord} from "./chord_svg.js";
 const size = 24;
 
 function card(chart, changed) {
-  const id = chart.chord_id ?? chart.id;
+  const id = chart.id;
   const label = chart.chord_data?.sectionLabel;
   return el("li", {"data-id": id},
     el("h3", {}, chart.title), label && el("p", {class: "faint"}, label),
@@ -22,13 +22,6 @@ function card(chart, changed) {
       }}, "Delete")));
 }
 
-/** Charts belong to items by the number that an item has; one made here gets it with its first chart. */
-async function numberOf(item) {
-  if (item.item_id) return item.item_id;
-  const {etag} = await ask("GET", `/api/items/${item.id}`);
-  return (await ask("PATCH", `/api/items/${item.id}`, {item_id: `n${item.id}`}, etag)).data.item_id;
-}
-
 async function chooseItem(items) {
   return dialog("For which item?", (close) => {
     const select = el("select", {id: "chart-item"}, items.map((item) => el("option", {value: item.id}, item.title)));
@@ -39,15 +32,15 @@ async function chooseItem(items) {
   });
 }
 
-export async function showChords(given) {
-  const number = given === null ? null : decodeURIComponent(given);
-  const items = await all("/api/items");
-  const item = items.find((one) => one.item_id === number);
+/** Of the item with this id; null: all that there are. */
+export async function showChords(id) {
+  const items = id === null ? await all("/api/items") : [await get(`/api/items/${encodeURIComponent(id)}`)];
+  const item = id === null ? null : items[0];
+  const list = item ? `/api/items/${item.id}/chord-charts` : "/api/chord-charts";
   let offset = 0;
   const place = el("div", {});
   const draw = async () => {
-    const filter = number === null ? "" : `&item=${encodeURIComponent(number)}`;
-    const page = await get(`/api/chord-charts?limit=${size}&offset=${offset}${filter}`);
+    const page = await get(`${list}?limit=${size}&offset=${offset}`);
     const changed = async (what) => { await draw(); announce(what); };
     place.replaceChildren(page.rows.length > 0 ? el("ul", {class: "charts", "aria-label": "Chord charts"}, page.rows.map((chart) => card(chart, changed)))
       : el("p", {class: "faint"}, "No chord chart yet."),
@@ -57,7 +50,7 @@ export async function showChords(given) {
     items.length > 0 && el("button", {type: "button", class: "main", onclick: async () => {
       const chosen = item ?? await chooseItem(items);
       if (!chosen) return;
-      const made = await addChart(await numberOf(chosen));
+      const made = await addChart(chosen);
       if (made) { await draw(); announce(`${made.title} is added`); }
     }}, "Add a chord chart"),
     items.length === 0 && el("p", {}, "A chord chart belongs to an item. ", el("a", {href: "#/items"}, "Add an item first.")),

@@ -51,7 +51,7 @@ function row(item, changed) {
       el("span", {class: "faint"}, [item.duration, item.tuning, item.songbook].filter(Boolean).map((text) => ` · ${text}`).join(""))),
     el("span", {class: "row small"},
       el("button", {type: "button", onclick: async () => { if (await edit(item.id)) changed(`${item.title} is saved`); }}, ...named("Edit")),
-      item.item_id && el("a", {class: "button", href: `#/chords/${encodeURIComponent(item.item_id)}`}, ...named("Chords")),
+      el("a", {class: "button", href: `#/chords/${item.id}`}, ...named("Chords")),
       el("button", {type: "button", class: "bad", onclick: () => remove(item, changed)}, ...named("Delete"))));
 }
 

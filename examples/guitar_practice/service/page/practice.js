@@ -1,8 +1,8 @@
 // The timer: one item of the active routine after the other.
-import {all, ask, get} from "./api.js";
+import {all, get} from "./api.js";
 import {announce, el, show} from "./dom.js";
 import {drawChord} from "./chord_svg.js";
-import {activeRoutine, placesOf} from "./routines.js";
+import {activeRoutine, placesOf, setDone} from "./routines.js";
 
 /** "5:00", "90 s", "10 min" or "10" (minutes) in seconds; 0 for none. */
 export function secondsOf(duration) {
@@ -29,9 +29,7 @@ class Timer {
 }
 
 async function chordsOf(place) {
-  const item = await get(`/api/items/${place.item_id}`);
-  if (!item.item_id) return null;
-  const charts = await all(`/api/chord-charts?item=${encodeURIComponent(item.item_id)}`);
+  const charts = await all(`/api/items/${place.item_id}/chord-charts`);
   return charts.length === 0 ? null : el("ul", {class: "charts", "aria-label": `Chords of ${place.title}`},
     charts.map((chart) => el("li", {}, el("h3", {}, chart.title), drawChord(chart.title, chart.chord_data))));
 }
@@ -93,7 +91,7 @@ class Practice {
 
   async finish() {
     const place = this.place;
-    await ask("PATCH", `/api/routine-items/${place.id}`, {completed: true}, "*");
+    await setDone(this.routine.id, place, true);
     place.completed = true;
     await this.choose(this.after());
   }
@@ -108,7 +106,7 @@ class Practice {
 
   async again() {
     for (const place of this.places.filter((one) => one.completed)) {
-      await ask("PATCH", `/api/routine-items/${place.id}`, {completed: false}, "*");
+      await setDone(this.routine.id, place, false);
       place.completed = false;
     }
     for (const part of [this.time, this.go, this.next, this.skip]) part.hidden = false;

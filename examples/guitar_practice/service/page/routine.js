@@ -1,10 +1,10 @@
 // One routine: its items, which are put into an order, ticked, added and taken out.
 import {ask, all, get} from "./api.js";
-import {announce, dialog, el, show} from "./dom.js";
+import {announce, dialog, el, notify, show} from "./dom.js";
 import {addItem} from "./items.js";
 import {field, form} from "./forms.js";
 import {makeMovable} from "./reorder.js";
-import {activate, activeRoutine, placesOf, rename} from "./routines.js";
+import {activate, activeRoutine, placesOf, rename, setDone} from "./routines.js";
 
 async function chooseItem(routine) {
   const items = await all("/api/items");
@@ -25,12 +25,12 @@ async function chooseItem(routine) {
   }));
 }
 
-function row(place, draw) {
+function row(routine, place, draw) {
   const id = `place-${place.id}`;
   const title = el("label", {for: id, class: place.completed ? "grow done" : "grow"}, place.title);
   const box = el("input", {type: "checkbox", id, onchange: async () => {
     try {
-      await ask("PATCH", `/api/routine-items/${place.id}`, {completed: box.checked}, "*");
+      await setDone(routine, place, box.checked);
       title.classList.toggle("done", box.checked);
       announce(`${place.title} is ${box.checked ? "done" : "to be done"}`);
     } catch (refusal) {
@@ -41,10 +41,21 @@ function row(place, draw) {
   box.checked = place.completed;
   return el("li", {"data-id": place.id, "data-name": place.title}, box, title,
     el("button", {type: "button", class: "quiet", "aria-label": `Take ${place.title} out`, onclick: async () => {
-      await ask("DELETE", `/api/routine-items/${place.id}`);
+      await ask("DELETE", `/api/routines/${routine}/items/${place.id}`);
       await draw();
       announce(`${place.title} is taken out`);
     }}, "Take out"));
+}
+
+/** If another tab has added or taken out something, its list is shown: there is nothing of one's own in it but the order. */
+async function putInOrder(routine, items, draw) {
+  try {
+    await ask("PUT", `/api/routines/${routine}/order`, {items});
+  } catch (refusal) {
+    if (refusal.status !== 409) throw refusal;
+    await draw();
+    notify("The routine was changed in another tab: this is what it is now. Put it in order again.");
+  }
 }
 
 export async function showRoutine(id) {
@@ -56,8 +67,8 @@ export async function showRoutine(id) {
       place.replaceChildren(el("p", {class: "faint"}, "Nothing is in it yet."));
       return;
     }
-    const list = el("ol", {class: "list", "aria-label": "Items of the routine, in order"}, places.map((one) => row(one, draw)));
-    makeMovable(list, (ids) => ask("PUT", `/api/routines/${routine.id}/order`, {ids}, "*"));
+    const list = el("ol", {class: "list", "aria-label": "Items of the routine, in order"}, places.map((one) => row(routine.id, one, draw)));
+    makeMovable(list, (items) => putInOrder(routine.id, items, draw));
     place.replaceChildren(list,
       el("p", {class: "faint"}, "Drag by the handle, or move with the arrow keys while it has the focus, or with the buttons."));
   };

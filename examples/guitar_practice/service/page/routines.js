@@ -6,24 +6,20 @@ import {field, form} from "./forms.js";
 
 /** Of the active routine; null if there is none. */
 export async function activeRoutine() {
-  try {
-    return (await get("/api/active-routine"))?.routine_id ?? null;
-  } catch (refusal) {
-    if (refusal.status === 404) return null;
-    throw refusal;
-  }
+  return (await get("/api/active-routine")).routine_id;
 }
 
-/** The places of a routine with the title and duration of their items, in order. */
+/** What is in a routine, in order, each with the title and duration of its item. */
 export async function placesOf(routine) {
-  const [places, items] = await Promise.all([all(`/api/routines/${routine}/items`), all("/api/items")]);
-  const known = new Map(items.map((item) => [item.id, item]));
-  return places.map((place) => ({...place, title: known.get(place.item_id)?.title ?? `Item ${place.item_id}`,
-    duration: known.get(place.item_id)?.duration ?? null}));
+  return (await get(`/api/routines/${routine}/items`)).rows;
+}
+
+export function setDone(routine, place, completed) {
+  return ask("PATCH", `/api/routines/${routine}/items/${place.id}`, {completed});
 }
 
 export function activate(id) {
-  return ask("PUT", "/api/active-routine", {routine_id: id}, "*");
+  return ask("PUT", "/api/active-routine", {routine_id: id});
 }
 
 const nameForm = (action, name, close, keep) => form({
