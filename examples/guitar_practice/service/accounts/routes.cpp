@@ -2,6 +2,7 @@
 
 #include "accounts/accounts.hpp"
 #include "accounts/authentication.hpp"
+#include "accounts/show.hpp"
 #include "accounts/tokens.hpp"
 #include "billing/limits.hpp"
 #include "http/etag.hpp"
@@ -85,13 +86,7 @@ Response close_session(Context& context) {
 }
 
 Response show_account(Context& context) {
-  const Rows rows = context.work->query(
-      "SELECT id, username, email, first_name, last_name FROM ab_user WHERE id = $1",
-      {context.caller.user});
-  json account = {{"id", rows.integer(0, "id")}};
-  for (const char* name : {"username", "email", "first_name", "last_name"}) {
-    account[name] = rows.text(0, name);
-  }
+  json account = account_of(context);
   account["subscription"] = subscription_of(context);
   return answer_with_etag(context.request, account);
 }
@@ -116,6 +111,19 @@ Field password_field(const char* name) {
 }
 
 }  // namespace
+
+json account_of(Context& context) {
+  const Rows rows = context.work->query(
+      "SELECT id, username, email, first_name, last_name FROM ab_user WHERE id = $1",
+      {context.caller.user});
+  // Another request may have deleted it just now.
+  if (rows.empty()) throw Problem(401, "unauthorized", "there is no such account any more");
+  json account = {{"id", rows.integer(0, "id")}};
+  for (const char* name : {"username", "email", "first_name", "last_name"}) {
+    account[name] = rows.text(0, name);
+  }
+  return account;
+}
 
 void add_account_routes(std::vector<Route>& routes) {
   const auto required = [](const char* name, std::size_t longest, const char* example) {

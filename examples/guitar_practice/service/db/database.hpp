@@ -128,6 +128,8 @@ class Database {
 
   /// As the application role, for one user: row-level security shows his rows only.
   virtual TransactionPtr for_user(UserId user) = 0;
+  /// Likewise, to read: all its statements see the same moment, and on PostgreSQL it cannot write.
+  virtual TransactionPtr for_reader(UserId user) = 0;
   /// As the role of accounts: users, sessions, login attempts, and no table of anybody's own.
   virtual TransactionPtr for_accounts() = 0;
   /// One statement of the role of accounts, without a transaction around it.

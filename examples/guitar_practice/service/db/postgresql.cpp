@@ -157,9 +157,9 @@ Rows run(PGconn* connection, std::string_view sql, const std::vector<Param>& par
 
 class UserTransaction final : public Transaction {
  public:
-  UserTransaction(Pool& pool, UserId user) : lease_(pool) {
+  UserTransaction(Pool& pool, UserId user, const char* begin) : lease_(pool) {
     try {
-      work_.emplace(lease_.get(), user);
+      work_.emplace(lease_.get(), user, capo::TenantOptions{.begin = begin});
     } catch (const capo::TenantError& error) {
       lease_.spoil();
       rethrow(error);
@@ -227,7 +227,11 @@ class Postgresql final : public Database {
         export_(options.export_url, kFew, options.wait_seconds, "the outbox") {}
 
   TransactionPtr for_user(UserId user) override {
-    return std::make_unique<UserTransaction>(app_, user);
+    return std::make_unique<UserTransaction>(app_, user, "BEGIN");
+  }
+  TransactionPtr for_reader(UserId user) override {
+    return std::make_unique<UserTransaction>(app_, user,
+                                             "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
   }
   TransactionPtr for_accounts() override { return std::make_unique<PlainTransaction>(accounts_); }
   Rows ask_accounts(std::string_view sql, const std::vector<Param>& params) override {

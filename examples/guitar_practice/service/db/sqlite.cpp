@@ -119,6 +119,7 @@ class Sqlite final : public Database {
   }
 
   TransactionPtr for_user(UserId) override { return begin(); }
+  TransactionPtr for_reader(UserId) override { return begin(); }
   TransactionPtr for_accounts() override { return begin(); }
   Rows ask_accounts(std::string_view sql, const std::vector<Param>& params) override {
     const TransactionPtr work = begin();

@@ -80,7 +80,11 @@ Response run(const Route& route, Context& context) {
     throw Problem(428, "match_required",
                   "say in If-Match which version you have seen, so that nobody's change is lost");
   }
-  const TransactionPtr work = context.database.for_user(context.caller.user);
+  // Whoever only looks changes nothing, whatever the handler does, and sees one moment.
+  Database& database = context.database;
+  const UserId user = context.caller.user;
+  const TransactionPtr work =
+      route.method == "GET" ? database.for_reader(user) : database.for_user(user);
   context.work = work.get();
   Response response = route.handler(context);
   work->commit();

@@ -10,7 +10,8 @@ namespace gpra {
 ///
 /// In this order: a route is looked for (404, 405); the user, by cookie or bearer token (401); for
 /// cookies, whether the page sent it (403); the body's size, type and fields (413, 415, 400, 422);
-/// then the handler runs, in a transaction of the user's, which is committed after it.
+/// then the handler runs, in a transaction of the user's, which is committed after it. That of a
+/// GET only reads.
 class App {
  public:
   App(const Config& config, Database& database) : config_(config), database_(database) {}

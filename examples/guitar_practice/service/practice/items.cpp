@@ -42,7 +42,7 @@ Response list(Context& context) {
   const Page page = page_of(context);
   const Rows rows = context.work->query(
       std::string("SELECT ") + kColumns +
-          R"( FROM items WHERE ($1 = '' OR lower(title) LIKE $2 ESCAPE '\') ORDER BY "order", id LIMIT $3 OFFSET $4)",
+          R"( FROM items WHERE ($1 = '' OR lower(title) LIKE lower($2) ESCAPE '\') ORDER BY "order", id LIMIT $3 OFFSET $4)",
       {page.search, page.pattern, page.limit + 1, page.offset});
   return answer_page(context, rows, page, item);
 }
@@ -76,8 +76,9 @@ Response update(Context& context) {
   return answer_with_etag(context.request, find(context, false));
 }
 
-// With it go its places in routines.
+// With it go its places in routines. The lock keeps it apart from whatever orders those.
 Response remove(Context& context) {
+  context.work->lock_user();
   find(context, true);
   context.work->query("DELETE FROM routine_items WHERE item_id = $1", {context.id()});
   context.work->query("DELETE FROM items WHERE id = $1", {context.id()});

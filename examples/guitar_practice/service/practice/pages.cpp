@@ -27,6 +27,10 @@ json row_as_json(const Rows& rows, std::size_t row,
   return value;
 }
 
+bool is_there(Transaction& work, const std::string& table, long long id) {
+  return !work.query("SELECT 1 AS one FROM " + table + " WHERE id = $1", {id}).empty();
+}
+
 std::vector<Field> page_fields() {
   return {{.name = "limit", .type = Field::Type::kInteger, .least = 1, .most = 200},
           {.name = "offset", .type = Field::Type::kInteger},
@@ -41,7 +45,7 @@ Page page_of(const Context& context) {
   page.pattern = "%";
   for (const char c : page.search) {
     if (c == '%' || c == '_' || c == '\\') page.pattern += '\\';
-    page.pattern += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    page.pattern += c;
   }
   page.pattern += '%';
   return page;

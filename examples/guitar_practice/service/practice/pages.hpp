@@ -16,12 +16,15 @@ enum class Shown { kText, kInteger, kBoolean, kJson };
 nlohmann::json row_as_json(const Rows& rows, std::size_t row,
                            const std::vector<std::pair<const char*, Shown>>& columns);
 
+/// Whether the user has it. `table` is one with a column `id`.
+bool is_there(Transaction& work, const std::string& table, long long id);
+
 /// `?limit=20&offset=40&search=blues`
 struct Page {
   int limit = 50;
   int offset = 0;
   std::string search = {};   ///< empty: all
-  std::string pattern = {};  ///< for LIKE … ESCAPE '\', in small letters
+  std::string pattern = {};  ///< for `LIKE lower($1) ESCAPE '\'`
 };
 std::vector<Field> page_fields();
 Page page_of(const Context& context);
