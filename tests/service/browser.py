@@ -95,6 +95,9 @@ class Browser:
     def all(self, css):
         return self.driver.find_elements(By.CSS_SELECTOR, css)
 
+    def focused(self):
+        return self.driver.switch_to.active_element.get_attribute("textContent")
+
     def button(self, name, within="body"):
         """By what it says, or what it is called."""
         def find():

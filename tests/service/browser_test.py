@@ -124,10 +124,12 @@ class Page(unittest.TestCase):
         ada.write("Notes", "slowly", "dialog")
         ada.press("Save", "dialog")
         ada.heard("Blues scale is saved")
+        self.assertEqual(ada.focused(), "Edit Blues scale")
         ada.press("Delete Blues scale")
         self.assert_focus_within_dialog(ada)
         ada.press("Delete", "dialog")
         ada.heard("Blues scale is deleted")
+        self.assertEqual(ada.focused(), "Items")
 
     def assert_focus_within_dialog(self, browser):
         self.assertTrue(browser.driver.execute_script("return [...document.querySelectorAll('dialog')].at(-1).contains(document.activeElement)"))
@@ -140,6 +142,7 @@ class Page(unittest.TestCase):
         first = admin.one("ul.list > li").text
         admin.press("Next")
         admin.heard("From item 21")
+        self.assertEqual(admin.focused(), "Next")
         self.assertNotEqual(admin.one("ul.list > li").text, first)
         admin.press("Previous")
         admin.heard("From item 1")

@@ -95,6 +95,7 @@ void set_password(const gpra::Config& config, const std::string& name) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+  if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
   bool migrate = false;
   std::string whose_password;
   for (int i = 1; i < argc; ++i) {
@@ -108,7 +109,6 @@ int main(int argc, char** argv) try {
       return word == "--help" ? 0 : 2;
     }
   }
-  if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
   const gpra::Config config = gpra::read_config(gpra::read_environment("."));
   if (!whose_password.empty()) {
     set_password(config, whose_password);

@@ -57,7 +57,7 @@ export async function showAccount() {
     el("h2", {}, "Subscription"), el("section", {class: "card", "aria-label": "Subscription"}, subscription(account.subscription).filter(Boolean)),
     el("h2", {}, "Your data"),
     el("p", {}, el("a", {class: "button", href: "/api/export", download: "guitar-practice.json"}, "Export everything")),
-    !oneUser && el("h2", {}, "Password"), !oneUser && el("div", {class: "card narrow"}, changePassword()),
-    !oneUser && el("h2", {}, "The end"),
+    !oneUser && el("h2", {}, "Password"), !oneUser && el("div", {class: "card narrow left"}, changePassword()),
+    !oneUser && el("h2", {}, "Leave"),
     !oneUser && el("button", {type: "button", class: "bad", onclick: deleteAccount}, "Delete the account"));
 }

@@ -1,6 +1,6 @@
 // Chord charts: of one item, or all of them.
 import {all, ask, get} from "./api.js";
-import {announce, confirmed, dialog, el, pager, show} from "./dom.js";
+import {announce, confirmed, dialog, el, pager, redraw, show} from "./dom.js";
 import {addChart, editChart} from "./chart_form.js";
 import {drawChord} from "./chord_svg.js";
 
@@ -42,9 +42,9 @@ export async function showChords(id) {
   const draw = async () => {
     const page = await get(`${list}?limit=${size}&offset=${offset}`);
     const changed = async (what) => { await draw(); announce(what); };
-    place.replaceChildren(page.rows.length > 0 ? el("ul", {class: "charts", "aria-label": "Chord charts"}, page.rows.map((chart) => card(chart, changed)))
+    redraw(place, page.rows.length > 0 ? el("ul", {class: "charts", "aria-label": "Chord charts"}, page.rows.map((chart) => card(chart, changed)))
       : el("p", {class: "faint"}, "No chord chart yet."),
-    pager(offset, size, page.next, async (to) => { offset = to; await draw(); announce(`From chart ${offset + 1}`); }) ?? "");
+    pager(offset, size, page.next, async (to) => { offset = to; await draw(); announce(`From chart ${offset + 1}`); }));
   };
   show(item ? `Chords of ${item.title}` : "Chords", el("div", {class: "row"},
     items.length > 0 && el("button", {type: "button", class: "main", onclick: async () => {

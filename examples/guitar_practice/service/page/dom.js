@@ -48,6 +48,21 @@ export function show(title, ...children) {
   return heading;
 }
 
+const focusable = "a[href], button:not(:disabled), input, select, textarea";
+
+/** Other children for `place`. The focus stays on what it was on: the same button of the same row, or one of the same name. */
+export function redraw(place, ...children) {
+  const active = document.activeElement;
+  const had = place.contains(active);
+  const row = active?.closest("[data-id]");
+  const at = row ? [...row.querySelectorAll(focusable)].indexOf(active) : -1;
+  place.replaceChildren(...children.filter(Boolean));
+  if (!had) return;
+  const same = row ? place.querySelector(`[data-id="${row.dataset.id}"]`)?.querySelectorAll(focusable)[at]
+    : [...place.querySelectorAll(focusable)].find((one) => one.textContent === active.textContent);
+  (same ?? document.querySelector("h1")).focus();
+}
+
 /** Waits until it is closed: with what `close(value)` was given, or null by Escape or Cancel. */
 export function dialog(title, build) {
   return new Promise((resolve) => {

@@ -1,7 +1,7 @@
 // Items: what is practised.
 import {ask, get} from "./api.js";
 import {save} from "./conflict.js";
-import {announce, confirmed, dialog, el, later, pager, show} from "./dom.js";
+import {announce, confirmed, dialog, el, later, pager, redraw, show} from "./dom.js";
 import {field, form, orNull} from "./forms.js";
 
 const size = 20;
@@ -70,10 +70,10 @@ export async function showItems() {
     const page = await get(`/api/items?limit=${size}&offset=${offset}&search=${encodeURIComponent(search)}`);
     if (asked !== search) return;  // typed on in the meantime
     const changed = async (what) => { await draw(); announce(what); };
-    place.replaceChildren(
+    redraw(place,
       page.rows.length > 0 ? el("ul", {class: "list", "aria-label": "Items"}, page.rows.map((item) => row(item, changed)))
         : el("p", {class: "faint"}, search ? "Nothing has this in its title." : "There is nothing here yet. What do you want to practise?"),
-      pager(offset, size, page.next, async (to) => { offset = to; await draw(); announce(`From item ${offset + 1}`); }) ?? "");
+      pager(offset, size, page.next, async (to) => { offset = to; await draw(); announce(`From item ${offset + 1}`); }));
   };
   const find = later(async (text) => { search = text; offset = 0; await draw(); announce(`${place.querySelectorAll("li").length} items found`); });
   const box = field({name: "search", label: "Search", type: "search", oninput: (event) => find(event.target.value)});

@@ -1,6 +1,6 @@
 // One routine: its items, which are put into an order, ticked, added and taken out.
 import {ask, all, get} from "./api.js";
-import {announce, dialog, el, notify, show} from "./dom.js";
+import {announce, dialog, el, notify, redraw, show} from "./dom.js";
 import {addItem} from "./items.js";
 import {field, form} from "./forms.js";
 import {makeMovable} from "./reorder.js";
@@ -64,12 +64,12 @@ export async function showRoutine(id) {
   const draw = async () => {
     const places = await placesOf(routine.id);
     if (places.length === 0) {
-      place.replaceChildren(el("p", {class: "faint"}, "Nothing is in it yet."));
+      redraw(place, el("p", {class: "faint"}, "Nothing is in it yet."));
       return;
     }
     const list = el("ol", {class: "list", "aria-label": "Items of the routine, in order"}, places.map((one) => row(routine.id, one, draw)));
     makeMovable(list, (items) => putInOrder(routine.id, items, draw));
-    place.replaceChildren(list,
+    redraw(place, list,
       el("p", {class: "faint"}, "Drag by the handle, or move with the arrow keys while it has the focus, or with the buttons."));
   };
   const heading = show(routine.name, el("div", {class: "row"},

@@ -1,6 +1,6 @@
 // Routines: items in an order; one of them is active, for practice.
 import {ask, all, get} from "./api.js";
-import {announce, confirmed, dialog, el, show} from "./dom.js";
+import {announce, confirmed, dialog, el, redraw, show} from "./dom.js";
 import {save} from "./conflict.js";
 import {field, form} from "./forms.js";
 
@@ -69,7 +69,7 @@ export async function showRoutines() {
   const draw = async () => {
     const [routines, active] = await Promise.all([all("/api/routines"), activeRoutine()]);
     const changed = async (what) => { await draw(); announce(what); };
-    place.replaceChildren(routines.length > 0
+    redraw(place, routines.length > 0
       ? el("ul", {class: "list", "aria-label": "Routines"}, routines.map((routine) => row(routine, active, changed)))
       : el("p", {class: "faint"}, "No routine yet: put items together that you practise in one sitting."));
   };
