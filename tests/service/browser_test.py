@@ -319,7 +319,7 @@ class Page(unittest.TestCase):
         ada.heard("B7 is added")
         self.assertIn("string 6 fret 7", ada.all("svg.chart")[1].get_attribute("aria-label"))
         ada.press("Edit C")
-        field = ada.one("dialog input[name=string-0]")
+        field = ada.until(lambda: ada.one("dialog input[name=string-0]"), "the chart is not there to be edited")
         field.clear()
         field.send_keys("3")
         ada.press("Save", "dialog")

@@ -50,8 +50,9 @@ async function deleteAccount() {
   if (isGone) location.reload();
 }
 
-export async function showAccount() {
+export async function showAccount(_, isWanted) {
   const account = await get("/api/account");
+  if (!isWanted()) return;
   show("Account",
     el("p", {}, `${account.first_name} ${account.last_name} (${account.username}, ${account.email})`),
     el("h2", {}, "Subscription"), el("section", {class: "card", "aria-label": "Subscription"}, subscription(account.subscription).filter(Boolean)),

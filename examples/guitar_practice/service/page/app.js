@@ -42,7 +42,8 @@ async function route() {
       return;
     }
     const showPart = part === "routines" && id ? showRoutine : parts[part] ?? showPractice;
-    const afterwards = await showPart(id ?? null);
+    // Who has clicked on meanwhile is not taken back.
+    const afterwards = await showPart(id ?? null, () => mine === turn);
     if (typeof afterwards !== "function") return;
     if (mine === turn) leave = afterwards;
     else afterwards();

@@ -33,8 +33,9 @@ async function chooseItem(items) {
 }
 
 /** Of the item with this id; null: all that there are. */
-export async function showChords(id) {
+export async function showChords(id, isWanted) {
   const items = id === null ? await all("/api/items") : [await get(`/api/items/${encodeURIComponent(id)}`)];
+  if (!isWanted()) return;
   const item = id === null ? null : items[0];
   const list = item ? `/api/items/${item.id}/chord-charts` : "/api/chord-charts";
   let offset = 0;

@@ -20,12 +20,15 @@ function fill(element, properties, children) {
   return element;
 }
 
+let announcing = 0;
+
 /** Said by a screen reader, seen by nobody. */
 export function announce(text) {
   const announcer = document.getElementById("announcer");
   announcer.textContent = "";
+  clearTimeout(announcing);
   // Another text in the same moment would be taken for no change.
-  setTimeout(() => { announcer.textContent = text; }, 50);
+  if (text) announcing = setTimeout(() => { announcer.textContent = text; }, 50);
 }
 
 /** For everybody to see, until it is put away. */
@@ -35,7 +38,9 @@ export function notify(text, link = null) {
   document.getElementById("notices").replaceChildren(line);
 }
 
+/** Nothing of the part before, nor of the user before. */
 export function clearNotices() {
+  announce("");
   document.getElementById("notices").replaceChildren();
 }
 

@@ -116,13 +116,15 @@ class Practice {
   }
 }
 
-export async function showPractice() {
+export async function showPractice(_, isWanted) {
   const id = await activeRoutine();
+  if (!isWanted()) return null;
   if (id === null) {
     show("Practice", el("p", {}, "No routine is active. ", el("a", {href: "#/routines"}, "Choose one.")));
     return null;
   }
   const [routine, places] = await Promise.all([get(`/api/routines/${id}`), placesOf(id)]);
+  if (!isWanted()) return null;
   if (places.length === 0) {
     show("Practice", el("p", {}, "The routine is empty. ", el("a", {href: `#/routines/${id}`}, `Put items into ${routine.name}.`)));
     return null;

@@ -58,8 +58,9 @@ async function putInOrder(routine, items, draw) {
   }
 }
 
-export async function showRoutine(id) {
+export async function showRoutine(id, isWanted) {
   const routine = await get(`/api/routines/${encodeURIComponent(id)}`);
+  if (!isWanted()) return;
   const place = el("div", {});
   const draw = async () => {
     const places = await placesOf(routine.id);
