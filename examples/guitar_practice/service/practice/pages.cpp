@@ -37,6 +37,10 @@ std::vector<Field> page_fields() {
           {.name = "search", .longest = 100, .about = "a part of the title or name"}};
 }
 
+std::string is_sought(const std::string& column) {
+  return "($1 = '' OR lower(" + column + R"() LIKE lower($2) ESCAPE '\'))";
+}
+
 Page page_of(const Context& context) {
   Page page;
   page.limit = static_cast<int>(context.query.integer("limit", page.limit));

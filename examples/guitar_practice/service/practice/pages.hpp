@@ -27,6 +27,8 @@ struct Page {
   std::string pattern = {};  ///< for `LIKE lower($1) ESCAPE '\'`
 };
 std::vector<Field> page_fields();
+/// For WHERE: that `column` has in it what is sought; `$1` is Page::search, `$2` Page::pattern.
+std::string is_sought(const std::string& column);
 Page page_of(const Context& context);
 
 /// `{"rows": […], "next": 40}`; of `rows` one more was asked for than the page holds. `next` is the
