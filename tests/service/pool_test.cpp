@@ -229,5 +229,105 @@ TEST_F(Pool, OfTwoConnectionsServesTwoHundredUsers) {
   expect_no_setting_left();
 }
 
+// As it is when PostgreSQL was started again: what lay in the pool is closed, and no request fails
+// because of that.
+TEST_F(Pool, OpensAnewWhatTheServerClosed) {
+  const Client ada = user(1);
+  const std::string closes =
+      "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE usename LIKE "
+      "'gpra_test_%' AND datname = current_database()";
+  for (int i = 0; i < 5; ++i) {
+    ASSERT_EQ(ada.get("/api/items").status(), 200);
+    EXPECT_EQ(service_.inside().value(closes), "2");
+    while (service_.inside().value("SELECT count(*) FROM pg_stat_activity WHERE usename LIKE "
+                                   "'gpra_test_%' AND datname = current_database()") != "0") {
+      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    }
+  }
+}
+
+// Whoever waits is served before whoever comes later: were it otherwise, somebody could wait for as
+// long as others keep coming.
+TEST_F(Pool, ServesInTheOrderOfComing) {
+  user(1);
+  const TransactionPtr one = service_.database().for_user(1);
+  TransactionPtr other = service_.database().for_user(1);
+  std::mutex guard;
+  std::vector<int> order;
+  const auto come = [&](int number) {
+    const TransactionPtr work = service_.database().for_user(1);
+    const std::lock_guard hold(guard);
+    order.push_back(number);
+  };
+  {
+    std::vector<std::jthread> waiting;
+    for (int i = 0; i < 5; ++i) waiting.emplace_back(come, i);
+    std::this_thread::sleep_for(std::chrono::milliseconds(500));
+    // Given back, and asked for again at once.
+    other = nullptr;
+    come(5);
+  }
+  ASSERT_EQ(order.size(), 6u);
+  EXPECT_EQ(order.back(), 5);
+}
+
+// Whoever has waited in vain is told so, and is in nobody's way.
+TEST_F(Pool, EndsTheWaiting) {
+  user(1);
+  const auto database =
+      open_postgresql({.app_url = service_.config().app_url, .connections = 1, .wait_seconds = 1});
+  TransactionPtr work = database->for_user(1);
+  EXPECT_THROW(database->for_user(1), Unavailable);
+  work = nullptr;
+  EXPECT_NO_THROW(database->for_user(1));
+}
+
+// A GET changes nothing, whatever its handler does, and sees one moment.
+TEST_F(Pool, ReadersReadOnly) {
+  user(1);
+  const int id = service_.id_of("user1");
+  const TransactionPtr reader = service_.database().for_reader(id);
+  EXPECT_THROW(reader->query("DELETE FROM items"), DatabaseError);
+  const TransactionPtr other = service_.database().for_reader(id);
+  EXPECT_EQ(other->query("SELECT count(*) AS n FROM items").integer(0, "n"), 0);
+  service_.inside().script("INSERT INTO items (title, user_id) VALUES ('new', " +
+                           std::to_string(id) + ")");
+  EXPECT_EQ(other->query("SELECT count(*) AS n FROM items").integer(0, "n"), 0);
+}
+
+/// A database whose statements are refused.
+class Refusing final : public Database {
+ public:
+  explicit Refusing(std::string sqlstate) : sqlstate_(std::move(sqlstate)) {}
+  TransactionPtr for_user(UserId) override { fail(); }
+  TransactionPtr for_reader(UserId) override { fail(); }
+  TransactionPtr for_accounts() override { fail(); }
+  Rows ask_accounts(std::string_view, const std::vector<Param>&) override { fail(); }
+  TransactionPtr for_webhook() override { fail(); }
+  TransactionPtr for_export() override { fail(); }
+  std::optional<UserId> only_user() const override { return 1; }
+
+ private:
+  [[noreturn]] void fail() const { throw DatabaseError(sqlstate_, "", "refused"); }
+
+  std::string sqlstate_;
+};
+
+// What another request was in the way of can be asked again: that is no fault of the service's, and
+// none of the request's.
+TEST(Refusals, AreToldAsWhatTheyAre) {
+  const std::map<std::string, int> statuses = {
+      {"40001", 503}, {"40P01", 503}, {"55P03", 503}, {"57014", 503}, {"57P01", 503},
+      {"53300", 503}, {"23505", 409}, {"23503", 409}, {"22001", 422}, {"42P01", 500}};
+  for (const auto& [sqlstate, status] : statuses) {
+    Refusing database(sqlstate);
+    const Config config;
+    const App app(config, database);
+    const Answer answer = Client(app, "").get("/api/items");
+    EXPECT_EQ(answer.status(), status) << sqlstate;
+    EXPECT_EQ(answer.header("Retry-After").empty(), status != 503) << sqlstate;
+  }
+}
+
 }  // namespace
 }  // namespace gpra::test
