@@ -31,7 +31,7 @@ json chart(const Rows& rows, std::size_t row) {
                             {"chord_data", Shown::kJson},
                             {"order", Shown::kInteger},
                             {"generation_method", Shown::kText},
-                            {"created_at", Shown::kText}});
+                            {"created_at", Shown::kTime}});
   value["items"] = split_numbers(rows.text(row, "item_id"));
   return value;
 }

@@ -26,8 +26,8 @@ json item(const Rows& rows, std::size_t row) {
                       {"tuning", Shown::kText},
                       {"songbook", Shown::kText},
                       {"created_via", Shown::kText},
-                      {"created_at", Shown::kText},
-                      {"updated_at", Shown::kText}});
+                      {"created_at", Shown::kTime},
+                      {"updated_at", Shown::kTime}});
 }
 
 json find(Context& context, bool to_change) {

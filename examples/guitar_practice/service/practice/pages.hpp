@@ -10,7 +10,11 @@
 /// What lists and changes of rows have in common.
 namespace gpra {
 
-enum class Shown { kText, kInteger, kBoolean, kJson };
+enum class Shown { kText, kInteger, kBoolean, kJson, kTime };
+
+/// `2026-11-29T04:30:31.5Z`, as RFC 3339 has it and every browser reads it, of what either database
+/// writes: `2026-11-29 04:30:31.5+00`, or without a zone, which is UTC then.
+std::string time_text(std::string text);
 
 /// A row as it is answered; NULL is null.
 nlohmann::json row_as_json(const Rows& rows, std::size_t row,

@@ -20,7 +20,7 @@ json routine(const Rows& rows, std::size_t row) {
                      {{"id", Shown::kInteger},
                       {"name", Shown::kText},
                       {"order", Shown::kInteger},
-                      {"created_at", Shown::kText}});
+                      {"created_at", Shown::kTime}});
 }
 
 json find(Context& context, bool to_change) {
