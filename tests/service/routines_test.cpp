@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "harness.hpp"
+#include "practice/pages.hpp"
 
 namespace gpra::test {
 namespace {
@@ -62,6 +63,8 @@ TEST_P(Routines, AreMadeShownChangedAndTakenAway) {
   ASSERT_EQ(made.status(), 201) << made.response.body;
   const std::string path = made.header("Location");
   EXPECT_EQ(ada.get(path).body, made.body);
+  const std::string made_at = made.body.at("created_at");
+  EXPECT_EQ(made_at[10], 'T') << made_at;
   EXPECT_EQ(ada.call("PATCH", path, {{"name", "x"}}).status(), 428);
   EXPECT_EQ(ada.patch(path, {{"name", "Scales"}, {"order", 5}}).body.at("name"), "Scales");
   EXPECT_EQ(ada.call("PATCH", path, {{"name", "x"}}, {{"if-match", made.header("ETag")}}).status(),
@@ -72,9 +75,21 @@ TEST_P(Routines, AreMadeShownChangedAndTakenAway) {
   EXPECT_EQ(rows[0].at("name"), "Before");
   EXPECT_EQ(ada.get("/api/routines?search=sCa").body.at("rows").size(), 1u);
   EXPECT_EQ(ada.post("/api/routines", {{"name", " "}}).body.at("fields").size(), 1u);
+  // Which letters have two cases is the database's business: both sides are asked of it.
+  ada.patch(path, {{"name", "Étude"}});
+  EXPECT_EQ(ada.get("/api/routines?search=ÉTUDE").body.at("rows").size(), 1u);
   EXPECT_EQ(ada.remove(path).status(), 204);
   EXPECT_EQ(ada.get(path).status(), 404);
   EXPECT_EQ(ada.remove(path).status(), 404);
+}
+
+// Of whatever zone the server writes.
+TEST(Times, AreOfOneForm) {
+  EXPECT_EQ(time_text("2026-11-29 04:30:31.5+00"), "2026-11-29T04:30:31.5Z");
+  EXPECT_EQ(time_text("2026-11-29 04:30:31"), "2026-11-29T04:30:31Z");
+  EXPECT_EQ(time_text("2026-11-29 06:30:31-02"), "2026-11-29T06:30:31-02:00");
+  EXPECT_EQ(time_text("2026-11-29 10:00:31+05:30"), "2026-11-29T10:00:31+05:30");
+  EXPECT_EQ(time_text(""), "");
 }
 
 TEST_P(Routines, HoldItemsInAnOrder) {

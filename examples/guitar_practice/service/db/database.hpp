@@ -71,6 +71,12 @@ class DatabaseError : public std::runtime_error {
   const std::string& constraint() const { return constraint_; }
   bool is_unique_violation() const { return sqlstate_ == "23505"; }
   bool is_foreign_key_violation() const { return sqlstate_ == "23503"; }
+  /// Nothing was done, and the same may well be done in a moment: a deadlock, a conflict, a limit
+  /// of time or of connections, a server that is being stopped.
+  bool is_passing() const {
+    return sqlstate_.starts_with("40") || sqlstate_ == "55P03" || sqlstate_.starts_with("57") ||
+           sqlstate_.starts_with("53");
+  }
 
  private:
   std::string sqlstate_;

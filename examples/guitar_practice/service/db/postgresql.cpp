@@ -1,10 +1,12 @@
 // libpq: a pool for each role, and transactions on its connections.
 
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <capo/tenant.hpp>
 #include <chrono>
 #include <condition_variable>
+#include <list>
 #include <mutex>
 
 #include "db/database.hpp"
@@ -22,7 +24,7 @@ using Connection = std::unique_ptr<PGconn, Finish>;
 using Result = std::unique_ptr<PGresult, Clear>;
 
 /// Connections of one role. As many as were asked for are open at most; who comes when all are lent
-/// out waits.
+/// out waits, and those who wait get them in the order in which they came.
 class Pool {
  public:
   Pool(std::string url, int size, int wait_seconds, std::string purpose)
@@ -35,10 +37,7 @@ class Pool {
   Connection take() {
     if (url_.empty()) throw Unavailable("no database URL is given for " + purpose_);
     std::unique_lock hold(guard_);
-    if (!changed_.wait_for(hold, wait_, [this] { return free_ > 0; })) {
-      throw Unavailable("all connections for " + purpose_ + " are in use");
-    }
-    --free_;
+    wait_for_turn(hold);
     Connection connection;
     if (!idle_.empty()) {
       connection = std::move(idle_.back());
@@ -58,16 +57,42 @@ class Pool {
   /// None: it was of no use any more.
   void give_back(Connection connection) {
     const std::lock_guard hold(guard_);
-    ++free_;
     if (connection != nullptr) idle_.push_back(std::move(connection));
-    changed_.notify_one();
+    if (waiting_.empty()) {
+      ++free_;
+      return;
+    }
+    // Handed on: were it free for a moment, whoever comes just then would take it.
+    Waiting* const next = waiting_.front();
+    waiting_.pop_front();
+    next->has_turn = true;
+    next->woken.notify_one();  // with the lock held: it is gone as soon as it runs
   }
 
  private:
-  // Without a round trip: the server's farewell would be there to be read.
+  struct Waiting {
+    std::condition_variable woken = {};
+    bool has_turn = false;
+  };
+
+  void wait_for_turn(std::unique_lock<std::mutex>& hold) {
+    if (free_ > 0) {
+      --free_;
+      return;
+    }
+    Waiting self;
+    waiting_.push_back(&self);
+    if (self.woken.wait_for(hold, wait_, [&self] { return self.has_turn; })) return;
+    waiting_.remove(&self);
+    throw Unavailable("all connections for " + purpose_ + " are in use");
+  }
+
+  // Without a round trip: nothing is to be read from one that nobody uses, but the farewell or the
+  // end of a server that has closed it.
   static bool is_alive(PGconn* connection) {
-    return PQconsumeInput(connection) == 1 && PQstatus(connection) == CONNECTION_OK &&
-           PQtransactionStatus(connection) == PQTRANS_IDLE;
+    pollfd socket{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
+    return PQstatus(connection) == CONNECTION_OK &&
+           PQtransactionStatus(connection) == PQTRANS_IDLE && poll(&socket, 1, 0) == 0;
   }
 
   Connection open() const {
@@ -82,8 +107,8 @@ class Pool {
 
   const std::string url_;
   std::mutex guard_ = {};
-  std::condition_variable changed_ = {};
-  int free_;
+  std::list<Waiting*> waiting_ = {};
+  int free_;  // none while somebody waits
   const std::chrono::seconds wait_;
   const std::string purpose_;
   std::vector<Connection> idle_ = {};

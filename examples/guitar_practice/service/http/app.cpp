@@ -119,6 +119,11 @@ Response answer_to_database(const Request& request, const DatabaseError& error) 
     return Problem(422, "invalid", "the database cannot hold this value").response();
   }
   log(request.method + " " + request.path + ": " + error.sqlstate() + " " + error.what());
+  if (error.is_passing()) {
+    return Problem(503, "unavailable", "another request was in the way; try again")
+        .header("Retry-After", "1")
+        .response();
+  }
   return Problem(500, "internal", "something went wrong here; it has been noted").response();
 }
 

@@ -22,7 +22,7 @@ Response show(Context& context) {
   return answer_with_etag(context.request, row_as_json(rows, 0,
                                                        {{"routine_id", Shown::kInteger},
                                                         {"name", Shown::kText},
-                                                        {"updated_at", Shown::kText}}));
+                                                        {"updated_at", Shown::kTime}}));
 }
 
 Response choose(Context& context) {

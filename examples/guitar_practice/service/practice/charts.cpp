@@ -31,7 +31,7 @@ json chart(const Rows& rows, std::size_t row) {
                             {"chord_data", Shown::kJson},
                             {"order", Shown::kInteger},
                             {"generation_method", Shown::kText},
-                            {"created_at", Shown::kText}});
+                            {"created_at", Shown::kTime}});
   value["items"] = split_numbers(rows.text(row, "item_id"));
   return value;
 }
@@ -49,9 +49,9 @@ Response list(Context& context) {
   const Page page = page_of(context);
   const std::string number = context.query.text("item");
   const Rows rows = context.work->query(
-      std::string("SELECT ") + kColumns +
-          R"( FROM chord_charts WHERE ($1 = '' OR lower(title) LIKE lower($2) ESCAPE '\') AND ($3 = '' OR )" +
-          names_number("item_id", 3) + ") ORDER BY item_id, order_col, chord_id LIMIT $4 OFFSET $5",
+      std::string("SELECT ") + kColumns + " FROM chord_charts WHERE " + is_sought("title") +
+          " AND ($3 = '' OR " + names_number("item_id", 3) +
+          ") ORDER BY item_id, order_col, chord_id LIMIT $4 OFFSET $5",
       {page.search, page.pattern, number, page.limit + 1, page.offset});
   return answer_page(context, rows, page, chart);
 }
@@ -69,9 +69,9 @@ Response list_of_item(Context& context) {
   const Page page = page_of(context);
   const std::string number = number_of_item(context);
   const Rows rows = context.work->query(
-      std::string("SELECT ") + kColumns +
-          R"( FROM chord_charts WHERE ($1 = '' OR lower(title) LIKE lower($2) ESCAPE '\') AND $3 <> '' AND )" +
-          names_number("item_id", 3) + " ORDER BY order_col, chord_id LIMIT $4 OFFSET $5",
+      std::string("SELECT ") + kColumns + " FROM chord_charts WHERE " + is_sought("title") +
+          " AND $3 <> '' AND " + names_number("item_id", 3) +
+          " ORDER BY order_col, chord_id LIMIT $4 OFFSET $5",
       {page.search, page.pattern, number, page.limit + 1, page.offset});
   return answer_page(context, rows, page, chart);
 }

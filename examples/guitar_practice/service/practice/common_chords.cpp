@@ -1,7 +1,7 @@
 // The library of chords, which is everybody's and which nobody changes here.
 //
-// A search looks at each of its 12,700 names: that takes a few milliseconds, and less than what an
-// index of parts of names would cost every database that has this schema.
+// A search looks at each of its 12,700 names, as nothing indexes parts of them: a request takes
+// some ten milliseconds with that.
 
 #include "http/etag.hpp"
 #include "http/problem.hpp"
@@ -37,11 +37,10 @@ json find(Context& context) {
 Response list(Context& context) {
   const Page page = page_of(context);
   const Rows rows = context.work->query(
-      std::string("SELECT ") + kColumns +
-          R"( FROM common_chords WHERE ($1 = '' OR lower(name) LIKE lower($2) ESCAPE '\') AND ($3 = '' OR type = $3))"
-          " ORDER BY coalesce(name, '') <> $1, lower(coalesce(name, '')) <> lower($1), order_col, "
-          "id"
-          " LIMIT $4 OFFSET $5",
+      std::string("SELECT ") + kColumns + " FROM common_chords WHERE " + is_sought("name") +
+          " AND ($3 = '' OR type = $3) "
+          "ORDER BY $1 <> '' AND name <> $1, $1 <> '' AND lower(name) <> lower($1), order_col, id "
+          "LIMIT $4 OFFSET $5",
       {page.search, page.pattern, context.query.text("type"), page.limit + 1, page.offset});
   return answer_page(context, rows, page, common_chord);
 }

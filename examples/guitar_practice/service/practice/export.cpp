@@ -36,14 +36,14 @@ const std::vector<Exported>& tables() {
         {"tuning", Shown::kText},
         {"songbook", Shown::kText},
         {"created_via", Shown::kText},
-        {"created_at", Shown::kText},
-        {"updated_at", Shown::kText}}},
+        {"created_at", Shown::kTime},
+        {"updated_at", Shown::kTime}}},
       {"routines",
        "id",
        {{"id", Shown::kInteger},
         {"name", Shown::kText},
         {"order", Shown::kInteger},
-        {"created_at", Shown::kText}}},
+        {"created_at", Shown::kTime}}},
       {"routine_items",
        "id",
        {{"id", Shown::kInteger},
@@ -51,7 +51,7 @@ const std::vector<Exported>& tables() {
         {"item_id", Shown::kInteger},
         {"order", Shown::kInteger},
         {"completed", Shown::kBoolean},
-        {"created_at", Shown::kText}}},
+        {"created_at", Shown::kTime}}},
       {"chord_charts",
        "chord_id",
        {{"chord_id", Shown::kInteger},
@@ -60,10 +60,10 @@ const std::vector<Exported>& tables() {
         {"chord_data", Shown::kJson},
         {"order_col", Shown::kInteger},
         {"generation_method", Shown::kText},
-        {"created_at", Shown::kText}}},
+        {"created_at", Shown::kTime}}},
       {"active_routine",
        "id",
-       {{"id", Shown::kInteger}, {"routine_id", Shown::kInteger}, {"updated_at", Shown::kText}}}};
+       {{"id", Shown::kInteger}, {"routine_id", Shown::kInteger}, {"updated_at", Shown::kTime}}}};
   return all;
 }
 

@@ -26,8 +26,8 @@ json item(const Rows& rows, std::size_t row) {
                       {"tuning", Shown::kText},
                       {"songbook", Shown::kText},
                       {"created_via", Shown::kText},
-                      {"created_at", Shown::kText},
-                      {"updated_at", Shown::kText}});
+                      {"created_at", Shown::kTime},
+                      {"updated_at", Shown::kTime}});
 }
 
 json find(Context& context, bool to_change) {
@@ -40,10 +40,10 @@ json find(Context& context, bool to_change) {
 
 Response list(Context& context) {
   const Page page = page_of(context);
-  const Rows rows = context.work->query(
-      std::string("SELECT ") + kColumns +
-          R"( FROM items WHERE ($1 = '' OR lower(title) LIKE lower($2) ESCAPE '\') ORDER BY "order", id LIMIT $3 OFFSET $4)",
-      {page.search, page.pattern, page.limit + 1, page.offset});
+  const Rows rows =
+      context.work->query(std::string("SELECT ") + kColumns + " FROM items WHERE " +
+                              is_sought("title") + R"( ORDER BY "order", id LIMIT $3 OFFSET $4)",
+                          {page.search, page.pattern, page.limit + 1, page.offset});
   return answer_page(context, rows, page, item);
 }
 

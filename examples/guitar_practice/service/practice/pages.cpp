@@ -8,6 +8,17 @@ namespace gpra {
 
 using nlohmann::json;
 
+std::string time_text(std::string text) {
+  constexpr std::size_t kDate = std::string_view("2026-11-29").size();
+  if (text.size() <= kDate || text[kDate] != ' ') return text;
+  text[kDate] = 'T';
+  const std::size_t zone = text.find_first_of("+-", kDate);
+  if (zone == std::string::npos) return text + "Z";
+  const std::string offset = text.substr(zone);
+  if (offset == "+00") return text.substr(0, zone) + "Z";
+  return offset.find(':') == std::string::npos ? text + ":00" : text;
+}
+
 json row_as_json(const Rows& rows, std::size_t row,
                  const std::vector<std::pair<const char*, Shown>>& columns) {
   json value = json::object();
@@ -20,6 +31,8 @@ json row_as_json(const Rows& rows, std::size_t row,
       value[name] = rows.boolean(row, name);
     } else if (shown == Shown::kJson) {
       value[name] = json::parse(rows.text(row, name), nullptr, false);
+    } else if (shown == Shown::kTime) {
+      value[name] = time_text(rows.text(row, name));
     } else {
       value[name] = rows.text(row, name);
     }
@@ -35,6 +48,10 @@ std::vector<Field> page_fields() {
   return {{.name = "limit", .type = Field::Type::kInteger, .least = 1, .most = 200},
           {.name = "offset", .type = Field::Type::kInteger},
           {.name = "search", .longest = 100, .about = "a part of the title or name"}};
+}
+
+std::string is_sought(const std::string& column) {
+  return "($1 = '' OR lower(" + column + R"() LIKE lower($2) ESCAPE '\'))";
 }
 
 Page page_of(const Context& context) {

@@ -10,7 +10,11 @@
 /// What lists and changes of rows have in common.
 namespace gpra {
 
-enum class Shown { kText, kInteger, kBoolean, kJson };
+enum class Shown { kText, kInteger, kBoolean, kJson, kTime };
+
+/// `2026-11-29T04:30:31.5Z`, as RFC 3339 has it and every browser reads it, of what either database
+/// writes: `2026-11-29 04:30:31.5+00`, or without a zone, which is UTC then.
+std::string time_text(std::string text);
 
 /// A row as it is answered; NULL is null.
 nlohmann::json row_as_json(const Rows& rows, std::size_t row,
@@ -27,6 +31,8 @@ struct Page {
   std::string pattern = {};  ///< for `LIKE lower($1) ESCAPE '\'`
 };
 std::vector<Field> page_fields();
+/// For WHERE: that `column` has in it what is sought; `$1` is Page::search, `$2` Page::pattern.
+std::string is_sought(const std::string& column);
 Page page_of(const Context& context);
 
 /// `{"rows": […], "next": 40}`; of `rows` one more was asked for than the page holds. `next` is the

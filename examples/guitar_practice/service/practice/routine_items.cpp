@@ -29,7 +29,7 @@ json routine_item(const Rows& rows, std::size_t row) {
                       {"item_id", Shown::kInteger},
                       {"order", Shown::kInteger},
                       {"completed", Shown::kBoolean},
-                      {"created_at", Shown::kText},
+                      {"created_at", Shown::kTime},
                       {"title", Shown::kText},
                       {"duration", Shown::kText},
                       {"tuning", Shown::kText}});

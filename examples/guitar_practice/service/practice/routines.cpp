@@ -20,7 +20,7 @@ json routine(const Rows& rows, std::size_t row) {
                      {{"id", Shown::kInteger},
                       {"name", Shown::kText},
                       {"order", Shown::kInteger},
-                      {"created_at", Shown::kText}});
+                      {"created_at", Shown::kTime}});
 }
 
 json find(Context& context, bool to_change) {
@@ -33,10 +33,10 @@ json find(Context& context, bool to_change) {
 
 Response list(Context& context) {
   const Page page = page_of(context);
-  const Rows rows = context.work->query(
-      std::string("SELECT ") + kColumns +
-          R"( FROM routines WHERE ($1 = '' OR lower(name) LIKE lower($2) ESCAPE '\') ORDER BY "order", id LIMIT $3 OFFSET $4)",
-      {page.search, page.pattern, page.limit + 1, page.offset});
+  const Rows rows =
+      context.work->query(std::string("SELECT ") + kColumns + " FROM routines WHERE " +
+                              is_sought("name") + R"( ORDER BY "order", id LIMIT $3 OFFSET $4)",
+                          {page.search, page.pattern, page.limit + 1, page.offset});
   return answer_page(context, rows, page, routine);
 }
 
