@@ -13,15 +13,18 @@ CONNECTIONS = 8
 COLUMNS = 'id, item_id, title, notes, duration, description, "order", tuning, songbook, created_via, created_at, updated_at'
 SESSION = ("SELECT s.user_id FROM sessions AS s JOIN ab_user AS u ON u.id = s.user_id WHERE s.token_hash = :hash AND s.expires_at > now() "
            "AND u.active IS NOT FALSE;")
-# What libpq sends for capo::TenantTransaction.
-BEGIN = """BEGIN;
-SELECT pg_catalog.current_setting('app.current_user_id', true), pg_catalog.set_config('app.current_user_id', (:tenant)::text, true), pg_catalog.current_setting('app.current_user_id', true);"""
+# What libpq sends for capo::TenantTransaction; a GET reads one moment.
+BEGIN = {"item": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;", "list": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;",
+         "create": "BEGIN;", "change": "BEGIN;"}
+SET_TENANT = """SELECT pg_catalog.current_setting('app.current_user_id', true),
+pg_catalog.set_config('app.current_user_id', (:tenant)::text, true),
+pg_catalog.current_setting('app.current_user_id', true);""".replace("\n", " ")
 ITEM = f"SELECT {COLUMNS} FROM items WHERE id = :item"
 
 # What is asked, and what the service asks the database for it.
 WORKS = {
     "item": ("GET an item", f"{ITEM};"),
-    "list": ("GET a list of 20", f"""SELECT {COLUMNS} FROM items WHERE (:search = '' OR lower(title) LIKE :pattern ESCAPE '\\')
+    "list": ("GET a list of 20", f"""SELECT {COLUMNS} FROM items WHERE (:search = '' OR lower(title) LIKE lower(:pattern) ESCAPE '\\')
 ORDER BY "order", id LIMIT 21 OFFSET 0;""".replace("\n", " ")),
     "create": ("POST an item", f"""SELECT pg_advisory_xact_lock(7209, :tenant);
 SELECT tier, status, cancel_at_period_end, current_period_end FROM subscriptions;
@@ -63,7 +66,7 @@ class ServiceBench:
         for work, (_, statements) in WORKS.items():
             lines = [rf"\set tenant {first_user} + random(0, {self.users - 1})", rf"\set item {first_item} + (:tenant - {first_user}) * {self.each} "
                      rf"+ random(0, {self.each - 1})",
-                     SESSION.replace(":hash", "md5((:tenant)::text) || md5((:tenant)::text)"), BEGIN,
+                     SESSION.replace(":hash", "md5((:tenant)::text) || md5((:tenant)::text)"), BEGIN[work], SET_TENANT,
                      statements.replace(":search", "''").replace(":pattern", "'%'"), "COMMIT;", ""]
             path = self.folder / f"{work}.sql"
             path.write_text("\n".join(lines), encoding="utf-8")

@@ -189,6 +189,16 @@ class Crash(unittest.TestCase):
         self.assertGreater(self.judge(writers), 0)
         self.assertIsNone(self.gpra.process.poll(), "the service is another one")
 
+    def test_what_is_lost_would_be_seen(self):
+        writers = self.write()
+        self.wait_for_all(writers)
+        for change, said in (("DELETE FROM items WHERE id = (SELECT max(id) FROM items)", GONE), ("UPDATE items SET notes = 'old'", "old")):
+            for writer in writers:
+                writer.stopped.set()
+                writer.join()
+            self.server.sql("crash", change)
+            self.assertIn(said, str([writer.check() for writer in writers]))
+
     def test_sigterm_ends_it_when_all_is_answered(self):
         user, token = self.gpra.user("ada")
         client = Client(self.url, token)
@@ -205,10 +215,14 @@ class Crash(unittest.TestCase):
         self.gpra.process.send_signal(signal.SIGTERM)
         time.sleep(0.5)
         self.assertIsNone(self.gpra.process.poll(), "it did not wait for what it was asked")
-        holder.communicate("COMMIT;\n")
+        holder.stdin.write("COMMIT;\n")
+        holder.stdin.close()
+        holder.wait(30)
+        holder.stdout.close()
         waiting.join(30)
         self.assertEqual([(answer.status, json.loads(answer.text)["notes"]) for answer in answers], [(200, "slowly")])
         self.assertEqual(self.gpra.process.wait(30), 0)
+        self.gpra.process.stdout.close()
         self.assertEqual(self.server.sql("crash", f"SELECT notes FROM items WHERE id = {item}"), "slowly")
 
     def wait_for_lock(self, user):
