@@ -1,5 +1,7 @@
 // gpra-service: Guitar Practice over HTTP.
 
+#include <sodium.h>
+
 #include <capo/capo.hpp>
 #include <capo/migrator.hpp>
 #include <csignal>
@@ -82,6 +84,7 @@ void serve(const gpra::Config& config, gpra::Database& database) {
 }  // namespace
 
 int main(int argc, char** argv) try {
+  if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
   bool migrate = false;
   bool is_exporter = false;
   for (int i = 1; i < argc; ++i) {

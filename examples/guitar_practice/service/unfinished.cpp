@@ -8,6 +8,5 @@ void add_routine_routes(std::vector<Route>&) {}
 void add_chord_routes(std::vector<Route>&) {}
 void add_export_routes(std::vector<Route>&) {}
 void add_page_routes(std::vector<Route>&) {}
-void add_openapi_routes(std::vector<Route>&) {}
 
 }  // namespace gpra

@@ -190,7 +190,10 @@ void add_billing_routes(std::vector<Route>& routes) {
                     .access = Access::kAnyone,
                     .handler = receive,
                     .summary = "Events of Stripe, signed with the secret that it shares with us",
-                    .refusals = {400, 404, 413},
+                    .headers = {{.name = "Stripe-Signature",
+                                 .required = true,
+                                 .about = "t=<seconds since 1970>,v1=<HMAC-SHA256 of t.body>"}},
+                    .refusals = {400, 404},
                     .raw_body = true,
                     .answers = "Received"});
 }
