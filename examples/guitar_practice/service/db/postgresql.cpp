@@ -1,6 +1,7 @@
 // libpq: a pool for each role, and transactions on its connections.
 
 #include <libpq-fe.h>
+#include <poll.h>
 
 #include <capo/tenant.hpp>
 #include <chrono>
@@ -64,9 +65,11 @@ class Pool {
   }
 
  private:
-  // Without a round trip: the server's farewell would be there to be read.
+  // Without a round trip: nobody has asked anything, so whatever there is to be read is the
+  // server's farewell, or the end of the connection.
   static bool is_alive(PGconn* connection) {
-    return PQconsumeInput(connection) == 1 && PQstatus(connection) == CONNECTION_OK &&
+    pollfd socket{.fd = PQsocket(connection), .events = POLLIN, .revents = 0};
+    return poll(&socket, 1, 0) == 0 && PQstatus(connection) == CONNECTION_OK &&
            PQtransactionStatus(connection) == PQTRANS_IDLE;
   }
 
@@ -133,6 +136,15 @@ Rows read(const PGresult* result) {
   return {std::move(columns), std::move(rows), affected.empty() ? 0 : std::stoll(affected)};
 }
 
+/// Not what was asked is wrong, but the moment: the server stops, has no more memory, or has ended
+/// one of two transactions that waited for each other.
+bool is_passing(const std::string& sqlstate) {
+  for (const char* kind : {"08", "40", "53", "57"}) {
+    if (sqlstate.starts_with(kind)) return true;
+  }
+  return false;
+}
+
 Rows run(PGconn* connection, std::string_view sql, const std::vector<Param>& params) {
   std::vector<const char*> values;
   for (const Param& param : params) {
@@ -144,8 +156,10 @@ Rows run(PGconn* connection, std::string_view sql, const std::vector<Param>& par
   const ExecStatusType status = PQresultStatus(result.get());
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return read(result.get());
   if (PQstatus(connection) != CONNECTION_OK) throw Unavailable(PQerrorMessage(connection));
-  throw DatabaseError(field(result.get(), PG_DIAG_SQLSTATE),
-                      field(result.get(), PG_DIAG_CONSTRAINT_NAME), PQerrorMessage(connection));
+  const std::string sqlstate = field(result.get(), PG_DIAG_SQLSTATE);
+  if (is_passing(sqlstate)) throw Unavailable(PQerrorMessage(connection));
+  throw DatabaseError(sqlstate, field(result.get(), PG_DIAG_CONSTRAINT_NAME),
+                      PQerrorMessage(connection));
 }
 
 [[noreturn]] void rethrow(const capo::TenantError& error) {
