@@ -1,9 +1,9 @@
 // libFuzzer on the service: requests through App::handle, on a real database.
 //
-//   cmake --preset fuzz -B build/fuzz-service -DCAPO_BUILD_TESTS=ON
-//   cmake --build build/fuzz-service --target service_request_fuzz capo_test_server
-//   base=$(build/fuzz-service/tests/support/capo_test_server start /tmp/capo-pg-fuzz)
-//   CAPO_TEST_POSTGRESQL=$base build/fuzz-service/tests/service/service_request_fuzz -max_len=2000
+//   cmake --preset asan -DGPRA_FUZZER=ON
+//   cmake --build --preset asan --target service_request_fuzz capo_test_server
+//   base=$(build/asan/tests/support/capo_test_server start /tmp/capo-pg-fuzz)
+//   CAPO_TEST_POSTGRESQL=$base build/asan/tests/service/service_request_fuzz -max_len=2000
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <ctime>
 #include <string>
@@ -29,11 +30,12 @@ struct StripeTerms {
   bool cancels = false;
 };
 
-/// With an id that no other has; of later ones it is greater.
+/// With an id that no other has, and that does not tell which of two is the later one.
 inline json stripe_event(long long at, const std::string& type, json object) {
   static std::atomic<int> count{0};
   std::string number = std::to_string(++count);
   number.insert(0, 8 - number.size(), '0');
+  std::reverse(number.begin(), number.end());
   return {{"id", "evt_" + number},
           {"object", "event"},
           {"api_version", "2024-06-20"},
