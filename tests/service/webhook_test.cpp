@@ -4,6 +4,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <ctime>
 
 #include "billing/stripe_event.hpp"
@@ -196,6 +197,36 @@ TEST(StripeEvents, AMonthOfAPrice) {
   EXPECT_EQ(cents(price(nullptr, "month", 1), 1), 0);
   EXPECT_EQ(cents(price(9999999999, "day", 1), 1000000), 9999999999);
   EXPECT_EQ(cents({{"id", "p"}, {"amount", 500}, {"interval", "month"}}, 2), 1000);
+}
+
+// Stripe counts whole seconds: one click is many events of the same.
+TEST(StripeEvents, OfOneSecondCountInTheOrderOfTheirTypes) {
+  const StripeTerms incomplete{.status = "incomplete"};
+  const json created =
+      stripe_subscription(kStart, "customer.subscription.created", "c", "s", incomplete);
+  const json updated = stripe_subscription(kStart, "customer.subscription.updated", "c", "s",
+                                           {.price = "price_basic"});
+  std::vector<json> given = {created, stripe_invoice(kStart, false, "c", "s"),
+                             stripe_invoice(kStart, true, "c", "s"), updated};
+  std::vector<StripeEvent> events;
+  for (std::size_t i = 0; i < given.size(); ++i) {
+    given[i]["id"] = std::string(1, static_cast<char>('z' - i));
+    events.push_back(read_stripe_event(given[i].dump()));
+  }
+  const auto after = [](const std::vector<StripeEvent>& some) {
+    return subscription_after(some, {{"price_basic", "basic"}, {"price_pro", "pro"}});
+  };
+  const auto earlier = [](const StripeEvent& a, const StripeEvent& b) { return a.id < b.id; };
+  std::sort(events.begin(), events.end(), earlier);
+  do {
+    EXPECT_EQ(after(events).status, "active");
+    EXPECT_EQ(after(events).tier, "basic");
+  } while (std::next_permutation(events.begin(), events.end(), earlier));
+  EXPECT_EQ(after({events[1], events[2]}).status, "active");  // failed, then paid
+  events.push_back(events[0]);
+  events.back().id = "a";
+  events.back().type = "customer.subscription.deleted";
+  EXPECT_EQ(after(events).status, "canceled");
 }
 
 TEST(StripeEvents, BothShapesOfAnInvoiceAreRead) {
