@@ -11,6 +11,7 @@
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
+#include <deque>
 #include <map>
 #include <random>
 #include <thread>
@@ -184,7 +185,7 @@ class Customer {
   int last_place_ = 0;
   std::size_t checkout_after_ = kNever;
   bool has_checkout_ = false;
-  std::vector<Truth> all_ = {};
+  std::deque<Truth> all_ = {};  // where each stays where it is
   std::vector<json> events_ = {};
 };
 
