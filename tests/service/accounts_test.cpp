@@ -3,6 +3,10 @@
 #include <gtest/gtest.h>
 #include <sodium.h>
 
+#include <atomic>
+#include <barrier>
+#include <thread>
+
 #include "accounts/passwords.hpp"
 #include "accounts/tokens.hpp"
 #include "harness.hpp"
@@ -118,6 +122,85 @@ TEST(Accounts, GuessingIsLimited) {
   service.inside().script("UPDATE login_failures SET last_at = now() - interval '1 hour'");
   EXPECT_EQ(service.guest().post("/api/sessions", login("ada", "correct horse battery")).status(),
             201);
+}
+
+// A name has 64 characters, and of other alphabets they take two bytes and more.
+TEST(Accounts, LongNamesOfOtherAlphabetsLogIn) {
+  Service service;
+  std::string name = "a";
+  for (int i = 0; i < 63; ++i) name += "\xd0\xb6";
+  json account = kAda;
+  account["username"] = name;
+  ASSERT_EQ(service.guest().post("/api/accounts", account).status(), 201);
+  const Answer wrong = service.guest().post("/api/sessions", login(name, "guess guess guess"));
+  EXPECT_EQ(wrong.status(), 401) << wrong.response.body;
+  EXPECT_EQ(service.guest().post("/api/sessions", login(name, "correct horse battery")).status(),
+            201);
+}
+
+// A proxy's header may hold what is no text at all.
+TEST(Accounts, AnAddressMayBeAnything) {
+  Service service;
+  service.user("ada");
+  for (const std::string& address : {std::string("\xff\xfe"), std::string(63, 'a') + "\xc3\xa9",
+                                     std::string("a\0b", 3), std::string()}) {
+    Request request = make_request("POST", "/api/sessions", login("ada", "correct horse battery"));
+    request.address = address;
+    const Response response = service.app().handle(request);
+    EXPECT_EQ(response.status, 201) << response.body;
+  }
+}
+
+TEST(Accounts, ConnectionsThatTheServerClosedAreReplaced) {
+  Service service;
+  const Client ada = service.user("ada");
+  for (int i = 0; i < 3; ++i) {
+    service.inside().query(
+        "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = "
+        "current_database() AND pid <> pg_backend_pid()");
+    const Answer answer = ada.get("/api/items");
+    EXPECT_EQ(answer.status(), 200) << answer.response.body;
+  }
+}
+
+// In the middle of a transaction nothing can be saved, but it is not an error of the service's.
+TEST(Accounts, AConnectionThatEndsWithinATransactionIsUnavailable) {
+  Service service;
+  const Client ada = service.user("ada");
+  const TransactionPtr work = service.database().for_user(service.id_of("ada"));
+  work->query("SELECT 1");
+  service.inside().query(
+      "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = "
+      "current_database() AND pid <> pg_backend_pid()");
+  EXPECT_THROW(work->query("SELECT 1"), Unavailable);
+}
+
+TEST(Accounts, TwoThatWaitForEachOtherMayTryAgain) {
+  Service service;
+  const Client ada = service.user("ada");
+  const int user = service.id_of("ada");
+  const std::string first = ada.post("/api/items", {{"title", "a"}}).body.at("id").dump();
+  const std::string second = ada.post("/api/items", {{"title", "b"}}).body.at("id").dump();
+  const auto change = [](Transaction& work, const std::string& id) {
+    work.query("UPDATE items SET notes = 'x' WHERE id = $1", {id});
+  };
+  std::atomic<int> refused = 0;
+  std::barrier both(2);
+  const auto run = [&](const std::string& one, const std::string& other) {
+    const TransactionPtr work = service.database().for_user(user);
+    change(*work, one);
+    both.arrive_and_wait();
+    try {
+      change(*work, other);
+    } catch (const Unavailable&) {
+      ++refused;
+    }
+  };
+  {
+    const std::jthread a(run, first, second);
+    const std::jthread b(run, second, first);
+  }
+  EXPECT_EQ(refused, 1);
 }
 
 TEST(Accounts, AnotherPasswordEndsOtherSessions) {

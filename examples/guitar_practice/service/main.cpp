@@ -12,15 +12,21 @@
 #include <thread>
 
 #include "accounts/accounts.hpp"
+#include "billing/webhook.hpp"
+#include "http/client.hpp"
 #include "http/server.hpp"
 #include "log.hpp"
+#include "tracking/exporter.hpp"
 
 namespace {
 
 constexpr const char* kUsage =
-    "usage: gpra-service [--migrate]\n"
+    "usage: gpra-service [--migrate] [--export]\n"
     "       gpra-service --set-password NAME\n"
     "  --migrate       upgrades the database of DATABASE_URL to the newest revision first\n"
+    "  --export        sends what is in the outbox to POSTHOG_URL, and ends: to be run every "
+    "minute "
+    "or so\n"
     "  --set-password  gives a user another password, the line on standard input, and ends\n"
     "Told by the environment, or by .env in the working directory: see service/README.md.\n";
 
@@ -46,6 +52,11 @@ std::unique_ptr<gpra::Database> open(const gpra::Config& config) {
         "APP_DATABASE_URL and ACCOUNTS_DATABASE_URL are missing: logins that are members of "
         "gpra_app and of gpra_accounts, and nothing else (see service/README.md)");
   }
+  if (!config.stripe_secret.empty() && config.webhook_url.empty()) {
+    throw std::invalid_argument(
+        "WEBHOOK_DATABASE_URL is missing, of a login that is a member of gpra_webhook; without "
+        "STRIPE_WEBHOOK_SECRET there is no webhook, and none is needed");
+  }
   return gpra::open_postgresql({.app_url = config.app_url,
                                 .accounts_url = config.accounts_url,
                                 .webhook_url = config.webhook_url,
@@ -60,6 +71,7 @@ void serve(const gpra::Config& config, gpra::Database& database) {
   sigaddset(&signals, SIGINT);
   sigaddset(&signals, SIGTERM);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  gpra::take_up_stripe_events(database, config);
   const gpra::App app(config, database);
   gpra::Server server(config, app);
   const int port = server.bind();
@@ -98,12 +110,15 @@ int main(int argc, char** argv) try {
   if (sodium_init() < 0) throw std::runtime_error("libsodium does not start");
   bool migrate = false;
   std::string whose_password;
+  bool is_exporter = false;
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
     if (word == "--migrate") {
       migrate = true;
     } else if (word == "--set-password" && i + 1 < argc) {
       whose_password = argv[++i];
+    } else if (word == "--export") {
+      is_exporter = true;
     } else {
       std::fputs(kUsage, word == "--help" ? stdout : stderr);
       return word == "--help" ? 0 : 2;
@@ -120,6 +135,11 @@ int main(int argc, char** argv) try {
   }
   prepare_schema(config, migrate);
   const std::unique_ptr<gpra::Database> database = open(config);
+  if (is_exporter) {
+    const long long sent = gpra::export_outbox(*database, config, gpra::post_json);
+    gpra::log("export: " + std::to_string(sent) + " events were accepted");
+    return 0;
+  }
   serve(config, *database);
 } catch (const capo::Error& why) {
   std::fprintf(stderr, "gpra-service: %s\n%s%s%s%s", why.what(), why.detail().c_str(),

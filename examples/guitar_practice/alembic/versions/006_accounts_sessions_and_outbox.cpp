@@ -74,6 +74,13 @@ static void create_outbox(Operations& op) {
        .indexes = {{"idx_outbox_events_user_id", {"user_id"}}}});
 }
 
+// What becomes of a subscription is worked out of all the events of its customer: events come in
+// any order, and before it is known whose customer that is.
+static void name_customers_of_events(Operations& op) {
+  op.add_column("stripe_events", Column("stripe_customer_id", String(255)));
+  op.create_index("idx_stripe_events_customer", "stripe_events", {"stripe_customer_id"});
+}
+
 static Policy for_all_rows(const char* name, const char* table, const char* role) {
   return {.name = name,
           .table = table,
@@ -116,11 +123,14 @@ static void upgrade(Operations& op) {
   number_users(op);
   create_sessions(op);
   create_outbox(op);
+  name_customers_of_events(op);
   secure(op);
   grant(op);
 }
 
 static void downgrade(Operations& op) {
+  op.drop_index("idx_stripe_events_customer", "stripe_events");
+  op.drop_column("stripe_events", "stripe_customer_id");
   op.drop_table("outbox_events");
   op.drop_table("login_failures");
   op.drop_table("sessions");

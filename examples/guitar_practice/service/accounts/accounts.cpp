@@ -16,9 +16,15 @@ std::string small(std::string text) {
   return text;
 }
 
+// What a proxy says of an address may be anything, and is to be a text all the same.
+std::string plain(std::string text) {
+  for (char& c : text) c = c > ' ' && c <= '~' ? c : '?';
+  return text.substr(0, 64);
+}
+
 /// Who may fail only so often. The longest that the table takes is more than a name has.
 std::vector<std::string> counted(const std::string& name, const std::string& address) {
-  return {"name:" + small(name).substr(0, 64), "address:" + address.substr(0, 64)};
+  return {"name:" + small(name), "address:" + plain(address)};
 }
 
 // Counted before the password is looked at: of many guesses at once, no more pass than one by one.

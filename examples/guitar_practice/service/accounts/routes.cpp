@@ -143,7 +143,8 @@ void add_account_routes(std::vector<Route>& routes) {
                 required("first_name", 64, "Ada"), required("last_name", 64, "Min"),
                 password_field("password")},
        .success = 201,
-       .refusals = {409}});
+       .refusals = {409},
+       .answers = "NewAccount"});
   routes.push_back({.method = "POST",
                     .path = "/api/sessions",
                     .access = Access::kAnyone,
@@ -153,7 +154,8 @@ void add_account_routes(std::vector<Route>& routes) {
                              password_field("password"),
                              {.name = "cookie", .type = Field::Type::kBoolean}},
                     .success = 201,
-                    .refusals = {401, 409, 429}});
+                    .refusals = {401, 409, 429},
+                    .answers = "Session"});
   routes.push_back({.method = "DELETE",
                     .path = "/api/sessions/current",
                     .handler = close_session,

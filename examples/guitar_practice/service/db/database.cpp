@@ -47,9 +47,10 @@ Rows Transaction::insert(std::string_view table,
     params.push_back(std::move(value));
     places += "$" + std::to_string(params.size());
   }
-  return query("INSERT INTO " + std::string(table) + " (" + names + ") VALUES (" + places +
-                   ") RETURNING " + std::string(returning),
-               params);
+  std::string sql =
+      "INSERT INTO " + std::string(table) + " (" + names + ") VALUES (" + places + ")";
+  if (!returning.empty()) sql += " RETURNING " + std::string(returning);
+  return query(sql, params);
 }
 
 }  // namespace gpra

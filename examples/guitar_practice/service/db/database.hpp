@@ -109,7 +109,7 @@ class Transaction {
 
   /// A new row of the one that the transaction is for: on PostgreSQL the database says whose it is,
   /// on SQLite there is only one. `columns` as they are to be written, with their quotes.
-  /// Gives back what `returning` asks for.
+  /// Gives back what `returning` asks for; empty: nothing.
   Rows insert(std::string_view table, const std::vector<std::pair<std::string, Param>>& columns,
               std::string_view returning);
   /// Nobody else's transaction of this user goes on until this one ends: for what must be counted

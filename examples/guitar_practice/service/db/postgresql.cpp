@@ -158,6 +158,15 @@ Rows read(const PGresult* result) {
   return {std::move(columns), std::move(rows), affected.empty() ? 0 : std::stoll(affected)};
 }
 
+/// Not what was asked is wrong, but the moment: the server stops, has no more memory, or has ended
+/// one of two transactions that waited for each other.
+bool is_passing(const std::string& sqlstate) {
+  for (const char* kind : {"08", "40", "53", "57"}) {
+    if (sqlstate.starts_with(kind)) return true;
+  }
+  return false;
+}
+
 Rows run(PGconn* connection, std::string_view sql, const std::vector<Param>& params) {
   std::vector<const char*> values;
   for (const Param& param : params) {
@@ -169,8 +178,10 @@ Rows run(PGconn* connection, std::string_view sql, const std::vector<Param>& par
   const ExecStatusType status = PQresultStatus(result.get());
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return read(result.get());
   if (PQstatus(connection) != CONNECTION_OK) throw Unavailable(PQerrorMessage(connection));
-  throw DatabaseError(field(result.get(), PG_DIAG_SQLSTATE),
-                      field(result.get(), PG_DIAG_CONSTRAINT_NAME), PQerrorMessage(connection));
+  const std::string sqlstate = field(result.get(), PG_DIAG_SQLSTATE);
+  if (is_passing(sqlstate)) throw Unavailable(PQerrorMessage(connection));
+  throw DatabaseError(sqlstate, field(result.get(), PG_DIAG_CONSTRAINT_NAME),
+                      PQerrorMessage(connection));
 }
 
 [[noreturn]] void rethrow(const capo::TenantError& error) {

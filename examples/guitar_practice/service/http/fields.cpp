@@ -139,7 +139,7 @@ long long Body::integer(const std::string& name, long long otherwise) const {
   return found != value_.end() && found->is_number_integer() ? found->get<long long>() : otherwise;
 }
 
-Body read_body(const std::string& text, const std::vector<Field>& fields) {
+json read_json(const std::string& text) {
   // Deep nesting would use up the stack of whoever walks over it.
   const auto shallow = [](int depth, json::parse_event_t, json&) {
     if (depth > static_cast<int>(kDeepest))
@@ -153,7 +153,11 @@ Body read_body(const std::string& text, const std::vector<Field>& fields) {
     throw Problem(400, "not_json", "the body is no JSON");
   }
   if (!value.is_object()) throw Problem(400, "not_json", "the body is to be a JSON object");
-  return checked(std::move(value), fields);
+  return value;
+}
+
+Body read_body(const std::string& text, const std::vector<Field>& fields) {
+  return checked(read_json(text), fields);
 }
 
 Body read_query(const std::map<std::string, std::string>& query, const std::vector<Field>& fields) {

@@ -44,7 +44,10 @@ class Body {
   nlohmann::json value_ = nlohmann::json::object();
 };
 
-/// Throws Problem 400 for what is no JSON object, 422 with the fields that are wrong: of a wrong
+/// Throws Problem 400 for what is no JSON object, or nested too deeply.
+nlohmann::json read_json(const std::string& text);
+
+/// Throws Problem 400 as read_json() does, 422 with the fields that are wrong: of a wrong
 /// type, too long, missing, not known, NUL characters. Depth and size are limited.
 Body read_body(const std::string& text, const std::vector<Field>& fields);
 

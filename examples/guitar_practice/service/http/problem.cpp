@@ -1,7 +1,6 @@
 #include "http/problem.hpp"
 
 namespace gpra {
-namespace {
 
 const char* title_of(int status) {
   switch (status) {
@@ -37,8 +36,6 @@ const char* title_of(int status) {
       return "Internal Server Error";
   }
 }
-
-}  // namespace
 
 Response Problem::response() const {
   nlohmann::json body = more_;

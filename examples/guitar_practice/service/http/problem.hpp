@@ -47,6 +47,9 @@ class Problem : public std::runtime_error {
   std::vector<std::pair<std::string, std::string>> headers_ = {};
 };
 
+/// In the words of HTTP: `Not Found`.
+const char* title_of(int status);
+
 /// Also what is there and is another's: nobody is told that it exists.
 inline Problem not_found(const std::string& what) {
   return {404, "not_found", "there is no such " + what};

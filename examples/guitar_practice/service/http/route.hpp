@@ -48,6 +48,7 @@ struct Route {
   std::string summary = {};
   std::vector<Field> body = {};  ///< none: it has no body
   std::vector<Field> query = {};
+  std::vector<Field> headers = {};  ///< for the document: the handler looks at them itself
   int success = 200;
   std::vector<int> refusals = {};  ///< besides those that any route may answer
   bool raw_body = false;           ///< not JSON of `body`'s: the handler reads it

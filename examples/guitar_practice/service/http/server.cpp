@@ -1,4 +1,4 @@
-// The only place that knows cpp-httplib.
+// This and client.cpp are the only places that know cpp-httplib.
 
 #include "http/server.hpp"
 

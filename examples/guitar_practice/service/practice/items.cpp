@@ -5,6 +5,7 @@
 #include "http/problem.hpp"
 #include "http/route.hpp"
 #include "practice/pages.hpp"
+#include "tracking/outbox.hpp"
 
 namespace gpra {
 namespace {
@@ -57,6 +58,7 @@ Response create(Context& context) {
   }
   if (context.body.has("order")) values.emplace_back("\"order\"", context.body.param("order"));
   const Rows rows = context.work->insert("items", values, kColumns);
+  record(context, "item_created", {{"created_via", rows.text(0, "created_via")}});
   Response response = answer_with_etag(context.request, item(rows, 0), 201);
   response.headers.emplace_back("Location", "/api/items/" + rows.text(0, "id"));
   return response;
