@@ -150,14 +150,15 @@ std::string stripe_body(Choices& choices) {
         "parent",   "current_period_end", "cancel_at_period_end", "plan"};
     object[choices.of(names)] = odd_value(choices);
   }
-  static const std::vector<std::string> outer = {"id", "type", "created", "data"};
-  if (choices.one_in(6)) event[choices.of(outer)] = odd_value(choices);
   if (choices.one_in(4) && object.is_object() && object.contains("items") &&
       object["items"].is_object()) {
     object["items"]["data"] = json::array({{{"price", odd_value(choices)},
                                             {"quantity", odd_value(choices)},
                                             {"id", odd_value(choices)}}});
   }
+  // Last: what it replaces is looked at before.
+  static const std::vector<std::string> outer = {"id", "type", "created", "data"};
+  if (choices.one_in(6)) event[choices.of(outer)] = odd_value(choices);
   return dumped(event);
 }
 
