@@ -4,6 +4,7 @@
 
 #include <capo/capo.hpp>
 #include <capo/migrator.hpp>
+#include <charconv>
 #include <stdexcept>
 
 namespace gpra::test {
@@ -38,7 +39,7 @@ std::string decoded(const std::string& text) {
   std::string result;
   for (std::size_t i = 0; i < text.size(); ++i) {
     if (text[i] == '%' && i + 2 < text.size()) {
-      result += static_cast<char>(std::stoi(text.substr(i + 1, 2), nullptr, 16));
+      result += static_cast<char>(number(text.substr(i + 1, 2), 16));
       i += 2;
     } else {
       result += text[i] == '+' ? ' ' : text[i];
@@ -48,6 +49,15 @@ std::string decoded(const std::string& text) {
 }
 
 }  // namespace
+
+int number(const std::string& text, int base) {
+  int value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
+  if (error != std::errc() || end != text.data() + text.size()) {
+    throw std::invalid_argument("'" + text + "' is no whole number");
+  }
+  return value;
+}
 
 std::string Answer::header(const std::string& name) const {
   for (const auto& [given, value] : response.headers) {
@@ -133,7 +143,7 @@ Client Service::user(const std::string& name) {
 }
 
 int Service::id_of(const std::string& name) {
-  return std::stoi(inside_->value("SELECT id FROM ab_user WHERE username = '" + name + "'"));
+  return number(inside_->value("SELECT id FROM ab_user WHERE username = '" + name + "'"));
 }
 
 void Service::subscribe(const std::string& name, const std::string& tier,

@@ -77,6 +77,9 @@ class Service {
   std::unique_ptr<App> app_ = {};
 };
 
+/// Throws std::invalid_argument for what is no whole number.
+int number(const std::string& text, int base = 10);
+
 /// `target` with its query, as a request line has it, and a body.
 Request make_request(const std::string& method, const std::string& target, const json& body = {});
 

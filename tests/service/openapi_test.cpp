@@ -85,8 +85,8 @@ class Driver {
 
   /// What an example cannot know: the number of something that is there.
   json with_things(const std::string& pattern, json body) {
-    if (pattern == "/api/routines/{id}/items") body["item_id"] = std::stoi(make("/api/items"));
-    if (pattern == "/api/active-routine") body["routine_id"] = std::stoi(make("/api/routines"));
+    if (pattern == "/api/routines/{id}/items") body["item_id"] = number(make("/api/items"));
+    if (pattern == "/api/active-routine") body["routine_id"] = number(make("/api/routines"));
     return body;
   }
 

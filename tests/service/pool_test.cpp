@@ -31,7 +31,7 @@ constexpr int kUsers = 200;
 
 int seconds() {
   const char* text = std::getenv("GPRA_POOL_SECONDS");
-  return text == nullptr ? 2 : std::max(1, std::atoi(text));
+  return text == nullptr ? 2 : std::max(1, number(text));
 }
 
 /// What all the users together have seen.
@@ -177,7 +177,7 @@ class Pool : public testing::Test {
           service_.inside().query("SELECT DISTINCT user_id, " + column + " FROM " + table);
       EXPECT_GT(rows.size(), 0u) << table;
       for (const auto& row : rows) {
-        EXPECT_EQ(row[1], "mark-" + std::to_string(numbers_.at(std::stoi(row[0]))) + "-") << table;
+        EXPECT_EQ(row[1], "mark-" + std::to_string(numbers_.at(number(row[0]))) + "-") << table;
       }
     }
   }

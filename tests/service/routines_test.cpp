@@ -30,7 +30,7 @@ class Routines : public testing::TestWithParam<const char*> {
     const std::string routine =
         "/api/routines/" + made(ada, "/api/routines", {{"name", "Warm-up"}});
     for (const char* title : {"a", "b", "c"}) {
-      const int item = std::stoi(made(ada, "/api/items", {{"title", title}}));
+      const int item = number(made(ada, "/api/items", {{"title", title}}));
       made(ada, routine + "/items", {{"item_id", item}});
     }
     return routine;

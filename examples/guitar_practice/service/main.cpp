@@ -1,6 +1,7 @@
 // gpra-service: Guitar Practice over HTTP.
 
 #include <sodium.h>
+#include <unistd.h>
 
 #include <capo/capo.hpp>
 #include <capo/migrator.hpp>
@@ -83,6 +84,7 @@ void serve(const gpra::Config& config, gpra::Database& database) {
     server.stop();
   });
   server.run();
+  kill(getpid(), SIGTERM);  // if nobody has: the thread is not to wait for ever
 }
 
 // For users from before there was a login, as the owner of old rows is.

@@ -27,9 +27,9 @@ static void create_roles(Operations& op) {
   op.create_role({.name = "gpra_export"}, {.if_not_exists = true, .on = kPostgresql});
 }
 
-// The login framework took them from a sequence of its own; on SQLite every integer key counts.
+// The login framework took them from a sequence of its own; what was drawn there is taken.
 static void number_users(Operations& op) {
-  op.alter_column("ab_user", "id", {.identity = Identity{}}, {.on = kPostgresql});
+  op.alter_column("ab_user", "id", {.identity = Identity{}});
   on_postgresql(
       op,
       R"(SELECT setval(pg_get_serial_sequence('ab_user', 'id'), greatest(max(id), 1), max(id) IS NOT NULL)
@@ -136,7 +136,7 @@ static void downgrade(Operations& op) {
   op.drop_table("sessions");
   on_postgresql(op, "REVOKE ALL ON ab_user FROM gpra_accounts");
   op.drop_policy("accounts", "ab_user", {.on = kPostgresql});
-  op.alter_column("ab_user", "id", {.identity = std::optional<Identity>()}, {.on = kPostgresql});
+  op.alter_column("ab_user", "id", {.identity = std::optional<Identity>()});
 }
 
 CAPO_REVISION(006, .down_revision = {"005"}, .message = "accounts, sessions and outbox",

@@ -76,13 +76,17 @@ Response open_session(Context& context) {
   return response;
 }
 
-Response close_session(Context& context) {
-  require_logins(context);
-  log_out(context.database, context.caller.session);
+Response without_cookies(const Context& context) {
   Response response{.status = 204};
   response.headers = {{"Set-Cookie", cookie(context, kSessionCookie, "", false)},
                       {"Set-Cookie", cookie(context, kCsrfCookie, "", true)}};
   return response;
+}
+
+Response close_session(Context& context) {
+  require_logins(context);
+  log_out(context.database, context.caller.session);
+  return without_cookies(context);
 }
 
 Response show_account(Context& context) {
@@ -103,7 +107,7 @@ Response remove_account(Context& context) {
   require_logins(context);
   delete_account(context.database, context.config, context.caller.user,
                  context.body.text("password"));
-  return {.status = 204};
+  return without_cookies(context);
 }
 
 Field password_field(const char* name) {

@@ -2,6 +2,7 @@
 
 #include "billing/tiers.hpp"
 #include "http/problem.hpp"
+#include "practice/pages.hpp"
 
 namespace gpra {
 namespace {
@@ -103,7 +104,8 @@ json subscription_of(Context& context) {
   return {{"tier", subscription.tier},
           {"status", subscription.status},
           {"cancel_at_period_end", subscription.cancels},
-          {"current_period_end", subscription.ends ? json(*subscription.ends) : json(nullptr)},
+          {"current_period_end",
+           subscription.ends ? json(time_text(*subscription.ends)) : json(nullptr)},
           {"limits",
            {{"items", limit_as_json(worth.items)},
             {"routines", limit_as_json(worth.routines)},

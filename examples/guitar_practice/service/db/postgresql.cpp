@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <capo/tenant.hpp>
+#include <charconv>
 #include <chrono>
 #include <condition_variable>
 #include <list>
@@ -154,8 +155,10 @@ Rows read(const PGresult* result) {
       rows[static_cast<std::size_t>(row)].push_back(std::move(value));
     }
   }
-  const std::string affected = PQcmdTuples(const_cast<PGresult*>(result));
-  return {std::move(columns), std::move(rows), affected.empty() ? 0 : std::stoll(affected)};
+  const std::string_view text = PQcmdTuples(const_cast<PGresult*>(result));
+  long long affected = 0;  // where it is no number, nothing was
+  std::from_chars(text.data(), text.data() + text.size(), affected);
+  return {std::move(columns), std::move(rows), affected};
 }
 
 /// Not what was asked is wrong, but the moment: the server stops, has no more memory, or has ended

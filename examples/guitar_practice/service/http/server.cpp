@@ -12,6 +12,8 @@ namespace {
 // A little more than App takes, so that it can say so itself.
 constexpr std::size_t kLargestPayload = 2 * 1024 * 1024;
 constexpr std::time_t kSlowestSeconds = 10;
+constexpr std::time_t kIdleSeconds = 2;
+constexpr std::size_t kMostRequests = 1000;
 
 std::string small(std::string text) {
   for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -21,7 +23,12 @@ std::string small(std::string text) {
 Request read(const httplib::Request& given, bool trust_proxy) {
   Request request{
       .method = given.method, .path = given.path, .body = given.body, .address = given.remote_addr};
-  for (const auto& [name, value] : given.params) request.query[name] = value;
+  // Its own parameters are those of a form in the body as well.
+  if (const std::size_t question = given.target.find('?'); question != std::string::npos) {
+    httplib::Params query;
+    httplib::detail::parse_query_text(given.target.substr(question + 1), query);
+    for (const auto& [name, value] : query) request.query[name] = value;
+  }
   for (const auto& [name, value] : given.headers) {
     std::string& all = request.headers[small(name)];
     all += (all.empty() ? "" : ", ") + value;
@@ -59,10 +66,14 @@ Server::Server(const Config& config, const App& app) : impl_(new Impl{config, ap
   server.set_read_timeout(kSlowestSeconds, 0);
   server.set_write_timeout(kSlowestSeconds, 0);
   server.set_tcp_nodelay(true);
+  // A connection holds one of the threads: it is used as often as its client likes, and not waited
+  // for long.
+  server.set_keep_alive_max_count(kMostRequests);
+  server.set_keep_alive_timeout(kIdleSeconds);
   const auto answer = [impl = impl_.get()](const httplib::Request& given, httplib::Response& sent) {
     impl->answer(given, sent);
   };
-  const char* any = ".*";
+  const char* any = R"([\s\S]*)";  // a line break in a path is answered by App, too
   server.Get(any, answer);
   server.Post(any, answer);
   server.Put(any, answer);

@@ -12,6 +12,7 @@
 #include "practice/item_numbers.hpp"
 #include "practice/pages.hpp"
 #include "practice/parts.hpp"
+#include "tracking/outbox.hpp"
 
 namespace gpra {
 namespace {
@@ -208,6 +209,8 @@ std::string numbers_of(const Context& context) {
 
 Response create_chart(Context& context, const std::vector<std::pair<std::string, Param>>& columns) {
   const Rows made = context.work->insert("chord_charts", columns, kColumns);
+  record(context, "chord_chart_created",
+         {{"generation_method", made.text(0, "generation_method")}});
   Response response = answer_with_etag(context.request, chart(made, 0), 201);
   response.headers.emplace_back("Location", "/api/chord-charts/" + made.text(0, "id"));
   return response;

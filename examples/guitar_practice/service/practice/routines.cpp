@@ -7,6 +7,7 @@
 #include "http/route.hpp"
 #include "practice/pages.hpp"
 #include "practice/parts.hpp"
+#include "tracking/outbox.hpp"
 
 namespace gpra {
 namespace {
@@ -45,6 +46,7 @@ Response create(Context& context) {
   std::vector<std::pair<std::string, Param>> values = {{"name", context.body.param("name")}};
   if (context.body.has("order")) values.emplace_back("\"order\"", context.body.param("order"));
   const Rows rows = context.work->insert("routines", values, kColumns);
+  record(context, "routine_created");
   Response response = answer_with_etag(context.request, routine(rows, 0), 201);
   response.headers.emplace_back("Location", "/api/routines/" + rows.text(0, "id"));
   return response;
