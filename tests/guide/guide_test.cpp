@@ -103,7 +103,7 @@ TEST_P(Guide, FromTheSingleUserDatabaseToHeadAndBack) {
   EXPECT_EQ(project_.must({"current"}), "");
   EXPECT_NE(project_.must({"history", "--verbose"}).find("add multi-tenant schema"),
             std::string::npos);
-  EXPECT_EQ(project_.must({"heads"}), "005 (head)\n");
+  EXPECT_EQ(project_.must({"heads"}), "006 (head)\n");
   project_.must({"stamp", "000"});
   EXPECT_EQ(project_.must({"current"}), "000\n");
 
@@ -111,7 +111,7 @@ TEST_P(Guide, FromTheSingleUserDatabaseToHeadAndBack) {
   EXPECT_EQ(project_.must({"current"}), "001\n");
   EXPECT_EQ(count("items WHERE user_id IS NULL"), items);
   project_.must({"upgrade", "head"});
-  EXPECT_EQ(project_.must({"current"}), "005 (head)\n");
+  EXPECT_EQ(project_.must({"current"}), "006 (head)\n");
   EXPECT_EQ(count("items WHERE user_id IS NULL"), "0");
   EXPECT_EQ(count("items"), items);
   EXPECT_EQ(count("subscriptions WHERE tier = 'unlimited' AND status = 'active'"), "1");
@@ -134,7 +134,7 @@ TEST_P(Guide, FromTheSingleUserDatabaseToHeadAndBack) {
 
 TEST_P(Guide, EmptyDatabaseToHeadAndToBase) {
   project_.must({"upgrade", "head"});
-  EXPECT_EQ(database().versions(), Words{"005"});
+  EXPECT_EQ(database().versions(), Words{"006"});
   project_.must({"downgrade", "base"});
   EXPECT_EQ(tables(), Words());
 }
@@ -157,9 +157,9 @@ TEST_P(Guide, ScriptMakesTheSameAsTheRun) {
     database().script("DELETE FROM sqlite_sequence WHERE seq = 0");
   }
   EXPECT_EQ(database().dump(), online);
-  EXPECT_EQ(project_.must({"current"}), "005 (head)\n");
+  EXPECT_EQ(project_.must({"current"}), "006 (head)\n");
 
-  const std::string back = project_.must({"downgrade", "005:base", "--sql"});
+  const std::string back = project_.must({"downgrade", "006:base", "--sql"});
   if (is_postgresql()) {
     tool({"psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--file=-"}, back);
   } else {

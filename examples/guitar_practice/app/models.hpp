@@ -2,6 +2,8 @@
 
 #include <capo/metadata.hpp>
 
+#include "access.hpp"
+
 /// The tables of Guitar Practice, as the program wants them: what the migrations in
 /// alembic/versions add up to.
 namespace gpra {
@@ -21,10 +23,6 @@ inline Column at(std::string_view name) { return {name, TimestampTz(), {.server_
 inline Column required(std::string_view name, Type type, ServerDefault value = {}) {
   return {name, std::move(type), {.nullable = false, .server_default = std::move(value)}};
 }
-/// The user that the transaction works for. After one that had the setting it is an empty text for
-/// the rest of the session, which is no user.
-inline constexpr const char* kCurrentUser =
-    "nullif(current_setting('app.current_user_id', true), '')::integer";
 /// Whose row it is: on PostgreSQL the current user's, unless it says otherwise.
 inline Column owned() {
   return {
@@ -39,7 +37,7 @@ inline ForeignKey owner(std::string_view name) {
 
 inline Table users() {
   return {"ab_user",
-          {{"id", Integer(), {.primary_key = true}},
+          {number("id"),
            required("first_name", String(64)),
            required("last_name", String(64)),
            required("username", String(64)),
@@ -191,87 +189,49 @@ inline Table stripe_events() {
            required("created", TimestampTz()),
            required("received_at", TimestampTz(), now()),
            {"processed_at", TimestampTz()},
-           {"payload", Json()}},
-          {.indexes = {{"idx_stripe_events_created", {"created"}}}}};
+           {"payload", Json()},
+           {"stripe_customer_id", String(255)}},
+          {.indexes = {{"idx_stripe_events_created", {"created"}},
+                       {"idx_stripe_events_customer", {"stripe_customer_id"}}}}};
+}
+
+/// Who is logged in: not the tokens, but what they hash to.
+inline Table sessions() {
+  return {"sessions",
+          {{"token_hash", String(64), {.primary_key = true}},
+           required("user_id", Integer()),
+           required("created_at", TimestampTz(), now()),
+           required("expires_at", TimestampTz())},
+          {.foreign_keys = {owner("fk_sessions_user_id")},
+           .indexes = {{"idx_sessions_user_id", {"user_id"}},
+                       {"idx_sessions_expires_at", {"expires_at"}}}}};
+}
+
+/// Of a name, or of an address.
+inline Table login_failures() {
+  return {"login_failures",
+          {{"who", String(128), {.primary_key = true}},
+           required("count", Integer()),
+           required("last_at", TimestampTz(), now())},
+          {.indexes = {{"idx_login_failures_last_at", {"last_at"}}}}};
+}
+
+/// What happened, for product analytics, until it has been sent there.
+inline Table outbox_events() {
+  return {"outbox_events",
+          {{"id", BigInteger(), {.primary_key = true, .identity = Identity{}}},
+           owned(),
+           required("event", String(100)),
+           required("properties", Json()),
+           required("created_at", TimestampTz(), now())},
+          {.foreign_keys = {owner("fk_outbox_events_user_id")},
+           .indexes = {{"idx_outbox_events_user_id", {"user_id"}}}}};
 }
 
 /// Each user's rows are his own. SQLite has no such thing.
 inline Table of_tenants(Table table) {
   table.options.tenant_by = TenantBy{.column = "user_id", .roles = {"gpra_app"}};
   return table;
-}
-
-/// What is to be said besides.
-inline List<Policy> policies() {
-  const SqlText own = SqlText("user_id = (SELECT " + std::string(kCurrentUser) + ")");
-  List<Policy> all = {{.name = "own_row",
-                       .table = "ab_user",
-                       .command = Policy::Command::kSelect,
-                       .roles = {"gpra_app"},
-                       .using_ = SqlText("id = (SELECT " + std::string(kCurrentUser) + ")")}};
-  all.push_back({.name = "webhook_finds",
-                 .table = "subscriptions",
-                 .command = Policy::Command::kSelect,
-                 .roles = {"gpra_webhook"},
-                 .using_ = SqlText("true")});
-  all.push_back({.name = "webhook_writes",
-                 .table = "subscriptions",
-                 .roles = {"gpra_webhook"},
-                 .using_ = own,
-                 .with_check = own});
-  all.push_back({.name = "webhook",
-                 .table = "stripe_events",
-                 .roles = {"gpra_webhook"},
-                 .using_ = SqlText("true"),
-                 .with_check = SqlText("true")});
-  return all;
-}
-
-inline List<TableSecurity> row_security() {
-  return {{.table = "ab_user"},
-          {.table = "stripe_events", .security = {.enabled = true, .forced = true}}};
-}
-
-/// What the service may do, and what Stripe's webhook. Not the numbers of rows, nor the owner of
-/// one that is there. What gpra_maint may do is not said: a database may be without it.
-inline List<Grant> grants() {
-  List<Grant> all;
-  const auto to = [&all](const char* role) {
-    return [&all, role](std::string object, Names privileges, Names columns = {}) {
-      all.push_back({.privileges = std::move(privileges),
-                     .columns = std::move(columns),
-                     .object = std::move(object),
-                     .role = role});
-    };
-  };
-  const auto app = to("gpra_app");
-  for (const char* table :
-       {"items", "routines", "chord_charts", "routine_items", "active_routine"}) {
-    app(table, {"SELECT", "DELETE"});
-    app(table, {"INSERT"}, {"user_id"});
-  }
-  app("items", {"INSERT", "UPDATE"},
-      {"item_id", "title", "notes", "duration", "description", "order", "tuning", "songbook"});
-  app("items", {"INSERT"}, {"created_via"});
-  app("routines", {"INSERT", "UPDATE"}, {"name", "order"});
-  app("chord_charts", {"INSERT", "UPDATE"},
-      {"item_id", "title", "chord_data", "order_col", "generation_method"});
-  app("routine_items", {"INSERT", "UPDATE"}, {"routine_id", "item_id", "order", "completed"});
-  app("active_routine", {"INSERT", "UPDATE"}, {"routine_id"});
-  app("subscriptions", {"SELECT"});
-  app("common_chords", {"SELECT"});
-  app("ab_user", {"SELECT"}, {"id", "first_name", "last_name", "username", "email", "active"});
-  const auto webhook = to("gpra_webhook");
-  webhook("stripe_events", {"SELECT", "INSERT"});
-  webhook("stripe_events", {"UPDATE"}, {"processed_at"});
-  webhook("subscriptions", {"SELECT"});
-  webhook("subscriptions", {"INSERT", "UPDATE"},
-          {"stripe_customer_id", "stripe_subscription_id", "stripe_subscription_item_id",
-           "stripe_price_id", "tier", "status", "mrr", "current_period_start", "current_period_end",
-           "cancel_at_period_end", "stripe_event_at"});
-  webhook("subscriptions", {"INSERT"}, {"user_id"});
-  webhook("subscriptions", {"UPDATE"}, {"updated_at"});
-  return all;
 }
 
 }  // namespace detail
@@ -287,7 +247,8 @@ inline capo::MetaData models() {
                  .pk = "%(table_name)s_pkey"},
       .tables = {users(), of_tenants(subscriptions()), of_tenants(items()), of_tenants(routines()),
                  of_tenants(routine_items()), of_tenants(active_routine()),
-                 of_tenants(chord_charts()), common_chords(), stripe_events()},
+                 of_tenants(chord_charts()), common_chords(), stripe_events(), sessions(),
+                 login_failures(), outbox_events()},
       .policies = policies(),
       .row_security = row_security(),
       .grants = grants(),
