@@ -8,10 +8,10 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import re
 import shlex
 import subprocess
 import sys
-
 
 
 def commands(build):
@@ -19,13 +19,22 @@ def commands(build):
         yield entry, shlex.split(entry["command"])
 
 
+def sources(file):
+    """The file, or what it puts together if a build compiles several as one."""
+    if "/Unity/" not in file:
+        return [file]
+    return re.findall(r'^#include "(.+)"$', pathlib.Path(file).read_text(encoding="utf-8"), re.MULTILINE)
+
+
 compiled = set()
 for folder in sys.argv[2:]:
     for entry, words in commands(folder):
         output = pathlib.Path(entry["directory"]) / words[words.index("-o") + 1]
-        source = pathlib.Path(entry["file"])
-        if any("clang" in word for word in words[:2]) and output.exists() and output.stat().st_mtime > source.stat().st_mtime:
-            compiled.add(entry["file"])
+        if not any("clang" in word for word in words[:2]) or not output.exists():
+            continue
+        for source in sources(entry["file"]):
+            if output.stat().st_mtime > pathlib.Path(source).stat().st_mtime:
+                compiled.add(source)
 
 seen = {}
 for entry, words in commands(sys.argv[1]):

@@ -24,8 +24,6 @@ constexpr const char* kEmbeddedIni = "alembic.ini (built into this program)";
 // URL.
 constexpr std::string_view kPlaceholder = "driver://user:pass@localhost/dbname";
 
-std::string quoted(std::string_view text) { return "'" + std::string(text) + "'"; }
-
 // A set and non-empty environment variable, or null.
 const std::string* variable(const base::Environment& environment, std::string_view name) {
   const auto found = environment.find(name);
@@ -36,7 +34,7 @@ const std::string* variable(const base::Environment& environment, std::string_vi
 
 std::string named_ini(const std::string& path, const std::string& named_by,
                       const base::FileSystem& files) {
-  const std::string what = "the config file " + quoted(path) + ", named by " + named_by + ", ";
+  const std::string what = "the config file '" + path + "', named by " + named_by + ", ";
   if (path.ends_with(".toml")) {
     throw Error(ErrorCode::kConfig, what + "is not an ini file")
         .hint("capo reads ini files only; put the keys of [tool.alembic] under [alembic] in " +

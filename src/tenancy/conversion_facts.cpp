@@ -43,7 +43,9 @@ void read_grants(dialect::Connection& connection, const std::string& roles,
        ", p.privilege FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
        "c.relnamespace CROSS JOIN pg_catalog.pg_roles r CROSS JOIN (VALUES ('SELECT'), ('INSERT'), "
        "('UPDATE'), ('DELETE')) AS p (privilege) WHERE c.relkind IN ('r', 'p', 'v', 'm')" +
-       visible + of_roles + " AND has_table_privilege(r.oid, c.oid, p.privilege)");
+       visible + of_roles +
+       " AND CASE WHEN p.privilege = 'DELETE' THEN has_table_privilege(r.oid, c.oid, p.privilege) "
+       "ELSE has_any_column_privilege(r.oid, c.oid, p.privilege) END");
   take("SELECT r.rolname, " + name +
        ", 'USAGE' FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = "
        "c.relnamespace CROSS JOIN pg_catalog.pg_roles r WHERE c.relkind = 'S'" +

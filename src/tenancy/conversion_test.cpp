@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "operation/facets.hpp"
 
 namespace capo::tenancy {
@@ -87,6 +89,26 @@ TEST(Conversion, IsTakenBackStepByStep) {
   }
   schema.roles = {};  // they stay
   EXPECT_EQ(schema::dump(schema), schema::dump(found.schema));
+}
+
+TEST(Conversion, GivesNoRightThatSomebodyHasKeptBack) {
+  dialect::Reflection found = single_user();
+  ConversionFacts facts{.roles = {"app"}, .grants = {{"app", "lists", "SELECT"}}};
+  const Conversion conversion = convert(description(), found, on("postgresql"), facts);
+  int grants = 0;
+  for (const Step& step : conversion.steps) {
+    for (const Operation& operation : step.upgrade) {
+      const auto* grant = std::get_if<Create<Grant>>(&operation.value());
+      if (grant == nullptr) continue;
+      ++grants;
+      EXPECT_EQ(grant->object.object, "entries");
+    }
+  }
+  EXPECT_EQ(grants, 1);
+  EXPECT_EQ(std::count(conversion.by_hand.begin(), conversion.by_hand.end(),
+                       "app may not INSERT, UPDATE, DELETE on lists, where it may do something "
+                       "already: left as it is"),
+            1);
 }
 
 TEST(Conversion, RefusesADescriptionOfAnotherDatabase) {

@@ -75,6 +75,8 @@ void add_default(const Situation& now, const Member& member, Step& step) {
     }
     return;
   }
+  // The program says it already.
+  if (there != nullptr && !there->options.nullable) return;
   const auto with = [&](ServerDefault value) {
     return AlterColumn{.table = member.table.name,
                        .column = member.asked.column,

@@ -322,9 +322,16 @@ Step make_composite_foreign_keys(const Situation& now) {
 
 namespace {
 
-/// Whether an index, or the index of a key, begins with these columns: the first of them first.
+/// Whether an index, or the index of a key, begins with these columns, the first of them first; or
+/// leaves one row of them.
 bool has_index(const Table& table, const Names& columns) {
   std::vector<Names> all = unique_columns(table);
+  const bool is_one_row = std::any_of(all.begin(), all.end(), [&](const Names& unique) {
+    return !unique.empty() && unique.front() == columns.front() &&
+           std::all_of(unique.begin(), unique.end(),
+                       [&](const std::string& name) { return holds(columns, name); });
+  });
+  if (is_one_row) return true;
   for (const Index& index : table.options.indexes) {
     if (const std::optional<Names> plain = plain_columns(index)) all.push_back(*plain);
   }

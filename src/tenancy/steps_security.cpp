@@ -19,15 +19,24 @@ Drop<Grant> revoked(const Grant& grant) {
   return {.object = grant, .was = grant, .on = "postgresql"};
 }
 
-// Only what it has not by another way.
+// Who may do something with a table already, may do just that by somebody's decision: a service
+// that only reads its subscriptions is not to write them from now on.
 void grant(const Situation& now, Grant access, const Names& privileges, Step& step) {
   const std::string object = schema::qualified(access.schema, access.object);
+  Names missing;
   for (const std::string& privilege : privileges) {
     const ConversionFacts::Grant one{access.role, object, privilege};
     const auto& all = now.facts.grants;
-    if (std::find(all.begin(), all.end(), one) == all.end()) access.privileges.push_back(privilege);
+    if (std::find(all.begin(), all.end(), one) == all.end()) missing.push_back(privilege);
   }
-  if (!access.privileges.empty()) add(step, granted(access), revoked(access));
+  if (missing.empty()) return;
+  if (missing.size() < privileges.size()) {
+    step.by_hand.push_back(access.role + " may not " + base::join(missing, ", ") + " on " + object +
+                           ", where it may do something already: left as it is");
+    return;
+  }
+  access.privileges = missing;
+  add(step, granted(access), revoked(access));
 }
 
 void grant_all(const Situation& now, const std::string& role, Step& step) {
@@ -79,9 +88,20 @@ bool is_isolated(const Situation& now, const Member& member) {
   });
 }
 
+bool is_for_app(const Situation& now, const Policy& policy) {
+  const std::string& app = now.tenancy.app_role;
+  return app.empty() || policy.roles.empty() ||
+         std::any_of(policy.roles.begin(), policy.roles.end(), [&](const std::string& role) {
+           return role == app || base::lower(role) == "public";
+         });
+}
+
 void tell_of_other_policies(const Situation& now, const Member& member, Step& step) {
   for (const Policy& policy : now.now.policies) {
-    if (!is_of(policy, member) || !policy.permissive || isolates(now, member, policy)) continue;
+    if (!is_of(policy, member) || !policy.permissive || !is_for_app(now, policy) ||
+        isolates(now, member, policy)) {
+      continue;
+    }
     step.by_hand.push_back("policy " + policy.name + " on " + member.asked.name +
                            " allows rows besides those of the tenant: permissive policies add up. "
                            "Drop it, or make it restrictive");

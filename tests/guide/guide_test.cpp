@@ -120,7 +120,7 @@ TEST_P(Guide, FromTheSingleUserDatabaseToHeadAndBack) {
   project_.must({"upgrade", "head"});
   EXPECT_EQ(database().dump(), at_head) << "the second time it is not nothing";
   project_.must({"downgrade", "-1"});
-  EXPECT_EQ(project_.must({"current"}), "004\n");
+  EXPECT_EQ(project_.must({"current"}), "005\n");
   project_.must({"downgrade", "001"});
   EXPECT_EQ(project_.must({"current"}), "001\n");
   EXPECT_EQ(count("items WHERE user_id IS NULL"), items);

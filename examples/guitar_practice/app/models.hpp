@@ -37,7 +37,11 @@ inline ForeignKey owner(std::string_view name) {
 
 inline Table users() {
   return {"ab_user",
-          {number("id"),
+          {{"id",
+            Integer(),
+            {.primary_key = true,
+             .server_default =
+                 SqlText("nextval('ab_user_id_seq'::regclass)").on_dialect("sqlite", "NULL")}},
            required("first_name", String(64)),
            required("last_name", String(64)),
            required("username", String(64)),
@@ -249,6 +253,7 @@ inline capo::MetaData models() {
                  of_tenants(routine_items()), of_tenants(active_routine()),
                  of_tenants(chord_charts()), common_chords(), stripe_events(), sessions(),
                  login_failures(), outbox_events()},
+      .sequences = {{"ab_user_id_seq"}},
       .policies = policies(),
       .row_security = row_security(),
       .grants = grants(),

@@ -27,13 +27,16 @@ static void create_roles(Operations& op) {
   op.create_role({.name = "gpra_export"}, {.if_not_exists = true, .on = kPostgresql});
 }
 
-// The login framework took them from a sequence of its own; what was drawn there is taken.
+// The login framework takes them from a sequence of this name; where it has made one, that is gone
+// on with. On SQLite every integer key counts by itself.
 static void number_users(Operations& op) {
-  op.alter_column("ab_user", "id", {.identity = Identity{}});
+  op.create_sequence({"ab_user_id_seq"}, {.if_not_exists = true, .on = kPostgresql});
   on_postgresql(
       op,
-      R"(SELECT setval(pg_get_serial_sequence('ab_user', 'id'), greatest(max(id), 1), max(id) IS NOT NULL)
-FROM ab_user)");
+      R"(SELECT setval('ab_user_id_seq', max(id)) FROM ab_user HAVING max(id) >= (SELECT last_value FROM ab_user_id_seq))");
+  op.alter_column("ab_user", "id",
+                  {.server_default = SqlText("nextval('ab_user_id_seq'::regclass)")},
+                  {.on = kPostgresql});
 }
 
 // Tokens are not kept, but what a token hashes to: who reads the table cannot log in with it.
@@ -111,6 +114,7 @@ static void grant(Operations& op) {
       op,
       R"(GRANT SELECT, DELETE, INSERT (first_name, last_name, username, password, active, email, created_on, changed_on),
   UPDATE (password, active, last_login, login_count, fail_login_count, changed_on) ON ab_user TO gpra_accounts;
+GRANT USAGE ON SEQUENCE ab_user_id_seq TO gpra_accounts;
 GRANT SELECT, INSERT, DELETE ON sessions TO gpra_accounts;
 GRANT UPDATE (expires_at) ON sessions TO gpra_accounts;
 GRANT SELECT, INSERT, UPDATE, DELETE ON login_failures TO gpra_accounts;
@@ -136,7 +140,8 @@ static void downgrade(Operations& op) {
   op.drop_table("sessions");
   on_postgresql(op, "REVOKE ALL ON ab_user FROM gpra_accounts");
   op.drop_policy("accounts", "ab_user", {.on = kPostgresql});
-  op.alter_column("ab_user", "id", {.identity = std::optional<Identity>()});
+  op.alter_column("ab_user", "id", {.server_default = ServerDefault::none()}, {.on = kPostgresql});
+  op.drop_sequence("ab_user_id_seq", {.on = kPostgresql});
 }
 
 CAPO_REVISION(006, .down_revision = {"005"}, .message = "accounts, sessions and outbox",
