@@ -111,6 +111,10 @@ inline List<Grant> grants() {
             "changed_on"});
   accounts("ab_user", {"UPDATE"},
            {"password", "active", "last_login", "login_count", "fail_login_count", "changed_on"});
+  all.push_back({.privileges = {"USAGE"},
+                 .kind = Grant::Kind::kSequence,
+                 .object = "ab_user_id_seq",
+                 .role = "gpra_accounts"});
   accounts("sessions", {"SELECT", "INSERT", "DELETE"});
   accounts("sessions", {"UPDATE"}, {"expires_at"});
   accounts("login_failures", {"SELECT", "INSERT", "UPDATE", "DELETE"});
