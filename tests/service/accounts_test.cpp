@@ -226,8 +226,8 @@ TEST(Accounts, AnotherPasswordEndsOtherSessions) {
 TEST(Accounts, TheOwnerOfOldRowsGetsIn) {
   Service service;
   service.inside().script(
-      "INSERT INTO ab_user (first_name, last_name, username, email, active, password) VALUES "
-      "('A', 'B', 'admin', 'admin@example.com', true, "
+      "INSERT INTO ab_user (id, first_name, last_name, username, email, active, password) VALUES "
+      "(1, 'A', 'B', 'admin', 'admin@example.com', true, "
       "'pbkdf2:sha256:1000$salt$632c2812e46d4604102ba7618e9d6d7d2f8128f6266b4a03264d2a0460b7dcb3'"
       ")");
   EXPECT_EQ(service.guest().post("/api/sessions", login("admin", "password")).status(), 201);

@@ -160,8 +160,8 @@ class Pool : public testing::Test {
     const std::string name = "user" + std::to_string(number);
     const std::string token = make_token();
     service_.inside().script(
-        "WITH made AS (INSERT INTO ab_user (first_name, last_name, username, email, active) VALUES "
-        "('" +
+        "WITH made AS (INSERT INTO ab_user (id, first_name, last_name, username, email, active) "
+        "VALUES (nextval('ab_user_id_seq'), '" +
         name + "', 'Test', '" + name + "', '" + name + "@example.com', true) RETURNING id) " +
         "INSERT INTO sessions (token_hash, user_id, expires_at) SELECT '" + hash_of_token(token) +
         "', id, now() + interval '1 day' FROM made");

@@ -7,10 +7,10 @@
 namespace {
 
 // What the migrations keep for themselves, and no model declares: the triggers with their function,
-// and the list of what 002 has assigned.
+// the numbers of users, which only PostgreSQL has, and the list of what 002 has assigned.
 bool is_modelled(capo::ObjectKind kind, std::string_view, std::string_view name) {
   return kind != capo::ObjectKind::kFunction && kind != capo::ObjectKind::kTrigger &&
-         name != "admin_assigned_rows";
+         kind != capo::ObjectKind::kSequence && name != "admin_assigned_rows";
 }
 
 }  // namespace

@@ -107,8 +107,8 @@ inline List<Grant> grants() {
   const auto accounts = to("gpra_accounts");
   accounts("ab_user", {"SELECT", "DELETE"});
   accounts("ab_user", {"INSERT"},
-           {"first_name", "last_name", "username", "password", "active", "email", "created_on",
-            "changed_on"});
+           {"id", "first_name", "last_name", "username", "password", "active", "email",
+            "created_on", "changed_on"});
   accounts("ab_user", {"UPDATE"},
            {"password", "active", "last_login", "login_count", "fail_login_count", "changed_on"});
   all.push_back({.privileges = {"USAGE"},

@@ -37,11 +37,7 @@ inline ForeignKey owner(std::string_view name) {
 
 inline Table users() {
   return {"ab_user",
-          {{"id",
-            Integer(),
-            {.primary_key = true,
-             .server_default =
-                 SqlText("nextval('ab_user_id_seq'::regclass)").on_dialect("sqlite", "NULL")}},
+          {{"id", Integer(), {.primary_key = true}},
            required("first_name", String(64)),
            required("last_name", String(64)),
            required("username", String(64)),
@@ -249,7 +245,6 @@ inline capo::MetaData models() {
                  .ck = "%(table_name)s_%(constraint_name)s_check",
                  .fk = "%(table_name)s_%(column_0_N_name)s_fkey",
                  .pk = "%(table_name)s_pkey"},
-      .sequences = {{"ab_user_id_seq"}},
       .tables = {users(), of_tenants(subscriptions()), of_tenants(items()), of_tenants(routines()),
                  of_tenants(routine_items()), of_tenants(active_routine()),
                  of_tenants(chord_charts()), common_chords(), stripe_events(), sessions(),

@@ -34,9 +34,6 @@ static void number_users(Operations& op) {
   on_postgresql(
       op,
       R"(SELECT setval('ab_user_id_seq', max(id)) FROM ab_user HAVING max(id) >= (SELECT last_value FROM ab_user_id_seq))");
-  op.alter_column("ab_user", "id",
-                  {.server_default = SqlText("nextval('ab_user_id_seq'::regclass)")},
-                  {.on = kPostgresql});
 }
 
 // Tokens are not kept, but what a token hashes to: who reads the table cannot log in with it.
@@ -112,7 +109,7 @@ static void secure(Operations& op) {
 static void grant(Operations& op) {
   on_postgresql(
       op,
-      R"(GRANT SELECT, DELETE, INSERT (first_name, last_name, username, password, active, email, created_on, changed_on),
+      R"(GRANT SELECT, DELETE, INSERT (id, first_name, last_name, username, password, active, email, created_on, changed_on),
   UPDATE (password, active, last_login, login_count, fail_login_count, changed_on) ON ab_user TO gpra_accounts;
 GRANT USAGE ON SEQUENCE ab_user_id_seq TO gpra_accounts;
 GRANT SELECT, INSERT, DELETE ON sessions TO gpra_accounts;
@@ -140,7 +137,6 @@ static void downgrade(Operations& op) {
   op.drop_table("sessions");
   on_postgresql(op, "REVOKE ALL ON ab_user FROM gpra_accounts");
   op.drop_policy("accounts", "ab_user", {.on = kPostgresql});
-  op.alter_column("ab_user", "id", {.server_default = ServerDefault::none()}, {.on = kPostgresql});
   op.drop_sequence("ab_user_id_seq", {.on = kPostgresql});
 }
 

@@ -104,8 +104,10 @@ UserId create_account(Database& database, const Config& config, const NewAccount
     throw problem;
   }
   const Rows rows = work->query(
-      "INSERT INTO ab_user (first_name, last_name, username, email, password, active, created_on, "
-      "changed_on) VALUES ($1, $2, $3, $4, $5, true, now(), now()) RETURNING id",
+      "INSERT INTO ab_user (id, first_name, last_name, username, email, password, active, "
+      "created_on, "
+      "changed_on) VALUES (nextval('ab_user_id_seq'), $1, $2, $3, $4, $5, true, now(), now()) "
+      "RETURNING id",
       {account.first_name, account.last_name, account.username, account.email, hash});
   work->commit();
   return static_cast<UserId>(rows.integer(0, "id"));
