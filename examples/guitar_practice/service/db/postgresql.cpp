@@ -187,10 +187,15 @@ Rows run(PGconn* connection, std::string_view sql, const std::vector<Param>& par
                       PQerrorMessage(connection));
 }
 
-[[noreturn]] void rethrow(const capo::TenantError& error) {
+// A server that goes down may say so before the connection breaks: then BEGIN or COMMIT is refused,
+// and of a COMMIT nobody knows.
+[[noreturn]] void rethrow(const capo::TenantError& error, bool is_commit) {
   using Kind = capo::TenantError::Kind;
-  if (error.kind() == Kind::kInDoubt) throw Unavailable(error.what(), true);
-  if (error.kind() == Kind::kConnection) throw Unavailable(error.what());
+  const bool is_refused = error.kind() == Kind::kDatabase;
+  if (error.kind() == Kind::kInDoubt || (is_refused && is_commit)) {
+    throw Unavailable(error.what(), true);
+  }
+  if (error.kind() == Kind::kConnection || is_refused) throw Unavailable(error.what());
   throw std::runtime_error(error.what());
 }
 
@@ -201,7 +206,7 @@ class UserTransaction final : public Transaction {
       work_.emplace(lease_.get(), user, capo::TenantOptions{.begin = begin});
     } catch (const capo::TenantError& error) {
       lease_.spoil();
-      rethrow(error);
+      rethrow(error, false);
     }
   }
 
@@ -217,7 +222,7 @@ class UserTransaction final : public Transaction {
       work_->commit();
     } catch (const capo::TenantError& error) {
       lease_.spoil();
-      rethrow(error);
+      rethrow(error, true);
     }
   }
   bool is_sqlite() const override { return false; }
