@@ -17,6 +17,7 @@ class Gpra:
     def __init__(self, build, server, database, **more):
         self.program = pathlib.Path(build) / "examples/guitar_practice/service/gpra-service"
         self.server, self.database, self.process, self.port = server, database, None, 0
+        self.log = pathlib.Path(server.folder) / f"{database}.log"  # what the service says, of all its starts
         self.environment = {"PATH": os.environ["PATH"], "DATABASE_URL": server.url(database), "PASSWORD_COST": "lowest", "LOGIN_LIMIT": "1000000", **more}
         for part, (login, _) in LOGINS.items():
             self.environment[f"{part}_DATABASE_URL"] = f"postgresql://{login}@/{database}?host={server.folder}"
@@ -30,11 +31,12 @@ class Gpra:
 
     def start(self):
         """On the port that it had before, if it had one."""
-        self.process = subprocess.Popen([str(self.program), "--migrate"], stdout=subprocess.PIPE, text=True, cwd=self.server.folder,
-                                        env={**self.environment, "PORT": str(self.port)}, stderr=subprocess.DEVNULL)
+        with open(self.log, "a", encoding="utf-8") as log:
+            self.process = subprocess.Popen([str(self.program), "--migrate"], stdout=subprocess.PIPE, text=True, cwd=self.server.folder,
+                                            env={**self.environment, "PORT": str(self.port)}, stderr=log)
         line = self.process.stdout.readline().strip()
         if not line:
-            raise RuntimeError(f"{self.program} did not start")
+            raise RuntimeError(f"{self.program} did not start:\n{self.log.read_text(encoding='utf-8')[-2000:]}")
         self.port = int(line.rstrip("/").rsplit(":", 1)[1])
         return self
 

@@ -2,7 +2,7 @@
 
 #include <libpq-fe.h>
 
-#include <algorithm>
+#include <concepts>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -64,15 +64,30 @@ inline bool is_setting(std::string_view name) {
 /// Numbers, UUIDs, short names. It is sent as a parameter all the same.
 inline bool is_tenant(std::string_view tenant) {
   return !tenant.empty() && tenant.size() <= 64 &&
-         std::all_of(tenant.begin(), tenant.end(), [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
-                  c == '-' || c == '_';
-         });
+         tenant.find_first_not_of(
+             "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-") ==
+             std::string_view::npos;
+}
+
+/// Whether an error takes the connection along, which may not know that yet: a FATAL one, or one of
+/// libpq's own, without an SQLSTATE (it wrote to a server that had said farewell and was gone).
+inline bool is_lost(const PGresult* error) {
+  if (error != nullptr && PQresultStatus(error) != PGRES_FATAL_ERROR) return false;
+  const char* state = PQresultErrorField(error, PG_DIAG_SQLSTATE);
+  const char* severity = PQresultErrorField(error, PG_DIAG_SEVERITY_NONLOCALIZED);
+  return state == nullptr ||
+         (severity != nullptr && std::string_view(severity) != std::string_view("ERROR"));
 }
 
 [[noreturn]] inline void fail(PGconn* connection, Kind kind, const std::string& what) {
-  const std::string message = what + ": " + PQerrorMessage(connection);
-  throw TenantError(PQstatus(connection) == CONNECTION_OK ? kind : Kind::kConnection, message);
+  throw TenantError(PQstatus(connection) == CONNECTION_OK ? kind : Kind::kConnection,
+                    what + ": " + PQerrorMessage(connection));
+}
+
+inline void require(PGconn* connection, const Result& result, ExecStatusType status,
+                    const std::string& what) {
+  if (PQresultStatus(result.get()) == status) return;
+  fail(connection, is_lost(result.get()) ? Kind::kConnection : Kind::kDatabase, what);
 }
 
 inline Result execute(PGconn* connection, const std::string& sql) {
@@ -84,20 +99,15 @@ inline std::string current(PGconn* connection, const std::string& setting) {
   const char* values[] = {setting.c_str()};
   const Result result(PQexecParams(connection, "SELECT pg_catalog.current_setting($1, true)", 1,
                                    nullptr, values, nullptr, nullptr, 0));
-  if (PQresultStatus(result.get()) != PGRES_TUPLES_OK) {
-    fail(connection, Kind::kDatabase, "cannot read " + setting);
-  }
+  require(connection, result, PGRES_TUPLES_OK, "cannot read " + setting);
   return PQgetvalue(result.get(), 0, 0);
 }
 
-inline void require_idle(PGconn* connection, const char* what) {
-  if (connection == nullptr)
-    throw TenantError(Kind::kMisuse, std::string(what) + ": no connection");
+inline void require_idle(PGconn* connection, const std::string& what) {
+  if (connection == nullptr) throw TenantError(Kind::kMisuse, what + ": no connection");
   if (PQstatus(connection) != CONNECTION_OK) fail(connection, Kind::kConnection, what);
   if (PQtransactionStatus(connection) == PQTRANS_IDLE) return;
-  throw TenantError(Kind::kMisuse, std::string(what) +
-                                       ": a transaction is open on this connection, or a statement "
-                                       "is at work");
+  throw TenantError(Kind::kMisuse, what + ": a transaction is open, or a statement is at work");
 }
 
 }  // namespace tenant_detail
@@ -111,11 +121,10 @@ class TenantTransaction {
       : connection_(connection), tenant_(tenant), options_(std::move(options)) {
     begin();
   }
-  TenantTransaction(PGconn* connection, long long tenant, TenantOptions options = {})
+  template <std::integral Number>
+  TenantTransaction(PGconn* connection, Number tenant, TenantOptions options = {})
       : TenantTransaction(connection, tenant > 0 ? std::to_string(tenant) : std::string(),
                           std::move(options)) {}
-  TenantTransaction(PGconn* connection, int tenant, TenantOptions options = {})
-      : TenantTransaction(connection, static_cast<long long>(tenant), std::move(options)) {}
   TenantTransaction(const TenantTransaction&) = delete;
   TenantTransaction& operator=(const TenantTransaction&) = delete;
   ~TenantTransaction() {
@@ -130,7 +139,9 @@ class TenantTransaction {
   void check() {
     require_open();
     const PGTransactionStatusType status = PQtransactionStatus(connection_);
-    if (status == PQTRANS_INTRANS && now() == tenant_) return;
+    if (status == PQTRANS_INTRANS &&
+        tenant_detail::current(connection_, options_.setting) == tenant_)
+      return;
     abandon();
     if (PQstatus(connection_) != CONNECTION_OK) {
       tenant_detail::fail(connection_, Kind::kConnection, "the transaction is lost");
@@ -182,9 +193,7 @@ class TenantTransaction {
     }
     tenant_detail::require_idle(connection_, "cannot begin");
     const tenant_detail::Result begun = tenant_detail::execute(connection_, options_.begin);
-    if (PQresultStatus(begun.get()) != PGRES_COMMAND_OK) {
-      tenant_detail::fail(connection_, Kind::kDatabase, "cannot begin");
-    }
+    tenant_detail::require(connection_, begun, PGRES_COMMAND_OK, "cannot begin");
     is_open_ = true;  // an exception of a constructor runs no destructor
     try {
       set_tenant();
@@ -202,9 +211,7 @@ class TenantTransaction {
         "SELECT pg_catalog.current_setting($1, true), pg_catalog.set_config($1, $2, true), "
         "pg_catalog.current_setting($1, true)",
         2, nullptr, values, nullptr, nullptr, 0));
-    if (PQresultStatus(set.get()) != PGRES_TUPLES_OK) {
-      tenant_detail::fail(connection_, Kind::kDatabase, "cannot set the tenant");
-    }
+    tenant_detail::require(connection_, set, PGRES_TUPLES_OK, "cannot set the tenant");
     if (const std::string left = PQgetvalue(set.get(), 0, 0); !left.empty()) {
       throw TenantError(Kind::kLeft, options_.setting + " is \"" + left +
                                          "\" on this session: somebody has set it outside of a "
@@ -219,34 +226,32 @@ class TenantTransaction {
     }
   }
 
-  std::string now() const { return tenant_detail::current(connection_, options_.setting); }
-
   // In one message, so that a proxy cannot lend the session to somebody else in between. The name
   // of the setting has no quotes in it.
   void end(const std::string& command) {
-    const std::string sql =
-        command + "; SELECT pg_catalog.current_setting('" + options_.setting + "', true)";
-    if (PQsendQuery(connection_, sql.c_str()) == 0) {
-      tenant_detail::fail(connection_, Kind::kDatabase, command);
-    }
+    const std::string look = "SELECT pg_catalog.current_setting('" + options_.setting + "', true)";
+    const bool is_sent = PQsendQuery(connection_, (command + "; " + look).c_str()) == 1;
+    if (!is_sent) tenant_detail::fail(connection_, Kind::kDatabase, command);
     std::string done;
     std::string left;
     std::string refused;
+    bool is_lost = false;
     while (const tenant_detail::Result result{PQgetResult(connection_)}) {
       const ExecStatusType status = PQresultStatus(result.get());
       if (status == PGRES_COMMAND_OK) done = PQcmdStatus(result.get());
       if (status == PGRES_TUPLES_OK) left = PQgetvalue(result.get(), 0, 0);
       if (status == PGRES_FATAL_ERROR) refused = PQresultErrorMessage(result.get());
+      is_lost = is_lost || tenant_detail::is_lost(result.get());
       if (PQstatus(connection_) != CONNECTION_OK) break;
     }
-    judge(command, done, left, refused);
+    is_lost = is_lost || PQstatus(connection_) != CONNECTION_OK;
+    judge(command, done, left, refused, is_lost);
   }
 
   void judge(const std::string& command, const std::string& done, const std::string& left,
-             const std::string& refused) {
-    if (done.empty() && PQstatus(connection_) != CONNECTION_OK) {
-      const bool is_in_doubt = command == "COMMIT";
-      throw TenantError(is_in_doubt ? Kind::kInDoubt : Kind::kConnection,
+             const std::string& refused, bool is_lost) {
+    if (done.empty() && is_lost) {
+      throw TenantError(command == "COMMIT" ? Kind::kInDoubt : Kind::kConnection,
                         "the connection broke during " + command + ": " + refused);
     }
     if (done.empty()) throw TenantError(Kind::kDatabase, command + " was refused: " + refused);
@@ -258,8 +263,8 @@ class TenantTransaction {
                            "SELECT pg_catalog.set_config('" + options_.setting + "', '', false)");
     throw TenantError(Kind::kLeft, options_.setting + " was \"" + left +
                                        "\" on the session after " + command +
-                                       " (which took effect): somebody used SET without "
-                                       "LOCAL; it was taken away");
+                                       " (which took effect): somebody used SET "
+                                       "without LOCAL; it was taken away");
   }
 
   void abandon() noexcept {
@@ -282,17 +287,14 @@ class TenantTransaction {
 /// out transactions.
 inline void reset_for_pool(PGconn* connection, bool discard_all = false,
                            const std::string& setting = TenantOptions().setting) {
-  using Kind = TenantError::Kind;
   tenant_detail::require_idle(connection, "not for the pool");
   const std::string left = tenant_detail::current(connection, setting);
   if (discard_all) {
     const tenant_detail::Result done = tenant_detail::execute(connection, "DISCARD ALL");
-    if (PQresultStatus(done.get()) != PGRES_COMMAND_OK) {
-      tenant_detail::fail(connection, Kind::kDatabase, "DISCARD ALL");
-    }
+    tenant_detail::require(connection, done, PGRES_COMMAND_OK, "DISCARD ALL");
   }
   if (left.empty()) return;
-  throw TenantError(Kind::kLeft, setting + " was \"" + left + "\" on the session");
+  throw TenantError(TenantError::Kind::kLeft, setting + " was \"" + left + "\" on the session");
 }
 
 }  // namespace capo

@@ -106,6 +106,8 @@ base::Json in_json(const tenancy::Conversion& conversion,
     base::Json downgrade = base::Json::array();
     for (const Operation& operation : step.downgrade) downgrade.add(described(operation));
     steps.add(base::Json::object()
+                  .set("revision", revisions[i].script.revision.id)
+                  .set("path", revisions[i].script.path)
                   .set("message", step.message)
                   .set("why", step.why)
                   .set("then", step.then)

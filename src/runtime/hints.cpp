@@ -32,6 +32,9 @@ constexpr std::string_view kData =
     "the data that is there does not fit; correct it, in this revision or before it, and run the "
     "same command again";
 
+constexpr std::string_view kNoRoles =
+    "let an administrator of the server make the role (the statement says how), then run the same "
+    "command again";
 constexpr std::string_view kOutside =
     "for that each statement must commit by itself: transaction=off behind the marker of the "
     "section, as in -- capo:upgrade transaction=off; in C++ .transactional = false in "
@@ -59,6 +62,9 @@ constexpr std::array kRules = {
     Rule{.words = "duplicate column name", .hint = kColumnExists},
     Rule{.sqlstate = "42P01", .hint = kMissing},
     Rule{.words = "no such table", .hint = kMissing},
+    Rule{.sqlstate = "42501", .words = "to create role", .hint = kNoRoles},
+    Rule{.sqlstate = "42501", .words = "to create superusers", .hint = kNoRoles},
+    Rule{.sqlstate = "42501", .words = "to create bypassrls", .hint = kNoRoles},
     Rule{
         .sqlstate = "42501",
         .hint = "the database's user may not do this: GRANT it the right, or connect as the owner"},

@@ -33,6 +33,12 @@ TEST(Hints, OfEachTrouble) {
        "schema that is not on the search path?"},
       {"42501", "permission denied for schema public",
        "the database's user may not do this: GRANT it the right, or connect as the owner"},
+      {"42501", "permission denied to create role",
+       "let an administrator of the server make the role (the statement says how), then run the "
+       "same command again"},
+      {"42501", "must be superuser to create bypassrls users",
+       "let an administrator of the server make the role (the statement says how), then run the "
+       "same command again"},
       {"55P03", "canceling statement due to lock timeout",
        "another transaction holds a lock that this statement needs; run the same command again "
        "when it has ended, or wait longer with lock_timeout"},

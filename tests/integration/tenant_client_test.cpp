@@ -2,8 +2,11 @@
 // transaction and no longer, whatever goes wrong.
 
 #include <gtest/gtest.h>
+#include <poll.h>
+#include <sys/types.h>
 
 #include <chrono>
+#include <csignal>
 #include <optional>
 #include <thread>
 
@@ -228,6 +231,38 @@ TEST_F(TenantClient, ACommitWithoutAnAnswerIsInDoubt) {
   });
   EXPECT_EQ(error_of([&] { work.commit(); }), Kind::kInDoubt);
   cutter.join();
+}
+
+// When one session is killed the server ends all others, each with a warning. What is written then
+// goes nowhere, there is something to be read, and libpq takes the connection for a good one.
+TEST_F(TenantClient, AServerThatCrashes) {
+  const auto crash = [this] {
+    const Pg other = connect(server_.url(database_));
+    ASSERT_EQ(kill(PQbackendPID(other.get()), SIGKILL), 0);
+    pollfd farewell{.fd = PQsocket(connection_.get()), .events = POLLIN, .revents = 0};
+    ASSERT_EQ(poll(&farewell, 1, 30'000), 1);
+    // Until the session is gone: from then on nobody reads what is written.
+    std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  };
+  const auto connect_again = [this] {
+    for (int i = 0; i < 1000; ++i) {
+      connection_.reset(PQconnectdb(server_.url(database_).c_str()));
+      if (PQstatus(connection_.get()) == CONNECTION_OK) return;
+      std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    FAIL() << PQerrorMessage(connection_.get());
+  };
+  {
+    TenantTransaction work(connection_.get(), 1);
+    write("lost");
+    crash();
+    EXPECT_EQ(error_of([&] { work.commit(); }), Kind::kConnection);
+  }
+  connect_again();
+  crash();
+  EXPECT_EQ(error_of([&] { TenantTransaction(connection_.get(), 1); }), Kind::kConnection);
+  connect_again();
+  EXPECT_EQ(notes(), "");
 }
 
 TEST_F(TenantClient, AStatementAtWork) {

@@ -133,7 +133,7 @@ class Crash(unittest.TestCase):
         wrong = [text for writer in writers for text in writer.check()]
         acknowledged, failed = sum(writer.acknowledged for writer in writers), sum(writer.failed for writer in writers)
         print(f"{acknowledged} writes acknowledged, {failed} not", file=sys.stderr)
-        self.assertEqual(wrong[:10], [])
+        self.assertEqual(wrong[:10], [], "the service says:\n" + self.gpra.log.read_text(encoding="utf-8")[-5000:])
         self.assertGreater(acknowledged, 100)
         return failed
 

@@ -205,12 +205,4 @@ std::string ConversionProject::check() {
   return text;
 }
 
-std::string told(const Error& error) {
-  std::string text = to_string(error.where());
-  text += (text.empty() ? "" : ": ") + error.message();
-  if (!error.detail().empty()) text += "\n" + error.detail();
-  if (!error.hint().empty()) text += "\nhint: " + error.hint();
-  return text;
-}
-
 }  // namespace capo::test

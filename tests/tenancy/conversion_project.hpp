@@ -10,6 +10,7 @@
 #include "capo/revisions.hpp"
 #include "config/tenancy.hpp"
 #include "runtime/migration.hpp"
+#include "runtime/testing.hpp"
 #include "script/directory.hpp"
 #include "support/database.hpp"
 #include "support/scratch.hpp"
@@ -85,16 +86,6 @@ class ConversionProject {
   runtime::StopFlag stop_{0};
 };
 
-/// What an error says, one fact a line.
-std::string told(const Error& error);
-template <typename Action>
-std::string failure(Action&& action) {
-  try {
-    action();
-  } catch (const Error& error) {
-    return told(error);
-  }
-  return "no error";
-}
+using runtime::failure;
 
 }  // namespace capo::test

@@ -116,7 +116,14 @@ GRANT SELECT, INSERT, DELETE ON sessions TO gpra_accounts;
 GRANT UPDATE (expires_at) ON sessions TO gpra_accounts;
 GRANT SELECT, INSERT, UPDATE, DELETE ON login_failures TO gpra_accounts;
 GRANT INSERT (user_id, event, properties) ON outbox_events TO gpra_app;
-GRANT SELECT, DELETE ON outbox_events TO gpra_export)");
+GRANT SELECT, DELETE ON outbox_events TO gpra_export;
+DO $$
+BEGIN
+  IF to_regrole('gpra_maint') IS NOT NULL THEN
+    GRANT SELECT, INSERT, UPDATE, DELETE ON outbox_events TO gpra_maint;
+  END IF;
+END
+$$)");
 }
 
 static void upgrade(Operations& op) {

@@ -182,20 +182,18 @@ Rows run(PGconn* connection, std::string_view sql, const std::vector<Param>& par
   if (status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK) return read(result.get());
   if (PQstatus(connection) != CONNECTION_OK) throw Unavailable(PQerrorMessage(connection));
   const std::string sqlstate = field(result.get(), PG_DIAG_SQLSTATE);
-  if (is_passing(sqlstate)) throw Unavailable(PQerrorMessage(connection));
+  // Without one it is libpq's own: the connection is of no use, and may not know that yet.
+  if (sqlstate.empty() || is_passing(sqlstate)) throw Unavailable(PQerrorMessage(connection));
   throw DatabaseError(sqlstate, field(result.get(), PG_DIAG_CONSTRAINT_NAME),
                       PQerrorMessage(connection));
 }
 
-// A server that goes down may say so before the connection breaks: then BEGIN or COMMIT is refused,
-// and of a COMMIT nobody knows.
-[[noreturn]] void rethrow(const capo::TenantError& error, bool is_commit) {
+[[noreturn]] void rethrow(const capo::TenantError& error) {
   using Kind = capo::TenantError::Kind;
-  const bool is_refused = error.kind() == Kind::kDatabase;
-  if (error.kind() == Kind::kInDoubt || (is_refused && is_commit)) {
-    throw Unavailable(error.what(), true);
+  if (error.kind() == Kind::kInDoubt) throw Unavailable(error.what(), true);
+  if (error.kind() == Kind::kConnection || error.kind() == Kind::kDatabase) {
+    throw Unavailable(error.what());
   }
-  if (error.kind() == Kind::kConnection || is_refused) throw Unavailable(error.what());
   throw std::runtime_error(error.what());
 }
 
@@ -206,7 +204,7 @@ class UserTransaction final : public Transaction {
       work_.emplace(lease_.get(), user, capo::TenantOptions{.begin = begin});
     } catch (const capo::TenantError& error) {
       lease_.spoil();
-      rethrow(error, false);
+      rethrow(error);
     }
   }
 
@@ -222,7 +220,7 @@ class UserTransaction final : public Transaction {
       work_->commit();
     } catch (const capo::TenantError& error) {
       lease_.spoil();
-      rethrow(error, true);
+      rethrow(error);
     }
   }
   bool is_sqlite() const override { return false; }
@@ -245,7 +243,9 @@ class PlainTransaction final : public Transaction {
   }
   void lock_user() override { throw std::logic_error("the transaction is nobody's"); }
   void commit() override {
-    if (PQtransactionStatus(lease_.get()) != PQTRANS_INTRANS) {
+    const PGTransactionStatusType status = PQtransactionStatus(lease_.get());
+    if (status == PQTRANS_UNKNOWN) throw Unavailable("the connection broke");
+    if (status != PQTRANS_INTRANS) {
       throw std::logic_error("a statement of the transaction had failed");
     }
     is_over_ = true;

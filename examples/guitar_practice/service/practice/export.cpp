@@ -8,6 +8,7 @@
 #include "billing/limits.hpp"
 #include "http/route.hpp"
 #include "practice/pages.hpp"
+#include "practice/parts.hpp"
 
 namespace gpra {
 namespace {
@@ -19,25 +20,12 @@ constexpr int kPart = 500;
 struct Exported {
   const char* name;
   const char* key;
-  std::vector<std::pair<const char*, Shown>> columns;
+  ShownColumns columns;
 };
 
 const std::vector<Exported>& tables() {
   static const std::vector<Exported> all = {
-      {"items",
-       "id",
-       {{"id", Shown::kInteger},
-        {"item_id", Shown::kText},
-        {"title", Shown::kText},
-        {"notes", Shown::kText},
-        {"duration", Shown::kText},
-        {"description", Shown::kText},
-        {"order", Shown::kInteger},
-        {"tuning", Shown::kText},
-        {"songbook", Shown::kText},
-        {"created_via", Shown::kText},
-        {"created_at", Shown::kTime},
-        {"updated_at", Shown::kTime}}},
+      {"items", "id", item_columns()},
       {"routines",
        "id",
        {{"id", Shown::kInteger},

@@ -5,6 +5,7 @@
 #include "http/problem.hpp"
 #include "http/route.hpp"
 #include "practice/pages.hpp"
+#include "practice/parts.hpp"
 #include "tracking/outbox.hpp"
 
 namespace gpra {
@@ -15,21 +16,7 @@ using nlohmann::json;
 constexpr const char* kColumns =
     R"(id, item_id, title, notes, duration, description, "order", tuning, songbook, created_via, created_at, updated_at)";
 
-json item(const Rows& rows, std::size_t row) {
-  return row_as_json(rows, row,
-                     {{"id", Shown::kInteger},
-                      {"item_id", Shown::kText},
-                      {"title", Shown::kText},
-                      {"notes", Shown::kText},
-                      {"duration", Shown::kText},
-                      {"description", Shown::kText},
-                      {"order", Shown::kInteger},
-                      {"tuning", Shown::kText},
-                      {"songbook", Shown::kText},
-                      {"created_via", Shown::kText},
-                      {"created_at", Shown::kTime},
-                      {"updated_at", Shown::kTime}});
-}
+json item(const Rows& rows, std::size_t row) { return row_as_json(rows, row, item_columns()); }
 
 json find(Context& context, bool to_change) {
   const std::string lock = to_change && !context.work->is_sqlite() ? " FOR UPDATE" : "";
@@ -109,6 +96,15 @@ std::vector<Field> fields(bool is_new) {
 }
 
 }  // namespace
+
+const ShownColumns& item_columns() {
+  static const ShownColumns all = {
+      {"id", Shown::kInteger},       {"item_id", Shown::kText},    {"title", Shown::kText},
+      {"notes", Shown::kText},       {"duration", Shown::kText},   {"description", Shown::kText},
+      {"order", Shown::kInteger},    {"tuning", Shown::kText},     {"songbook", Shown::kText},
+      {"created_via", Shown::kText}, {"created_at", Shown::kTime}, {"updated_at", Shown::kTime}};
+  return all;
+}
 
 void add_item_routes(std::vector<Route>& routes) {
   routes.push_back({.method = "GET",

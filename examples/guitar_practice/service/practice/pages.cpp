@@ -19,8 +19,7 @@ std::string time_text(std::string text) {
   return offset.find(':') == std::string::npos ? text + ":00" : text;
 }
 
-json row_as_json(const Rows& rows, std::size_t row,
-                 const std::vector<std::pair<const char*, Shown>>& columns) {
+json row_as_json(const Rows& rows, std::size_t row, const ShownColumns& columns) {
   json value = json::object();
   for (const auto& [name, shown] : columns) {
     if (!rows.value(row, name)) {

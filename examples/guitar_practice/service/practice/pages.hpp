@@ -16,9 +16,11 @@ enum class Shown { kText, kInteger, kBoolean, kJson, kTime };
 /// writes: `2026-11-29 04:30:31.5+00`, or without a zone, which is UTC then.
 std::string time_text(std::string text);
 
+/// Columns, each with how it is shown.
+using ShownColumns = std::vector<std::pair<const char*, Shown>>;
+
 /// A row as it is answered; NULL is null.
-nlohmann::json row_as_json(const Rows& rows, std::size_t row,
-                           const std::vector<std::pair<const char*, Shown>>& columns);
+nlohmann::json row_as_json(const Rows& rows, std::size_t row, const ShownColumns& columns);
 
 /// Whether the user has it. `table` is one with a column `id`.
 bool is_there(Transaction& work, const std::string& table, long long id);
